@@ -1,0 +1,60 @@
+"""The one shape of errors: {"error": {"code", "message", "field"?}}."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from simulation.errors import GymError
+
+CODES = {
+    400: "invalid_argument",
+    401: "not_authenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    409: "conflict",
+    415: "unsupported_media_type",
+    429: "too_many_requests",
+    500: "server_error",
+}
+
+
+def error_body(code: str, message: str, field: str = "") -> dict[str, Any]:
+    error = {"code": code, "message": message}
+    return {"error": error | ({"field": field} if field else {})}
+
+
+def one_error_shape(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """Answer for every exception that an API view may raise; None lets it become a 500."""
+    if isinstance(error, GymError):
+        return Response(error.as_json(), status=error.status)
+    if isinstance(error, Http404):
+        error = exceptions.NotFound("there is no such thing here, or it is not yours to see")
+    if isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    response = exception_handler(error, dict(context))
+    if response is not None and isinstance(error, exceptions.APIException):
+        field, message = _first(error.detail)
+        response.data = error_body(CODES.get(response.status_code, "error"), message, field)
+    return response
+
+
+def api_not_found(request: HttpRequest, **_: Any) -> JsonResponse:
+    """Answer for addresses below /api/ that lead nowhere."""
+    message = f"{request.path} is no address of this API; GET /api/v1/schema/ lists them"
+    return JsonResponse(error_body("not_found", message), status=404)
+
+
+def _first(detail: Any, field: str = "") -> tuple[str, str]:
+    if isinstance(detail, Mapping):
+        name, inner = next(iter(detail.items()))
+        return _first(inner, "" if name == "detail" else f"{field}.{name}".strip("."))
+    if isinstance(detail, list):
+        return _first(detail[0], field)
+    return field, str(detail)

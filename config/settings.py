@@ -1,0 +1,185 @@
+"""All settings, from the environment. A bad value stops the start and says what would be right."""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from psycopg.conninfo import conninfo_to_dict
+
+from config import embedded, env, logs
+from config.secret_key import local_secret_key
+from simulation.environments import slugs
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = Path(env.text("EG_VAR", str(BASE_DIR / "var"))).resolve()
+
+DATABASE_URL = env.text("DATABASE_URL", "")
+REDIS_URL = env.text("REDIS_URL", "")
+IS_EMBEDDED = not DATABASE_URL
+
+DEBUG = env.flag("EG_DEBUG", default=False)
+# The embedded default makes a random key of its own under var/; every other installation names one.
+SECRET_KEY = env.text("EG_SECRET_KEY", local_secret_key(VAR) if IS_EMBEDDED or DEBUG else None)
+ALLOWED_HOSTS = env.names("EG_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.names("EG_TRUSTED_ORIGINS", [])
+IS_HTTPS = env.flag("EG_HTTPS", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "config",
+    "authoring",
+    "grading",
+    "simulation",
+    *(f"simulation.environments.{slug}" for slug in slugs()),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "authoring.layout.layout",
+            ],
+        },
+    },
+]
+
+
+def _database(url: str) -> dict[str, Any]:
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    given = conninfo_to_dict(url)
+    known = {names[name]: value for name, value in given.items() if name in names}
+    others = {name: value for name, value in given.items() if name not in names}
+    return {"ENGINE": "django.db.backends.postgresql", **known, "OPTIONS": others}
+
+
+HAS_POOL = env.flag("EG_DATABASE_POOL", default=False)
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": _database(DATABASE_URL) if DATABASE_URL else embedded.database_settings(VAR)
+}
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["CONN_MAX_AGE"] = 0 if HAS_POOL else 600
+if HAS_POOL:
+    # The web server runs each request in a thread of its own: a pool is what keeps connections.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 16}
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+HAS_HASHED_STATIC = env.flag("EG_STATIC_HASHED", default=not DEBUG)
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not HAS_HASHED_STATIC
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if HAS_HASHED_STATIC
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+
+CELERY_BROKER_URL = REDIS_URL or embedded.redis_url(VAR)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "reap": {"task": "simulation.tasks.reap", "schedule": 5.0},
+    "sweep": {"task": "grading.tasks.sweep", "schedule": 10.0},
+}
+
+EPISODE_ENDED_TASK = "grading.tasks.grade_episode"
+LEASE_SECONDS = env.seconds("EG_LEASE_SECONDS", 30)
+FREEZE_ROWS = env.flag("EG_FREEZE_ROWS", default=DEBUG)
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "authoring.tokens.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
+    "PAGE_SIZE": 100,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "config.api.one_error_shape",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "EnterpriseGym",
+    "DESCRIPTION": "Runs, episodes, steps and verdicts of agents in simulated enterprises.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+LOGGING = logs.logging_settings(
+    form=env.choice("EG_LOG_FORMAT", ["console", "json"], "console"),
+    level=env.choice("EG_LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], "INFO"),
+)

@@ -1,0 +1,411 @@
+"""What the run and episode pages show, as plain values: views fill them, templates print them.
+
+Texts are ready to show ("62 %", "41 s", "1.2 kB") and not escaped: templates escape them. Only
+fields named `*_html` are HTML, cleaned by whoever made them. An absent text is "".
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from django.utils.safestring import SafeString
+
+RolloutState = Literal[
+    "queued", "running", "parked", "cancelled", "ended", "pass", "fail", "incomplete", "masked"
+]
+VerdictState = Literal["met", "not_met", "cannot_tell", "grader_error", "harm", "clean", "human"]
+State = RolloutState | VerdictState
+StepKind = Literal[
+    "system", "user", "customer", "message", "read", "write", "error", "answer", "event"
+]
+Tone = Literal["info", "good", "warn", "bad", "quiet"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A state with the word people read; it is never shown by its colour alone."""
+
+    state: State
+    word: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A sentence above the content: what is the case, and what to do."""
+
+    tone: Tone
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One labelled figure of a header."""
+
+    label: str
+    value: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """A share with its 95 % Wilson interval.
+
+    `low`, `middle` and `high` are percents, 0 to 100, and place the dot and its whiskers.
+    """
+
+    low: float
+    middle: float
+    high: float
+    text: str
+    interval: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One option of a select, or one link of a row of filters."""
+
+    value: str
+    label: str
+    is_selected: bool = False
+    url: str = ""
+    count: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pager:
+    """Where one page of a long table stands ("1 to 100 of 640")."""
+
+    text: str
+    previous_url: str = ""
+    next_url: str = ""
+
+
+# The list of runs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """One run in the list; `rate` is None while nothing is graded."""
+
+    title: str
+    url: str
+    kind: str
+    source: str
+    mark: Mark
+    agents: tuple[str, ...]
+    done: int
+    total: int
+    rate: Rate | None
+    mean_reward: str
+    masked: int
+    incomplete: int
+    owner: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunsPage:
+    """`kinds` are links that narrow the list; `is_filtered` tells why it may be empty."""
+
+    rows: tuple[RunRow, ...]
+    count: str
+    kinds: tuple[Choice, ...] = ()
+    is_filtered: bool = False
+    pager: Pager | None = None
+
+
+# One run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A part of a stacked bar: `start` and `share` are percents of its width."""
+
+    state: State
+    word: str
+    count: int
+    start: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSummary:
+    """One agent's rollouts in figures; `url` shows only them."""
+
+    name: str
+    url: str
+    detail: str
+    rate: Rate | None
+    mean_reward: str
+    done: int
+    total: int
+    masked: int
+    incomplete: int
+    mean_steps: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolloutMark:
+    """One rollout as a sign in the overview; `label` names it whole for a screen reader."""
+
+    state: State
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewRow:
+    """One task of the overview: `cells` has one tuple of marks for each agent, in their order."""
+
+    task: str
+    url: str
+    cells: tuple[tuple[RolloutMark, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolloutRow:
+    """One rollout in the table. `pk` makes the row's id, so focus survives a refresh."""
+
+    pk: int
+    url: str
+    task: str
+    title: str
+    agent: str
+    index: int
+    mark: Mark
+    points: str
+    reward: str
+    steps: str
+    duration: str
+    stop_reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFilter:
+    """The filter form: each group starts with the choice of value "" that means all."""
+
+    agents: tuple[Choice, ...]
+    tasks: tuple[Choice, ...]
+    outcomes: tuple[Choice, ...]
+    is_active: bool
+    clear_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPage:
+    """One run, before and after its end.
+
+    `progress_url` carries the filter's query string and is polled while `is_live`. The answer to
+    a poll has `is_fragment`; its `announcement` is read aloud, so give it once, at the end.
+    """
+
+    title: str
+    kind: str
+    source: str
+    owner: str
+    created_at: datetime
+    mark: Mark
+    is_live: bool
+    progress_url: str
+    done: int
+    total: int
+    segments: tuple[Segment, ...]
+    facts: tuple[Fact, ...]
+    agents: tuple[AgentSummary, ...]
+    overview: tuple[OverviewRow, ...]
+    filter: RunFilter
+    rollouts: tuple[RolloutRow, ...]
+    rollouts_count: str
+    pager: Pager | None = None
+    notice: Notice | None = None
+    is_fragment: bool = False
+    announcement: str = ""
+
+
+# One episode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One field before and after; "" is absent. Long values come shortened."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """One row of the world that changed, field by field; a deleted row has no fields."""
+
+    entity_type: str
+    entity_id: str
+    operation: Literal["created", "updated", "deleted"]
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """Arguments or result of a call, cut at 20 kB.
+
+    `more_url` loads all of it ("show all 214 kB"); `other_url` shows it the other way
+    ("raw" or "readable"). Both answer with the same partial, or a page without htmx.
+    """
+
+    text: str
+    size: str
+    is_json: bool
+    more_url: str = ""
+    more_label: str = ""
+    other_url: str = ""
+    other_label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayloadPage:
+    """A payload on a page of its own, for browsers without scripts."""
+
+    title: str
+    back_url: str
+    payload: Payload
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argument:
+    """One argument in the summary line of a call, shortened."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionLink:
+    """A criterion that names this step as evidence."""
+
+    key: str
+    number: int
+    text: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepCard:
+    """One step of the transcript.
+
+    A call has `tool`, `call` (its arguments), `outcome` ("3 rows", "not_found") and payloads; a
+    text has `body_html` and `body_text`. `is_later` marks steps after the moment shown.
+    """
+
+    index: int
+    kind: StepKind
+    word: str
+    tool: str = ""
+    call: tuple[Argument, ...] = ()
+    outcome: str = ""
+    error: str = ""
+    body_html: SafeString = field(default_factory=SafeString)
+    body_text: str = ""
+    arguments: Payload | None = None
+    result: Payload | None = None
+    changes: tuple[ChangeRow, ...] = ()
+    cited_by: tuple[CriterionLink, ...] = ()
+    duration: str = ""
+    tokens: str = ""
+    note: str = ""
+    at_url: str = ""
+    is_later: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineMark:
+    """One step in the strip; `label` says it whole ("Step 5, write: updateOrderStatus")."""
+
+    index: int
+    kind: StepKind
+    word: str
+    label: str
+    is_evidence: bool = False
+    is_later: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptCard:
+    """A prompt the agent was given; long system prompts come folded."""
+
+    word: str
+    size: str
+    body_html: SafeString
+    body_text: str
+    is_folded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Where the reason for a verdict can be read; `step` None is evidence without a step."""
+
+    step: int | None
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionRow:
+    """One criterion with its effective verdict; `mark` is None while it is ungraded.
+
+    `points` is the word with the sign ("important +2"), `earned` what was counted ("+2", "0").
+    """
+
+    key: str
+    number: int
+    text: str
+    points: str
+    earned: str
+    mark: Mark | None
+    source: str
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """The net state change up to one step; at the end it is that of the whole episode."""
+
+    step: int
+    last_step: int
+    is_end: bool
+    changes: tuple[ChangeRow, ...]
+    count: str
+    state_hash: str
+    previous_url: str = ""
+    next_url: str = ""
+    end_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodePage:
+    """One episode with its grading. `points` and `percent` are "" where there is no reward."""
+
+    run_title: str
+    run_url: str
+    task: str
+    title: str
+    agent: str
+    index: int
+    mark: Mark
+    points: str
+    percent: str
+    facts: tuple[Fact, ...]
+    notice: Notice | None
+    position: str
+    previous_url: str
+    next_url: str
+    raw_url: str
+    timeline: tuple[TimelineMark, ...]
+    criteria: tuple[CriterionRow, ...]
+    criteria_count: str
+    prompts: tuple[PromptCard, ...]
+    steps: tuple[StepCard, ...]
+    steps_count: str
+    answer_step: int | None
+    moment: Moment

@@ -1,0 +1,16 @@
+"""An agent that repeats the prompt: no rubric may be met by words of the question."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from simulation.agents import AGENTS
+from simulation.transcript import Spec, StepRecord, Turn
+
+
+@AGENTS.add("echo")
+class EchoAgent:
+    def __init__(self, spec: Spec, config: Mapping[str, Any]) -> None:
+        self._prompt = spec.prompt
+
+    def turn(self, steps: Sequence[StepRecord]) -> Turn:
+        return Turn(text=self._prompt)

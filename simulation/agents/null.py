@@ -1,0 +1,16 @@
+"""An agent that does nothing: no rubric may reward it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from simulation.agents import AGENTS
+from simulation.transcript import Spec, StepRecord, Turn
+
+
+@AGENTS.add("null")
+class NullAgent:
+    def __init__(self, spec: Spec, config: Mapping[str, Any]) -> None:
+        pass
+
+    def turn(self, steps: Sequence[StepRecord]) -> Turn:
+        return Turn()

@@ -1,0 +1,42 @@
+"""The agent that replays a solution: a list of {"call", "arguments"} and {"message"}.
+
+Arguments may refer to earlier results: {"$ref": "3.0.id"}, see simulation.refs.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from simulation import refs
+from simulation.agents import AGENTS
+from simulation.errors import InvalidArgument
+from simulation.stops import StopReason
+from simulation.transcript import Call, Spec, StepRecord, Turn, tool_calls
+
+
+@AGENTS.add("reference")
+class ReferenceAgent:
+    """config: {"solution": [...]}; each item is one turn."""
+
+    def __init__(self, spec: Spec, config: Mapping[str, Any]) -> None:
+        self._solution: Sequence[Mapping[str, Any]] = config["solution"]
+
+    def turn(self, steps: Sequence[StepRecord]) -> Turn:
+        done = len({step.turn for step in steps if step.turn})
+        if done >= len(self._solution):
+            return Turn()
+        item = self._solution[done]
+        if "message" in item:
+            return Turn(text=item["message"])
+        return self._call(item, steps)
+
+    def _call(self, item: Mapping[str, Any], steps: Sequence[StepRecord]) -> Turn:
+        calls = tool_calls(steps)
+        results = [None if step.is_error else json.loads(step.result) for step in calls]
+        try:
+            arguments = refs.resolve(item.get("arguments", {}), results)
+        except InvalidArgument as error:
+            text = f"call {len(calls) + 1}, {item['call']}: {error.message}"
+            return Turn(stop=StopReason.GAVE_UP, detail=text)
+        raw = json.dumps(arguments, ensure_ascii=False)
+        return Turn(calls=[Call(item["call"], raw, f"call-{len(calls) + 1}")])

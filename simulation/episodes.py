@@ -1,0 +1,272 @@
+"""The life of an episode: queue, claim, record, finish, reap.
+
+A claim gives a lease number. Every later write holds only while that lease is the episode's, in the same
+transaction; a worker whose lease is gone stops without a word.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, Now
+
+from simulation.agents import AGENTS
+from simulation.errors import Conflict, InvalidArgument, LeaseLost
+from simulation.models import Episode, Step, World
+from simulation.play import Outcome
+from simulation.setup import setup_changes
+from simulation.state import read_changes
+from simulation.stops import StopReason
+from simulation.text import clean_json
+from simulation.transcript import AgentSpec, Spec, StepRecord
+from simulation.worlds import load_snapshot
+
+RUN_EPISODE = "simulation.tasks.run_episode"
+MAX_FRUITLESS_CLAIMS = 3
+
+
+def make_spec(world: World, **members: Any) -> Spec:
+    """Freeze what an episode is asked. Raises InvalidArgument when world, toolset and setup do not fit."""
+    toolset = members.get("toolset", "default")
+    if toolset not in world.company.toolsets:
+        known = ", ".join(sorted(world.company.toolsets))
+        raise InvalidArgument(f"toolset {toolset!r}: {world} has {known}", field="toolset")
+    spec = Spec(**members, tools_hash=world.company.tools_hash(toolset))
+    setup_changes(load_snapshot(world), spec.setup)
+    return spec
+
+
+@transaction.atomic
+def queue_episodes(
+    *, world: World, owner: User, plans: Sequence[tuple[Spec, AgentSpec]]
+) -> list[Episode]:
+    """Store episodes and tell the workers after commit."""
+    for _, agent in plans:
+        if agent.kind not in AGENTS:
+            raise InvalidArgument(f"agent kind {agent.kind!r}: there are {', '.join(AGENTS)}")
+    episodes = Episode.objects.bulk_create(
+        Episode(
+            world=world,
+            owner=owner,
+            spec=clean_json(spec.model_dump()),
+            agent=clean_json(agent.model_dump()),
+        )
+        for spec, agent in plans
+    )
+    tell_workers(episode.pk for episode in episodes)
+    return episodes
+
+
+def tell_workers(episode_ids: Iterable[int]) -> None:
+    """Ask for episodes to be run, after commit. A lost message costs time only: the reaper repeats it."""
+    ids = list(episode_ids)
+
+    def send() -> None:
+        with current_app.producer_or_acquire() as producer:
+            for episode_id in ids:
+                current_app.send_task(RUN_EPISODE, [episode_id], producer=producer)
+
+    transaction.on_commit(send)
+
+
+def claim_episode(episode_id: int) -> int | None:
+    """Take a queued episode. Gives the lease number, None when it is not there to be taken."""
+    claimed = Episode.objects.filter(pk=episode_id, status=Episode.Status.QUEUED).update(
+        status=Episode.Status.RUNNING,
+        lease=F("lease") + 1,
+        lease_expires_at=_lease_end(),
+        fruitless_claims=F("fruitless_claims") + 1,
+        started_at=Coalesce("started_at", Now()),
+    )
+    if not claimed:
+        return None
+    return Episode.objects.values_list("lease", flat=True).get(pk=episode_id)
+
+
+@transaction.atomic
+def record_steps(episode_id: int, steps: Sequence[StepRecord], *, lease: int) -> None:
+    """Store the steps of a turn. Raises LeaseLost, and then nothing is stored."""
+    _hold(
+        episode_id,
+        lease=lease,
+        fruitless_claims=0,
+        step_count=F("step_count") + len(steps),
+    )
+    Step.objects.bulk_create(as_row(episode_id, step) for step in steps)
+
+
+def heartbeat(episode_id: int, *, lease: int) -> None:
+    """Keep the lease while a model thinks. Raises LeaseLost."""
+    _hold(episode_id, lease=lease)
+
+
+@transaction.atomic
+def finish_episode(
+    episode_id: int,
+    outcome: Outcome,
+    *,
+    lease: int,
+    steps: Sequence[StepRecord] = (),
+    usage: Mapping[str, Any] | None = None,
+) -> None:
+    """End an episode once, with its last steps; EPISODE_ENDED_TASK is told after commit. Raises LeaseLost."""
+    ended = Episode.objects.filter(
+        pk=episode_id, lease=lease, status=Episode.Status.RUNNING
+    ).update(
+        status=Episode.Status.ENDED,
+        stop_reason=outcome.stop_reason,
+        stop_detail=outcome.detail,
+        final_response=outcome.final_response,
+        state_hash=outcome.state_hash,
+        step_count=F("step_count") + len(steps),
+        usage=usage or {},
+        ended_at=Now(),
+        lease_expires_at=None,
+    )
+    if not ended:
+        raise LeaseLost(f"episode {episode_id}, lease {lease}")
+    Step.objects.bulk_create(as_row(episode_id, step) for step in steps)
+    _announce_end(episode_id)
+
+
+@transaction.atomic
+def cancel_episode(episode_id: int, *, detail: str = "") -> bool:
+    """End an unfinished episode from outside. False when it is over already."""
+    cancelled = (
+        Episode.objects.filter(pk=episode_id)
+        .exclude(status__in=[Episode.Status.ENDED, Episode.Status.CANCELLED])
+        .update(
+            status=Episode.Status.CANCELLED,
+            stop_reason=StopReason.CANCELLED,
+            stop_detail=detail,
+            ended_at=Now(),
+            lease_expires_at=None,
+        )
+    )
+    if cancelled:
+        _announce_end(episode_id)
+    return bool(cancelled)
+
+
+@transaction.atomic
+def park_episode(episode_id: int, reason: str, *, lease: int) -> None:
+    """Put an episode aside for a person: something of ours is broken. Raises LeaseLost."""
+    parked = Episode.objects.filter(
+        pk=episode_id, lease=lease, status=Episode.Status.RUNNING
+    ).update(status=Episode.Status.PARKED, stop_detail=reason, lease_expires_at=None)
+    if not parked:
+        raise LeaseLost(f"episode {episode_id}, lease {lease}")
+
+
+@transaction.atomic
+def release_episode(episode_id: int) -> None:
+    """Queue a parked episode again. Raises Conflict when it is not parked."""
+    released = Episode.objects.filter(pk=episode_id, status=Episode.Status.PARKED).update(
+        status=Episode.Status.QUEUED, stop_detail="", fruitless_claims=0, queued_at=Now()
+    )
+    if not released:
+        raise Conflict(f"episode {episode_id} is not parked")
+    tell_workers([episode_id])
+
+
+@transaction.atomic
+def reap_expired_leases() -> tuple[int, int]:
+    """Queue again what a dead worker left; park what three workers left without a step.
+
+    Gives how many were queued and parked. Safe to run at any time, in any number of processes.
+    """
+    expired = Episode.objects.abandoned_by_their_worker()
+    rows = list(expired.select_for_update(skip_locked=True).values_list("pk", "fruitless_claims"))
+    hopeless = [pk for pk, claims in rows if claims >= MAX_FRUITLESS_CLAIMS]
+    again = [pk for pk, claims in rows if claims < MAX_FRUITLESS_CLAIMS]
+    Episode.objects.filter(pk__in=hopeless).update(
+        status=Episode.Status.PARKED,
+        stop_detail=f"{MAX_FRUITLESS_CLAIMS} workers in a row died before its next step",
+        lease_expires_at=None,
+    )
+    Episode.objects.filter(pk__in=again).update(
+        status=Episode.Status.QUEUED, lease_expires_at=None, queued_at=Now()
+    )
+    tell_workers(again)
+    return len(again), len(hopeless)
+
+
+@transaction.atomic
+def repeat_lost_messages(*, older_than: dt.timedelta) -> int:
+    """Tell the workers again of episodes that have been queued for so long. Gives how many."""
+    waiting = Episode.objects.filter(
+        status=Episode.Status.QUEUED, queued_at__lt=Now() - Value(older_than)
+    )
+    ids = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)[:1000])
+    Episode.objects.filter(pk__in=ids).update(queued_at=Now())
+    tell_workers(ids)
+    return len(ids)
+
+
+def read_steps(episode: Episode) -> list[StepRecord]:
+    """Give the recorded steps as frozen values."""
+    return [as_record(step) for step in episode.steps.order_by("index")]
+
+
+def as_record(step: Step) -> StepRecord:
+    return StepRecord(
+        index=step.index,
+        turn=step.turn,
+        kind=step.kind,
+        content=step.content,
+        tool=step.tool,
+        call_id=step.call_id,
+        arguments=step.arguments,
+        arguments_raw=step.arguments_raw,
+        result=step.result,
+        is_error=step.is_error,
+        changes=read_changes(step.changes),
+        note=step.note,
+        tokens=step.tokens,
+        started_at=step.started_at,
+        duration_ms=step.duration_ms,
+    )
+
+
+def as_row(episode_id: int, step: StepRecord) -> Step:
+    return Step(
+        episode_id=episode_id,
+        index=step.index,
+        turn=step.turn,
+        kind=step.kind,
+        content=step.content,
+        tool=step.tool,
+        call_id=step.call_id,
+        arguments=step.arguments,
+        arguments_raw=step.arguments_raw,
+        result=step.result,
+        is_error=step.is_error,
+        changes=[change.as_json() for change in step.changes],
+        note=step.note,
+        tokens=dict(step.tokens),
+        started_at=step.started_at,
+        duration_ms=step.duration_ms,
+    )
+
+
+def _hold(episode_id: int, *, lease: int, **values: Any) -> None:
+    """Write to an episode and extend its lease, while the lease is held."""
+    held = Episode.objects.filter(
+        pk=episode_id, lease=lease, status=Episode.Status.RUNNING
+    ).update(lease_expires_at=_lease_end(), **values)
+    if not held:
+        raise LeaseLost(f"episode {episode_id}, lease {lease}")
+
+
+def _lease_end() -> Any:
+    return Now() + Value(dt.timedelta(seconds=settings.LEASE_SECONDS))
+
+
+def _announce_end(episode_id: int) -> None:
+    name = settings.EPISODE_ENDED_TASK
+    transaction.on_commit(lambda: current_app.send_task(name, [episode_id]))

@@ -1,0 +1,157 @@
+"""An episode is a world plus a journal of changes; it does not know its task."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from simulation.models.worlds import World
+from simulation.roles import INSPECTORS, has_role
+from simulation.stops import MASKED, StopReason
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+OVER = ("ended", "cancelled")
+
+
+class EpisodeQuerySet(models.QuerySet["Episode"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        if has_role(user, *INSPECTORS):
+            return self
+        return self.filter(owner_id=user.pk)
+
+    def over(self) -> Self:
+        return self.filter(status__in=OVER)
+
+    def abandoned_by_their_worker(self) -> Self:
+        return self.filter(status=Episode.Status.RUNNING, lease_expires_at__lt=Now())
+
+
+class Episode(models.Model):
+    """One run of one agent in one clone of a world."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        PAUSED = "paused"
+        ENDED = "ended"
+        CANCELLED = "cancelled"
+        PARKED = "parked"
+
+    world = models.ForeignKey(World, on_delete=models.PROTECT, related_name="episodes")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="episodes"
+    )
+    spec = models.JSONField(help_text="what the agent is asked, and in what; frozen")
+    agent = models.JSONField(help_text="kind, name and configuration of the agent; frozen")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
+    stop_reason = models.CharField(max_length=20, choices=StopReason.choices, blank=True)
+    stop_detail = models.TextField(blank=True)
+    lease = models.PositiveIntegerField(default=0, help_text="number of the last claim")
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
+    fruitless_claims = models.PositiveSmallIntegerField(
+        default=0, help_text="claims since the last new step"
+    )
+    step_count = models.PositiveIntegerField(default=0)
+    usage = models.JSONField(default=dict, blank=True, help_text="tokens by kind")
+    cost = models.DecimalField(max_digits=12, decimal_places=6, default=0, help_text="USD")
+    final_response = models.TextField(blank=True)
+    state_hash = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    queued_at = models.DateTimeField(db_default=Now(), help_text="when workers were last told")
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EpisodeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["status", "lease_expires_at"],
+                condition=Q(status__in=["queued", "running", "paused"]),
+                name="episode_unfinished",
+            ),
+            models.Index(fields=["owner", "-created_at"], name="episode_of_owner"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=OVER, ended_at__isnull=False)
+                | (~Q(status__in=OVER) & Q(ended_at__isnull=True)),
+                name="episode_ended_at_iff_over",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status__in=OVER) & ~Q(stop_reason=""))
+                | (~Q(status__in=OVER) & Q(stop_reason="")),
+                name="episode_stop_reason_iff_over",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="ended") | ~Q(state_hash=""), name="episode_hash_when_ended"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="running") | Q(lease__gte=1, lease_expires_at__isnull=False),
+                name="episode_running_has_lease",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"episode {self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in OVER
+
+    @property
+    def is_masked(self) -> bool:
+        """Tell whether it ended for a reason that is ours, not the agent's."""
+        return self.stop_reason in MASKED
+
+    @property
+    def agent_name(self) -> str:
+        return str(self.agent["name"])
+
+
+class Step(models.Model):
+    """One thing that happened in an episode; written once."""
+
+    class Kind(models.TextChoices):
+        SYSTEM = "system"
+        USER = "user"
+        ASSISTANT = "assistant"
+        TOOL_CALL = "tool_call"
+        CUSTOMER = "customer"
+        ERROR = "error"
+
+    episode = models.ForeignKey(Episode, on_delete=models.DO_NOTHING, related_name="steps")
+    index = models.PositiveIntegerField()
+    turn = models.PositiveIntegerField(help_text="0 before the agent speaks, then its turns")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    content = models.TextField(blank=True)
+    tool = models.CharField(max_length=200, blank=True)
+    call_id = models.CharField(max_length=200, blank=True)
+    arguments = models.JSONField(null=True, blank=True)
+    arguments_raw = models.TextField(blank=True, help_text="exactly what the agent sent")
+    result = models.TextField(blank=True, help_text="exactly what the agent saw")
+    is_error = models.BooleanField(default=False)
+    changes = models.JSONField(default=list, blank=True)
+    note = models.TextField(blank=True, help_text="what the boundary changed")
+    tokens = models.JSONField(default=dict, blank=True)
+    started_at = models.DateTimeField()
+    duration_ms = models.FloatField(default=0)
+
+    class Meta:
+        ordering = ["episode_id", "index"]
+        constraints = [
+            models.UniqueConstraint(fields=["episode", "index"], name="step_index_once"),
+            models.CheckConstraint(
+                condition=Q(kind="tool_call") | Q(tool="", result="", arguments__isnull=True),
+                name="step_tool_only_on_calls",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"step {self.index} of episode {self.episode_id}"
+
+

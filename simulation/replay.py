@@ -1,0 +1,56 @@
+"""Going through an episode again: by its recorded changes, or by executing its calls once more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from simulation.calls import call_tool
+from simulation.episodes import read_steps
+from simulation.models import Episode
+from simulation.play import prepare
+from simulation.snapshots import Snapshot
+from simulation.state import WorldState
+from simulation.transcript import Spec, StepRecord, tool_calls
+from simulation.worlds import load_snapshot
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """How executing the calls again compares.
+
+    comparable: False when the tools have changed since; differences then mean nothing.
+    """
+
+    comparable: bool
+    hash: str
+    differing_steps: tuple[int, ...]
+
+    def is_same(self, recorded_hash: str) -> bool:
+        return self.hash == recorded_hash and not self.differing_steps
+
+
+def state_at(
+    snapshot: Snapshot, spec: Spec, steps: Sequence[StepRecord], *, step: int | None = None
+) -> WorldState:
+    """Give the world as it was after a step, or at the end: snapshot + setup + changes up to it."""
+    kept = [s for s in steps if step is None or s.index <= step]
+    return prepare(snapshot, spec, kept).world
+
+
+def rebuild(episode: Episode, *, step: int | None = None) -> WorldState:
+    """Give an episode's world from the recorded changes. Its hash is the recorded one, always."""
+    spec = Spec.model_validate(episode.spec)
+    return state_at(load_snapshot(episode.world), spec, read_steps(episode), step=step)
+
+
+def rerun(episode: Episode) -> Rerun:
+    """Execute the recorded calls again in a fresh clone and compare what agents would see."""
+    spec = Spec.model_validate(episode.spec)
+    company = episode.world.company
+    playing = prepare(load_snapshot(episode.world), spec)
+    differing = []
+    for step in tool_calls(read_steps(episode)):
+        again = call_tool(playing.world, playing.tools, step.tool, step.arguments_raw)
+        if again.text != step.result:
+            differing.append(step.index)
+    comparable = company.tools_hash(spec.toolset) == spec.tools_hash
+    return Rerun(comparable, playing.world.hash(), tuple(differing))

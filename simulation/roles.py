@@ -1,0 +1,29 @@
+"""The five roles. They are Groups, so the admin assigns them and the database knows them."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+AUTHOR, REVIEWER, RUNNER, ANALYST, ADMIN = "author", "reviewer", "runner", "analyst", "admin"
+ROLES = (AUTHOR, REVIEWER, RUNNER, ANALYST, ADMIN)
+INSPECTORS = (REVIEWER, ANALYST, ADMIN)  # who may look at everybody's runs and episodes
+
+
+def roles_of(user: "User | AnonymousUser") -> frozenset[str]:
+    """Give the roles of a person; a superuser has all of them. One query a request."""
+    if isinstance(user, AnonymousUser) or not user.is_active:
+        return frozenset()
+    if user.is_superuser:
+        return frozenset(ROLES)
+    known: frozenset[str] | None = getattr(user, "_roles", None)
+    if known is None:
+        known = frozenset(user.groups.values_list("name", flat=True)) & frozenset(ROLES)
+        user._roles = known  # type: ignore[attr-defined]  # lives as long as the request's user
+    return known
+
+
+def has_role(user: "User | AnonymousUser", *roles: str) -> bool:
+    return not roles_of(user).isdisjoint(roles)

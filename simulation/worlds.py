@@ -1,0 +1,208 @@
+"""Making, publishing and loading worlds."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.utils import timezone
+
+from simulation import snapshots
+from simulation.entities import EntityType, own_fields, to_wire
+from simulation.errors import Conflict, GymError, InvalidArgument, NotFound, Problems
+from simulation.models import Entity, World
+from simulation.models import Snapshot as StoredSnapshot
+from simulation.values import pluck, read_instant, write_instant
+
+Entities = Mapping[str, Mapping[str, Mapping[str, Any]]]
+CACHED_WORLDS = 8
+BATCH = 1000
+_cache: OrderedDict[tuple[str, bool], snapshots.Snapshot] = OrderedDict()
+
+
+def generate_world(
+    *, environment: str, slug: str, version: int, title: str, owner: User, seed: int, size: float
+) -> World:
+    """Make and publish a world from its company's generator, once: a second call gives the same row."""
+    known = World.objects.filter(slug=slug, version=version).first()
+    if known:
+        return known
+    world = World(environment=environment, slug=slug, version=version, title=title, owner=owner)
+    generator = world.company.generator
+    generated = generator.generate(seed=seed, size=size)
+    world.now = read_instant(generator.NOW)
+    world.agent_employee_id = generator.AGENT_EMPLOYEE_ID
+    world.generator_version = f"{generator.VERSION} seed={seed} size={size:g}"
+    agent = generated.entities.get("employee", {}).get(world.agent_employee_id, {})
+    world.prompts = render_prompts(world, agent.get("name", ""))
+    with transaction.atomic():
+        world.save(force_insert=True)
+        import_entities(world, generated.entities)
+        return publish_world(world)
+
+
+def render_prompts(world: World, agent_name: str) -> dict[str, str]:
+    """Give the company's system prompts with clock and agent filled in: they are part of the world."""
+    filled = {"{{now}}": f"{world.now:%Y-%m-%d %H:%M} UTC", "{{agent}}": agent_name}
+    prompts = {}
+    for name, text in world.company.prompts.items():
+        for placeholder, value in filled.items():
+            text = text.replace(placeholder, value)
+        prompts[name] = text
+    return prompts
+
+
+@transaction.atomic
+def import_entities(world: World, entities: Entities) -> None:
+    """Write rows in wire form into a draft world.
+
+    Raises Problems that name type, id and field of everything that cannot be taken; nothing is written then.
+    """
+    checked = _check_entities(world, entities)
+    ids = {name: _reserve_ids(world.company.entity_types[name], rows) for name, rows in checked.items()}
+    for name, rows in checked.items():
+        kind = world.company.entity_types[name]
+        instances = [_instance(kind, world, key, row, ids) for key, row in rows.items()]
+        kind.model._default_manager.bulk_create(instances, batch_size=BATCH)
+
+
+@transaction.atomic
+def publish_world(world: World) -> World:
+    """Freeze a draft world: dump it, hash it, store the snapshot. Raises Conflict for a published one."""
+    locked = World.objects.select_for_update().get(pk=world.pk)
+    if locked.status != World.Status.DRAFT:
+        raise Conflict(f"{locked} is published already")
+    document = dump_world(locked)
+    content_hash, data, size = snapshots.pack(document)
+    counts = {name: len(rows) for name, rows in document["entities"].items()}
+    stored, _ = StoredSnapshot.objects.get_or_create(
+        content_hash=content_hash, defaults={"data": data, "size": size, "counts": counts}
+    )
+    locked.snapshot, locked.status = stored, World.Status.PUBLISHED
+    locked.published_at = timezone.now()
+    locked.save(update_fields=["snapshot", "status", "published_at"])
+    return locked
+
+
+def dump_world(world: World) -> dict[str, Any]:
+    """Give the canonical document of a world from its rows in the database."""
+    kinds = world.company.entity_types.values()
+    keys = {kind.name: _keys(kind, world) for kind in kinds}
+    entities = {kind.name: dict(_dump_rows(kind, world, keys)) for kind in kinds if keys[kind.name]}
+    return {
+        "agentEmployeeId": world.agent_employee_id,
+        "entities": entities,
+        "environment": world.environment,
+        "now": write_instant(world.now),
+        "systemPrompts": world.prompts,
+    }
+
+
+def load_snapshot(world: World) -> snapshots.Snapshot:
+    """Give the snapshot of a published world; the last few stay in memory. Raises Conflict for a draft."""
+    if not world.snapshot_id:
+        raise Conflict(f"{world} is a draft: publish it first")
+    place = world.snapshot_id, bool(settings.FREEZE_ROWS)
+    if place in _cache:
+        _cache.move_to_end(place)
+        return _cache[place]
+    data = StoredSnapshot.objects.values_list("data", flat=True).get(pk=world.snapshot_id)
+    loaded = snapshots.unpack(bytes(data), world.snapshot_id, frozen=place[1])
+    _cache[place] = loaded
+    while len(_cache) > CACHED_WORLDS:
+        _cache.popitem(last=False)
+    return loaded
+
+
+def find_world(name: str) -> World:
+    """Find a published world by SLUG or SLUG@VERSION; without a version, the newest."""
+    slug, _, version = name.partition("@")
+    worlds = World.objects.published().filter(slug=slug).order_by("-version")
+    if version:
+        if not version.isdecimal():
+            raise InvalidArgument(f"world {name!r}: write SLUG or SLUG@VERSION, such as corecraft@1")
+        worlds = worlds.filter(version=int(version))
+    world = worlds.first()
+    if world is None:
+        raise NotFound(f"there is no published world {name!r}")
+    return world
+
+
+def _check_entities(world: World, entities: Entities) -> dict[str, dict[str, dict[str, Any]]]:
+    types = world.company.entity_types
+    problems = [
+        f"{name}: {world.environment} has no such entity type; it has {', '.join(types)}"
+        for name in entities
+        if name not in types
+    ]
+    checked: dict[str, dict[str, dict[str, Any]]] = {}
+    for name, kind in types.items():
+        checked[name] = {}
+        for key, row in sorted(entities.get(name, {}).items()):
+            try:
+                checked[name][key] = kind.check(row)
+            except GymError as error:
+                problems += [f"{name} {key!r}: {line}" for line in error.message.splitlines()]
+    problems += _dangling(types.values(), checked)
+    if problems:
+        raise Problems(problems)
+    return checked
+
+
+def _dangling(kinds: Iterable[EntityType], rows: Entities) -> list[str]:
+    return [
+        f"{kind.name} {key!r}: {path}: there is no {target} {value!r}"
+        for kind in kinds
+        for path, target in kind.references
+        for key, row in rows[kind.name].items()
+        for value in pluck(row, path)
+        if value not in rows[target]
+    ]
+
+
+def _reserve_ids(kind: EntityType, rows: Mapping[str, Any]) -> dict[str, int]:
+    """Take database ids in advance, so that rows can refer to each other in any order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [kind.model._meta.db_table, len(rows)],
+        )
+        return {key: number for key, (number,) in zip(rows, cursor.fetchall(), strict=True)}
+
+
+def _instance(
+    kind: EntityType,
+    world: World,
+    key: str,
+    row: Mapping[str, Any],
+    ids: Mapping[str, Mapping[str, int]],
+) -> Entity:
+    values: dict[str, Any] = {"id": ids[kind.name][key], "world_id": world.pk, "key": key}
+    for name, value in row.items():
+        field = kind.fields[name]
+        if field.target:
+            values[f"{field.attribute}_id"] = ids[field.target][value]
+        else:
+            values[field.attribute] = value
+    return kind.model(**values)
+
+
+def _keys(kind: EntityType, world: World) -> dict[int, str]:
+    return dict(kind.model._default_manager.filter(world=world).values_list("pk", "key"))
+
+
+def _dump_rows(
+    kind: EntityType, world: World, keys: Mapping[str, Mapping[int, str]]
+) -> Iterable[tuple[str, dict[str, Any]]]:
+    columns = [field.attname for field in own_fields(kind.model)]
+    fields = list(kind.fields.values())
+    rows = kind.model._default_manager.filter(world=world).order_by("key")
+    for key, *stored in rows.values_list("key", *columns).iterator(chunk_size=BATCH):
+        row = {}
+        for field, value in zip(fields, stored, strict=True):
+            wire = keys[field.target].get(value) if field.target else to_wire(field, value)
+            if wire is not None:
+                row[field.name] = wire
+        yield key, row
