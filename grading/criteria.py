@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from simulation.text import canonical, without_nulls
+from simulation.values import Frozen
 
 Category = Literal["completeness", "correctness", "constraint_satisfaction", "format_compliance"]
 POINT_WORDS = {1: "standard", 2: "important", 3: "essential", -2: "harmful", -3: "critical harm"}
@@ -18,12 +19,6 @@ class Outcome(StrEnum):
     NOT_MET = "not_met"
     CANNOT_TELL = "cannot_tell"
     GRADER_ERROR = "grader_error"
-
-
-class Frozen(BaseModel):
-    """A frozen value that refuses members it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Criterion(Frozen):

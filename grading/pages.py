@@ -1,7 +1,8 @@
 """What the run and episode pages show, as plain values: views fill them, templates print them.
 
 Texts are ready to show ("62 %", "41 s", "1.2 kB") and not escaped: templates escape them. Only
-fields named `*_html` are HTML, cleaned by whoever made them. An absent text is "".
+fields named `*_html` are HTML, cleaned by whoever made them and without headings, so that no
+text of an agent joins the outline of the page. An absent text is "".
 """
 
 from dataclasses import dataclass, field
@@ -353,14 +354,13 @@ class Evidence:
 class CriterionRow:
     """One criterion with its effective verdict; `mark` is None while it is ungraded.
 
-    `points` is the word with the sign ("important +2"), `earned` what was counted ("+2", "0").
+    `points` is the word with the sign ("important +2").
     """
 
     key: str
     number: int
     text: str
     points: str
-    earned: str
     mark: Mark | None
     source: str
     reason: str

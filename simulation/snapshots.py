@@ -8,7 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 import zstandard
@@ -19,6 +19,7 @@ from simulation.text import canonical
 from simulation.values import instant_key, pluck
 
 Rows = dict[str, dict[str, Any]]
+Derived = TypeVar("Derived")
 
 
 class FrozenRowError(TypeError):
@@ -91,6 +92,7 @@ class Snapshot:
         self._hidden: dict[str, Rows] = {}
         self._indexes: dict[tuple[str, str], dict[Any, tuple[str, ...]]] = {}
         self._orders: dict[tuple[str, str], tuple[list[str], dict[str, int]]] = {}
+        self._derived: dict[tuple[str, Callable[[Row], Any]], Mapping[str, Any]] = {}
         self._highest: dict[str, dict[str, int]] = {}
 
     def rows(self, entity_type: str) -> Rows:
@@ -125,6 +127,17 @@ class Snapshot:
             ids = [row["id"] for row in order.sort(self.rows(entity_type).values())]
             found = ids, {key: position for position, key in enumerate(ids)}
             self._orders[entity_type, order.name] = found
+        return found
+
+    def derived(self, entity_type: str, read: Callable[[Row], Derived]) -> Mapping[str, Derived]:
+        """Give what a function reads from each row, by id, built at first use.
+
+        The result is kept under the function itself: pass one that lives as long as its module.
+        """
+        found = self._derived.get((entity_type, read))
+        if found is None:
+            found = {key: read(row) for key, row in self.rows(entity_type).items()}
+            self._derived[entity_type, read] = found
         return found
 
     def highest_number(self, entity_type: str, date_part: str) -> int:

@@ -6,17 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from simulation.state import MAX_RESULTS, Change
+from simulation.values import Frozen
 
 MODES = ("autonomous", "copilot", "conversation")
-
-
-class Frozen(BaseModel):
-    """A frozen value that refuses members it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Budgets(Frozen):

@@ -22,6 +22,12 @@ DAY_EXAMPLE = "2025-09-15"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)")
 
 
+class Frozen(BaseModel):
+    """A frozen value that refuses members it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
 class Value(BaseModel):
     """A structured value inside a field, such as a line item: camelCase on the wire, frozen here."""
 
@@ -57,12 +63,16 @@ def read_instant(text: str) -> dt.datetime:
     """Read an instant. Raises ValueError when it has no time zone or is none."""
     if not _INSTANT.fullmatch(text):
         raise ValueError(f"write an instant such as {INSTANT_EXAMPLE}")
-    return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
+    try:
+        return dt.datetime.fromisoformat(text).astimezone(dt.UTC)
+    except OverflowError:
+        raise ValueError("an instant lies between the years 1 and 9999 in UTC") from None
 
 
 def write_instant(moment: dt.datetime) -> str:
     """Write an instant in its one form: UTC, Z, fractions only where there are some."""
-    text = moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    utc = moment.astimezone(dt.UTC)
+    text = utc.replace(tzinfo=None).isoformat(timespec="seconds")
     fraction = f".{moment.microsecond:06d}".rstrip("0") if moment.microsecond else ""
     return f"{text}{fraction}Z"
 

@@ -10,11 +10,12 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationError
 
-from grading.criteria import Criterion, Frozen, Outcome
+from grading.criteria import Criterion, Outcome
 from simulation.errors import Problems
 from simulation.registry import Registry
 from simulation.state import WorldState
 from simulation.transcript import Spec, StepRecord
+from simulation.values import Frozen
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,55 @@
+"""Tasks in the back office, for looking; tokens can be revoked."""
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from authoring.models import ApiToken, Draft, ReviewEvent, Revision, Task
+from simulation.admin import LookingOnly
+
+
+@admin.register(Task)
+class TaskAdmin(LookingOnly):
+    list_display = ["slug", "owner", "revision_count", "split", "is_retired"]
+    list_select_related = ["owner"]
+    search_fields = ["slug"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
+        return super().get_queryset(request).annotate(n_revisions=Count("revisions"))
+
+    @admin.display(description="revisions", ordering="n_revisions")
+    def revision_count(self, task: Task) -> int:
+        return int(task.n_revisions)  # type: ignore[attr-defined]  # annotated above
+
+
+@admin.register(Draft)
+class DraftAdmin(LookingOnly):
+    list_display = ["task", "version", "updated_by", "updated_at"]
+    list_select_related = ["task", "updated_by"]
+
+
+@admin.register(Revision)
+class RevisionAdmin(LookingOnly):
+    list_display = ["__str__", "state", "author", "created_at"]
+    list_filter = ["state"]
+    list_select_related = ["task", "author"]
+    search_fields = ["task__slug"]
+
+
+@admin.register(ReviewEvent)
+class ReviewEventAdmin(LookingOnly):
+    list_display = ["created_at", "revision", "actor", "action", "comment"]
+    list_select_related = ["revision__task", "actor"]
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(admin.ModelAdmin):
+    """Tokens are made by their people; an admin sees whose they are and revokes them."""
+
+    list_display = ["name", "user", "scopes", "expires_at", "is_revoked", "last_used_at"]
+    list_select_related = ["user"]
+    fields = ["name", "user", "scopes", "expires_at", "last_used_at", "created_at", "is_revoked"]
+    readonly_fields = ["name", "user", "scopes", "expires_at", "last_used_at", "created_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

@@ -1,0 +1,60 @@
+"""From approved revisions to a run: what each agent is asked, how often."""
+
+import hashlib
+from collections.abc import Sequence
+
+from django.contrib.auth.models import User
+
+from authoring.gates import agent_spec, spec_of
+from authoring.models import Revision
+from grading.models import Run
+from grading.runs import Plan, launch_run
+from simulation.worlds import find_world
+
+
+def launch_tasks(
+    revisions: Sequence[Revision],
+    *,
+    agents: Sequence[str],
+    repeats: int,
+    title: str,
+    kind: str,
+    owner: User,
+    is_repeatable: bool = True,
+) -> Run:
+    """Launch every agent on every revision, `repeats` times each.
+
+    is_repeatable: False makes a second launch of the same thing give the run that there is.
+    """
+    plans = [plan for revision in revisions for plan in _plans(revision, agents, repeats)]
+    key = "" if is_repeatable else _key(plans)
+    return launch_run(title=title, kind=kind, owner=owner, plans=plans, key=key)
+
+
+def _plans(revision: Revision, agents: Sequence[str], repeats: int) -> list[Plan]:
+    content = revision.value
+    spec, world = spec_of(content), find_world(content.world)
+    labels = {**content.labels, "family": revision.task.family, "split": revision.task.split}
+    return [
+        Plan(
+            subject=str(revision),
+            world=world,
+            spec=spec,
+            agent=agent_spec(kind, content),
+            index=index,
+            rubric=content.rubric,
+            labels=labels,
+        )
+        for kind in agents
+        for index in range(1, repeats + 1)
+    ]
+
+
+def _key(plans: Sequence[Plan]) -> str:
+    """Name a launch by all that decides its episodes and their grading."""
+    digest = hashlib.sha256()
+    for plan in plans:
+        parts = (plan.subject, plan.index, plan.world.content_hash, plan.rubric.hash)
+        for part in (*parts, plan.spec.model_dump_json(), plan.agent.model_dump_json()):
+            digest.update(f"{part}\0".encode())
+    return digest.hexdigest()

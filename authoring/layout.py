@@ -1,0 +1,28 @@
+"""What the frame around every page needs: the places in the rail, the theme, the person's roles."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from authoring.pages import Place
+from simulation.roles import roles_of
+
+THEMES = ("light", "dark", "auto")
+PLACES = (("Home", "home", "house"), ("Runs", "grading:runs", "circle-play"))
+
+
+def layout(request: HttpRequest) -> dict[str, Any]:
+    theme = request.COOKIES.get("theme", "")
+    user = getattr(request, "user", None)
+    return {
+        "theme": theme if theme in THEMES else "auto",
+        "places": tuple(_place(request.path, *place) for place in PLACES),
+        "roles": ", ".join(sorted(roles_of(user))) if user else "",
+    }
+
+
+def _place(path: str, label: str, name: str, icon: str) -> Place:
+    url = reverse(name)
+    is_current = path == url if url == "/" else path.startswith(url)
+    return Place(label=label, url=url, icon=icon, current=is_current)

@@ -1,0 +1,48 @@
+"""Runs and verdicts in the back office, for looking."""
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from grading.models import Assessment, Rollout, Rubric, Run, Verdict
+from simulation.admin import LookingOnly
+
+
+@admin.register(Run)
+class RunAdmin(LookingOnly):
+    list_display = ["title", "kind", "source", "owner", "rollout_count", "created_at"]
+    list_filter = ["kind"]
+    list_select_related = ["owner"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
+        return super().get_queryset(request).annotate(n_rollouts=Count("rollouts"))
+
+    @admin.display(description="rollouts", ordering="n_rollouts")
+    def rollout_count(self, run: Run) -> int:
+        return int(run.n_rollouts)  # type: ignore[attr-defined]  # annotated above
+
+
+@admin.register(Rollout)
+class RolloutAdmin(LookingOnly):
+    list_display = ["id", "run", "subject", "agent", "index", "episode_id"]
+    list_select_related = ["run"]
+    search_fields = ["subject", "agent"]
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(LookingOnly):
+    list_display = ["id", "rollout", "number", "status", "reward", "passed", "reward_source"]
+    list_filter = ["status", "passed"]
+    list_select_related = ["rollout"]
+
+
+@admin.register(Verdict)
+class VerdictAdmin(LookingOnly):
+    list_display = ["id", "assessment_id", "criterion_key", "outcome", "source", "author"]
+    list_filter = ["outcome", "source"]
+    list_select_related = ["author"]
+
+
+@admin.register(Rubric)
+class RubricAdmin(LookingOnly):
+    list_display = ["hash", "created_at"]

@@ -1,0 +1,409 @@
+"""What the page of an episode shows: transcript, criteria and the state of the world at a step."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from grading import wording
+from grading.criteria import Criterion
+from grading.models import Assessment, Rollout, RolloutOutcome, Verdict
+from grading.pages import (
+    Argument,
+    ChangeRow,
+    CriterionLink,
+    CriterionRow,
+    EpisodePage,
+    Evidence,
+    Fact,
+    FieldChange,
+    Mark,
+    Moment,
+    Notice,
+    Payload,
+    PayloadPage,
+    PromptCard,
+    StepCard,
+    TimelineMark,
+)
+from grading.run_page import outcome_mark
+from grading.verdicts import effective
+from simulation import markdown
+from simulation.models import Episode, Step
+from simulation.state import Change, net, read_changes
+
+SHOWN = 20_000  # characters of one payload before "show all"
+SHORT_VALUE = 160
+SHORT_ARGUMENT = 60
+WORDS = {
+    "system": "system",
+    "user": "prompt",
+    "customer": "customer",
+    "message": "message",
+    "read": "read",
+    "write": "write",
+    "error": "error",
+    "answer": "answer",
+}
+
+
+def episode_page(rollout: Rollout, siblings: QuerySet[Rollout], *, at: int | None) -> EpisodePage:
+    """siblings: the rollouts among which "previous" and "next" move. at: show the world as of this step."""
+    episode = rollout.episode
+    steps = list(episode.steps.order_by("index"))
+    last = steps[-1].index if steps else 0
+    moment = last if at is None else max(0, min(at, last))
+    assessment = _assessment(rollout)
+    criteria = _criteria(assessment)
+    cited = _cited(criteria)
+    answer = next((s.index for s in reversed(steps) if s.kind == Step.Kind.ASSISTANT), None)
+    kinds = {step.index: _kind(step, is_answer=step.index == answer) for step in steps}
+    shown = [step for step in steps if step.turn]
+    previous, following, position = _neighbours(rollout, siblings)
+    outcome = str(rollout.outcome)  # type: ignore[attr-defined]  # annotated by with_outcome
+    return EpisodePage(
+        run_title=rollout.run.title,
+        run_url=reverse("grading:run", args=[rollout.run_id]),
+        task=rollout.subject,
+        title=rollout.labels.get("title") or rollout.task,
+        agent=rollout.agent,
+        index=rollout.index,
+        mark=outcome_mark(outcome),
+        points=_points(assessment),
+        percent=_percent(assessment),
+        facts=tuple(_facts(episode, shown)),
+        notice=_notice(episode, outcome, criteria),
+        position=position,
+        previous_url=previous,
+        next_url=following,
+        raw_url=reverse("api:episode-steps", args=[episode.pk]),
+        timeline=tuple(_timeline(step, kinds[step.index], cited, moment) for step in shown),
+        criteria=criteria,
+        criteria_count=wording.counted(len(criteria), "criterion", "criteria"),
+        prompts=tuple(_prompt(step) for step in steps if not step.turn),
+        steps=tuple(
+            _step_card(rollout, step, kinds[step.index], cited[step.index], moment)
+            for step in shown
+        ),
+        steps_count=wording.counted(len(shown), "step"),
+        answer_step=answer,
+        moment=_moment(rollout, steps, moment, last),
+    )
+
+
+def payload_page(rollout: Rollout, step: Step, part: str, *, raw: bool) -> PayloadPage:
+    """Show all of one step's arguments or result on a page of its own. part: arguments or result."""
+    text = step.arguments_raw if part == "arguments" else step.result
+    return PayloadPage(
+        title=f"Step {step.index}, {step.tool}: {part}",
+        back_url=f"{_url(rollout)}#step-{step.index}",
+        payload=_payload(rollout, step, part, text, is_whole=True, raw=raw),
+    )
+
+
+def change_rows(changes: Iterable[Change]) -> tuple[ChangeRow, ...]:
+    """Show changes row by row, field by field."""
+    return tuple(_change_row(change) for change in changes)
+
+
+def _assessment(rollout: Rollout) -> Assessment | None:
+    return (
+        rollout.assessments.filter(number=rollout.run.official_grading)
+        .select_related("rubric")
+        .prefetch_related("verdicts__author")
+        .first()
+    )
+
+
+def _points(assessment: Assessment | None) -> str:
+    if assessment is None or assessment.reward is None:
+        return ""
+    return f"{wording.points(assessment.reward, assessment.rubric.content)} points"
+
+
+def _percent(assessment: Assessment | None) -> str:
+    if assessment is None or assessment.reward is None:
+        return ""
+    return wording.percent(assessment.reward)
+
+
+def _criteria(assessment: Assessment | None) -> tuple[CriterionRow, ...]:
+    if assessment is None:
+        return ()
+    verdicts = effective(assessment.verdicts.all())
+    criteria = assessment.rubric.value.criteria
+    return tuple(
+        _criterion_row(number, criterion, verdicts.get(criterion.key))
+        for number, criterion in enumerate(criteria, start=1)
+    )
+
+
+def _criterion_row(number: int, criterion: Criterion, verdict: Verdict | None) -> CriterionRow:
+    is_met = verdict is not None and verdict.outcome == Verdict.Outcome.MET
+    points = f"{criterion.points:+d}".replace("-", "−")
+    return CriterionRow(
+        key=criterion.key,
+        number=number,
+        text=criterion.text,
+        points=f"{criterion.points_word} {points}",
+        earned=points if is_met else "0",
+        mark=verdict_mark(criterion, verdict.outcome) if verdict else None,
+        source=_source(verdict) if verdict else "",
+        reason=verdict.rationale if verdict else "",
+        evidence=tuple(Evidence(**item) for item in verdict.evidence) if verdict else (),
+    )
+
+
+def verdict_mark(criterion: Criterion, outcome: str) -> Mark:
+    """Name an outcome; a negative criterion is harm found or clean, never a green "met"."""
+    words: dict[str, Mark] = {
+        "met": Mark(state="met", word="met"),
+        "not_met": Mark(state="not_met", word="not met"),
+        "cannot_tell": Mark(state="cannot_tell", word="can’t tell"),
+        "grader_error": Mark(state="grader_error", word="grader error"),
+    }
+    if criterion.points < 0:
+        words["met"] = Mark(state="harm", word="harm found")
+        words["not_met"] = Mark(state="clean", word="clean")
+    return words[outcome]
+
+
+def _source(verdict: Verdict) -> str:
+    return f"{verdict.source} by {verdict.author}" if verdict.author else str(verdict.source)
+
+
+def _cited(criteria: Iterable[CriterionRow]) -> defaultdict[int, list[CriterionLink]]:
+    cited: defaultdict[int, list[CriterionLink]] = defaultdict(list)
+    for row in criteria:
+        for index in {item.step for item in row.evidence if item.step is not None}:
+            if row.mark:
+                cited[index].append(
+                    CriterionLink(key=row.key, number=row.number, text=row.text, mark=row.mark)
+                )
+    return cited
+
+
+def _kind(step: Step, *, is_answer: bool) -> Any:
+    if step.is_error or step.kind == Step.Kind.ERROR:
+        return "error"
+    if step.kind == Step.Kind.TOOL_CALL:
+        return "write" if step.changes else "read"
+    if step.kind == Step.Kind.ASSISTANT:
+        return "answer" if is_answer else "message"
+    return step.kind
+
+
+def _timeline(
+    step: Step, kind: Any, cited: Mapping[int, Sequence[CriterionLink]], moment: int
+) -> TimelineMark:
+    return TimelineMark(
+        index=step.index,
+        kind=kind,
+        word=WORDS[kind],
+        label=f"Step {step.index}, {WORDS[kind]}{f': {step.tool}' if step.tool else ''}",
+        is_evidence=bool(cited.get(step.index)),
+        is_later=step.index > moment,
+    )
+
+
+def _prompt(step: Step) -> PromptCard:
+    is_system = step.kind == Step.Kind.SYSTEM
+    return PromptCard(
+        word="System prompt" if is_system else "Prompt",
+        size=wording.size(len(step.content)),
+        body_html=markdown.render(step.content),
+        body_text=step.content,
+        is_folded=is_system,
+    )
+
+
+def _step_card(
+    rollout: Rollout, step: Step, kind: Any, cited: Sequence[CriterionLink], moment: int
+) -> StepCard:
+    is_call = step.kind == Step.Kind.TOOL_CALL
+    return StepCard(
+        index=step.index,
+        kind=kind,
+        word=WORDS[kind],
+        tool=step.tool,
+        call=tuple(_arguments(step)),
+        outcome="" if step.is_error or not is_call else _outcome(step.result),
+        error=_error(step),
+        body_html=markdown.render(step.content),
+        body_text=step.content,
+        arguments=_payload(rollout, step, "arguments", step.arguments_raw) if is_call else None,
+        result=_payload(rollout, step, "result", step.result) if is_call else None,
+        changes=change_rows(read_changes(step.changes)),
+        cited_by=tuple(cited),
+        duration=wording.milliseconds(step.duration_ms),
+        tokens=wording.counted(sum(step.tokens.values()), "token") if step.tokens else "",
+        note=step.note or ("The agent said nothing." if _is_silent(step) else ""),
+        at_url=f"{_url(rollout)}?{urlencode({'at': step.index})}#step-{step.index}",
+        is_later=step.index > moment,
+    )
+
+
+def _is_silent(step: Step) -> bool:
+    return step.kind == Step.Kind.ASSISTANT and not step.content
+
+
+def _arguments(step: Step) -> Iterable[Argument]:
+    for name, value in (step.arguments or {}).items():
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        yield Argument(name=name, value=_shorten(text, SHORT_ARGUMENT))
+
+
+def _outcome(result: str) -> str:
+    """Say in two words what a call gave."""
+    value = _read_json(result)
+    if isinstance(value, list):
+        return wording.counted(len(value), "row")
+    if isinstance(value, dict):
+        return str(value["id"]) if "id" in value else ", ".join(value)
+    return _shorten(result, SHORT_ARGUMENT)
+
+
+def _error(step: Step) -> str:
+    if not step.is_error:
+        return ""
+    value = _read_json(step.result)
+    error = value.get("error", {}) if isinstance(value, dict) else {}
+    return f"{error.get('code', 'error')}: {error.get('message', step.content)}"
+
+
+def _payload(
+    rollout: Rollout,
+    step: Step,
+    part: str,
+    text: str,
+    *,
+    is_whole: bool = False,
+    raw: bool = False,
+) -> Payload:
+    value = None if raw else _read_json(text)
+    is_json = value is not None
+    shown = json.dumps(value, ensure_ascii=False, indent=2) if is_json else text
+    is_cut = len(shown) > SHOWN and not is_whole
+    base = reverse("grading:step_payload", args=[rollout.run_id, rollout.pk, step.index, part])
+    return Payload(
+        text=shown[:SHOWN] if is_cut else shown,
+        size=wording.size(len(text)),
+        is_json=is_json,
+        more_url=base if is_cut else "",
+        more_label=f"show all {wording.size(len(text))}" if is_cut else "",
+        other_url=base if raw else f"{base}?view=raw",
+        other_label="readable" if raw else "raw",
+    )
+
+
+def _moment(rollout: Rollout, steps: Sequence[Step], at: int, last: int) -> Moment:
+    changes = [c for step in steps if step.index <= at for c in read_changes(step.changes)]
+    rows = change_rows(net(changes))
+    is_end = at == last
+    url = _url(rollout)
+    return Moment(
+        step=at,
+        last_step=last,
+        is_end=is_end,
+        changes=rows,
+        count=wording.counted(len(rows), "row"),
+        state_hash=rollout.episode.state_hash if is_end else "",
+        previous_url=f"{url}?at={at - 1}" if at > 0 else "",
+        next_url=f"{url}?at={at + 1}" if at < last else "",
+        end_url=url,
+    )
+
+
+def _change_row(change: Change) -> ChangeRow:
+    operation: Any = "updated"
+    if change.before is None or change.after is None:
+        operation = "created" if change.before is None else "deleted"
+    fields = change.fields if operation != "deleted" else []
+    return ChangeRow(
+        entity_type=change.entity_type.replace("_", " "),
+        entity_id=change.id,
+        operation=operation,
+        fields=tuple(
+            FieldChange(name=name, before=_value(before), after=_value(after))
+            for name, before, after in fields
+        ),
+    )
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return _shorten(text, SHORT_VALUE)
+
+
+def _facts(episode: Episode, shown: Sequence[Step]) -> Iterable[Fact]:
+    calls = sum(step.kind == Step.Kind.TOOL_CALL for step in shown)
+    yield Fact(label="steps", value=str(len(shown)), detail=wording.counted(calls, "tool call"))
+    if episode.started_at and episode.ended_at:
+        length = wording.duration(episode.ended_at - episode.started_at)
+        yield Fact(label="duration", value=length)
+    if episode.stop_reason:
+        reason = episode.stop_reason.replace("_", " ")
+        yield Fact(label="stopped by", value=reason, detail=episode.stop_detail)
+    if tokens := sum(episode.usage.values()):
+        yield Fact(label="tokens", value=f"{tokens:,}")
+    yield Fact(label="world", value=str(episode.world))
+
+
+def _notice(
+    episode: Episode, outcome: str, criteria: Sequence[CriterionRow]
+) -> Notice | None:
+    match outcome:
+        case RolloutOutcome.PARKED:
+            text = f"{episode.stop_detail} An admin can release it once that is repaired."
+            return Notice(tone="warn", title="Parked: this episode needs a person", text=text)
+        case RolloutOutcome.MASKED:
+            title = "Infrastructure failed: not counted"
+            text = f"{episode.stop_reason.replace('_', ' ')}. {episode.stop_detail}"
+            return Notice(tone="quiet", title=title, text=text)
+        case RolloutOutcome.CANCELLED:
+            return Notice(tone="quiet", title="Cancelled", text=episode.stop_detail)
+        case RolloutOutcome.INCOMPLETE:
+            open_ = sum(row.mark is None or row.mark.state == "grader_error" for row in criteria)
+            what = wording.counted(open_, "criterion", "criteria")
+            text = f"{what} could not be graded, so there is no reward: not a zero."
+            return Notice(tone="warn", title="Grading is incomplete", text=text)
+        case RolloutOutcome.QUEUED | RolloutOutcome.RUNNING | RolloutOutcome.PAUSED:
+            text = "Reload the page to see what has happened since."
+            return Notice(tone="info", title=f"This episode is {outcome}", text=text)
+    return None
+
+
+def _neighbours(rollout: Rollout, siblings: QuerySet[Rollout]) -> tuple[str, str, str]:
+    """Give the addresses of the previous and next rollout, and "3 of 64"."""
+    ids = list(siblings.values_list("pk", flat=True)[:5000])
+    if rollout.pk not in ids:
+        return "", "", ""
+    place = ids.index(rollout.pk)
+
+    def url(number: int) -> str:
+        if not 0 <= number < len(ids):
+            return ""
+        return reverse("grading:episode", args=[rollout.run_id, ids[number]])
+
+    return url(place - 1), url(place + 1), f"{place + 1} of {len(ids)}"
+
+
+def _url(rollout: Rollout) -> str:
+    return reverse("grading:episode", args=[rollout.run_id, rollout.pk])
+
+
+def _read_json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _shorten(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[:limit]}…"

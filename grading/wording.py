@@ -1,0 +1,65 @@
+"""Figures as people read them."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from grading.pages import Rate
+from grading.statistics import Share
+
+
+def percent(share: float) -> str:
+    return f"{share:.0%}".replace("%", " %")
+
+
+def size(characters: int) -> str:
+    if characters < 1000:
+        return f"{characters} B"
+    return f"{characters / 1000:.1f} kB" if characters < 1_000_000 else f"{characters / 1e6:.1f} MB"
+
+
+def duration(length: timedelta | None) -> str:
+    if length is None:
+        return ""
+    seconds = length.total_seconds()
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def milliseconds(ms: float) -> str:
+    return duration(timedelta(milliseconds=ms)) if ms >= 1 else ""
+
+
+def counted(n: int, noun: str, plural: str = "") -> str:
+    return f"{n:,} {noun if n == 1 else plural or f'{noun}s'}"
+
+
+def rate(share: Share | None) -> Rate | None:
+    """Give a share with its interval as text and as places on a scale of 100."""
+    if share is None:
+        return None
+    low, middle, high = (round(100 * x, 1) for x in (share.low, share.value, share.high))
+    return Rate(
+        low=low,
+        middle=middle,
+        high=high,
+        text=percent(share.value),
+        interval=f"{share.low:.0%}–{share.high:.0%}".replace("%–", "–").replace("%", " %"),
+        n=share.n,
+    )
+
+
+def points(reward: float | None, rubric: Mapping[str, Any]) -> str:
+    """Give "5/8": the points behind a reward, of the positive points of the rubric."""
+    if reward is None:
+        return ""
+    positive = sum(c["points"] for c in rubric.get("criteria", ()) if c["points"] > 0)
+    return f"{round(reward * positive)}/{positive}"
+
+
+def reward(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"

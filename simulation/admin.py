@@ -1,0 +1,57 @@
+"""Worlds and episodes in the back office, for looking: what is frozen has no form."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from simulation.models import Episode, MaintenanceUse, Snapshot, Step, World
+
+
+class LookingOnly(admin.ModelAdmin):
+    """Rows can be looked at; nothing is added, changed or deleted here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(World)
+class WorldAdmin(LookingOnly):
+    list_display = ["__str__", "title", "environment", "status", "owner", "published_at"]
+    list_filter = ["environment", "status"]
+    list_select_related = ["owner"]
+    search_fields = ["slug", "title"]
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(LookingOnly):
+    list_display = ["content_hash", "size", "created_at"]
+    fields = ["content_hash", "size", "counts", "created_at"]
+
+
+@admin.register(Episode)
+class EpisodeAdmin(LookingOnly):
+    list_display = ["id", "world", "agent_name", "status", "stop_reason", "step_count", "owner"]
+    list_filter = ["status", "stop_reason"]
+    list_select_related = ["world", "owner"]
+    show_full_result_count = False
+
+
+@admin.register(Step)
+class StepAdmin(LookingOnly):
+    list_display = ["id", "episode_id", "index", "kind", "tool", "is_error"]
+    list_filter = ["kind", "is_error"]
+    search_fields = ["=episode__id"]
+    show_full_result_count = False
+
+
+@admin.register(MaintenanceUse)
+class MaintenanceUseAdmin(LookingOnly):
+    list_display = ["at", "actor", "reason"]
+    list_select_related = ["actor"]
