@@ -15,7 +15,8 @@ class TaskAdmin(LookingOnly):
     search_fields = ["slug"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
-        return super().get_queryset(request).annotate(n_revisions=Count("revisions"))
+        tasks: QuerySet[Task] = super().get_queryset(request)
+        return tasks.annotate(n_revisions=Count("revisions"))
 
     @admin.display(description="revisions", ordering="n_revisions")
     def revision_count(self, task: Task) -> int:

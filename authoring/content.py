@@ -83,21 +83,32 @@ class TaskContent(Frozen):
 
     @property
     def labels(self) -> dict[str, Any]:
-        return {"title": self.title, "category": self.category, "difficulty": self.difficulty, "tags": list(self.tags)}
+        return {
+            "title": self.title,
+            "category": self.category,
+            "difficulty": self.difficulty,
+            "tags": list(self.tags),
+        }
 
 
 def read_content(data: Mapping[str, Any]) -> TaskContent:
-    """Make content of data from a file, a form or a row. Raises Problems that name every bad field."""
+    """Make content of data from a file, a form or a row.
+
+    Raises Problems that name every bad field.
+    """
     try:
         return TaskContent.model_validate(data)
     except ValidationError as error:
         raise Problems([_line(problem) for problem in error.errors()]) from None
 
 
-def bind_content(content: TaskContent, world: WorldState, prompts: Mapping[str, str]) -> TaskContent:
+def bind_content(
+    content: TaskContent, world: WorldState, prompts: Mapping[str, str]
+) -> TaskContent:
     """Check content against its world and freeze the results of its queries.
 
-    world: the published world, without setup. Raises Problems that name every field that does not fit.
+    world: the published world, without setup. Raises Problems that name every field that does not
+    fit.
     """
     problems = [*_misfits(content, world, prompts)]
     try:
@@ -122,9 +133,7 @@ def _bind_criterion(criterion: Criterion, world: WorldState) -> Criterion:
     return criterion.model_copy(update={"check": check})
 
 
-def _misfits(
-    content: TaskContent, world: WorldState, prompts: Mapping[str, str]
-) -> Iterator[str]:
+def _misfits(content: TaskContent, world: WorldState, prompts: Mapping[str, str]) -> Iterator[str]:
     if content.system_prompt not in prompts:
         known = ", ".join(prompts)
         yield f"system_prompt {content.system_prompt!r}: {content.world} has {known}"
@@ -139,7 +148,8 @@ def _misfits(
     for number, step in enumerate(content.reference, start=1):
         if isinstance(step, CallStep) and find_tool(tools, step.call) is None:
             known = ", ".join(tools)
-            yield f"reference {number}: toolset {content.toolset} has no {step.call!r}; it has {known}"
+            missing = f"toolset {content.toolset} has no {step.call!r}"
+            yield f"reference {number}: {missing}; it has {known}"
 
 
 def _line(problem: Any) -> str:

@@ -1,4 +1,4 @@
-"""What a revision must show before it is approved: its reference passes and agents that do nothing do not.
+"""What a revision must show before approval: its reference passes, trivial agents do not.
 
 Everything here runs in memory, in a clone of the world; nothing is stored.
 """
@@ -23,7 +23,10 @@ HIGH_TRIVIAL_REWARD = 0.25
 
 @dataclass(frozen=True)
 class Trial:
-    """What one agent gets for a task. reward and passed are None where a criterion could not be graded."""
+    """What one agent gets for a task.
+
+    reward and passed are None where a criterion could not be graded.
+    """
 
     agent: str
     findings: Mapping[str, Finding]
@@ -76,7 +79,9 @@ def problems_of(content: TaskContent) -> list[str]:
     }
     problems = _reference_problems(content, trials.pop("reference"))
     problems += [
-        f"{kind}: an agent that does nothing passes" for kind, trial in trials.items() if trial.passed
+        f"{kind}: an agent that does nothing passes"
+        for kind, trial in trials.items()
+        if trial.passed
     ]
     for miss in content.near_misses:
         agent = AgentSpec(

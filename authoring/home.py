@@ -26,7 +26,9 @@ def home_page(user: User) -> HomePage:
     return HomePage(
         roles=", ".join(sorted(roles_of(user))),
         turn=turn,
-        turn_note="" if turn else "Nothing waits for you: no parked episode, no grading that is incomplete.",
+        turn_note=""
+        if turn
+        else "Nothing waits for you: no parked episode, no grading that is incomplete.",
         runs=tuple(_recent(runs)),
         counts=tuple(_counts(user, runs)),
         start=() if all(step.is_done for step in start) else start,

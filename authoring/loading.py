@@ -1,8 +1,8 @@
 """Tasks from readable files: one folder a task, named by its slug.
 
-    <slug>/task.yaml   everything but the long texts
-    <slug>/prompt.md   what the agent is asked
-    <slug>/notes.md    why it is hard, for people
+<slug>/task.yaml   everything but the long texts
+<slug>/prompt.md   what the agent is asked
+<slug>/notes.md    why it is hard, for people
 """
 
 import re
@@ -54,7 +54,8 @@ class Loaded:
 def load_tasks(folder: Path, *, owner: User) -> list[Loaded]:
     """Load every task below a folder; equal content changes nothing.
 
-    Raises Problems that name file, field and what would be right, all at once; nothing is loaded then.
+    Raises Problems that name file, field and what would be right, all at once; nothing is loaded
+    then.
     """
     contents: dict[str, TaskContent] = {}
     problems: list[str] = []
@@ -157,5 +158,3 @@ def _read_text(file: Path) -> str:
         return file.read_text("utf-8")
     except UnicodeDecodeError:
         raise InvalidArgument(f"{file.name} is not UTF-8") from None
-
-

@@ -15,7 +15,10 @@ State = Revision.State
 
 @dataclass(frozen=True)
 class Move:
-    """From where to where, and whose it is. A judgement is never for the author of what is judged."""
+    """From where to where, and whose it is.
+
+    A judgement is never for the author of what is judged.
+    """
 
     sources: frozenset[str]
     target: str
@@ -39,10 +42,11 @@ MOVES: dict[str, Move] = {
 
 @transaction.atomic
 def move(revision: Revision, action: str, *, actor: User, comment: str = "") -> Revision:
-    """Make one move and record it. Approval passes the gates and supersedes the revision approved before.
+    """Make one move and record it. Approval passes the gates and supersedes the approved revision.
 
-    Raises Conflict when the revision is not where the move starts, Forbidden when the move is not this
-    person's, Problems when a gate stands against approval, KeyError for a move there is none of.
+    Raises Conflict when the revision is not where the move starts, Forbidden when the move is not
+    this person's, Problems when a gate stands against approval, KeyError for a move there is none
+    of.
     """
     step = MOVES[action]
     _check_actor(revision, action, step, actor)

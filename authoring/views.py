@@ -1,6 +1,7 @@
 """Home, the theme switch and the styleguide."""
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -9,12 +10,19 @@ from django.views.decorators.http import require_POST, require_safe
 from authoring.home import home_page
 from authoring.layout import THEMES
 
+
+class SignedInRequest(HttpRequest):
+    """A request behind login_required."""
+
+    user: User
+
+
 YEAR_SECONDS = 365 * 24 * 3600
 
 
 @login_required
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     return render(request, "authoring/home.html", {"page": home_page(request.user)})
 
 

@@ -1,10 +1,13 @@
-"""The web application. It keeps a pool of database connections: requests run in threads of their own."""
+"""The web application.
+
+It keeps a pool of database connections: requests run in threads of their own.
+"""
 
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("EG_DATABASE_POOL", "true")
 
-from django.core.asgi import get_asgi_application  # noqa: E402  settings read the environment
+from django.core.asgi import get_asgi_application
 
 application = get_asgi_application()

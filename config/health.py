@@ -17,7 +17,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when database, migrations and queue are there, else 503 that names what is missing."""
+    """Answer 200 when database, migrations and queue are there, else 503 that says what is not."""
     checks = {"database": _database(), "queue": _queue()}
     is_ready = all(state == "ok" for state in checks.values())
     return JsonResponse(checks, status=200 if is_ready else 503)

@@ -1,4 +1,4 @@
-"""Structured logs: key=value for people, JSON for machines; every line carries the bound episode id."""
+"""Structured logs: key=value for people, JSON for machines, with the episode id in every line."""
 
 from typing import Any
 

@@ -15,7 +15,8 @@ class RunAdmin(LookingOnly):
     list_select_related = ["owner"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
-        return super().get_queryset(request).annotate(n_rollouts=Count("rollouts"))
+        runs: QuerySet[Run] = super().get_queryset(request)
+        return runs.annotate(n_rollouts=Count("rollouts"))
 
     @admin.display(description="rollouts", ordering="n_rollouts")
     def rollout_count(self, run: Run) -> int:

@@ -22,7 +22,7 @@ class RunOut(serializers.ModelSerializer[Run]):
 
 
 class RolloutOut(serializers.ModelSerializer[Rollout]):
-    """One attempt; reward and passed are null while it is not completely graded, and for masked ones."""
+    """One attempt. reward and passed are null unless it is completely graded."""
 
     outcome = serializers.CharField()
     reward = serializers.FloatField(source="official_reward", allow_null=True)
@@ -80,4 +80,6 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
 
 
 def _with_rewards(rollouts: Any) -> Any:
-    return rollouts.annotate(official_reward=F("graded__reward"), official_passed=F("graded__passed"))
+    return rollouts.annotate(
+        official_reward=F("graded__reward"), official_passed=F("graded__passed")
+    )

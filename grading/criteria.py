@@ -22,7 +22,10 @@ class Outcome(StrEnum):
 
 
 class Criterion(Frozen):
-    """One atomic requirement; `key` is stable across revisions, `check` is data for the grader of its kind."""
+    """One atomic requirement.
+
+    `key` is stable across revisions, `check` is data for the grader of its kind.
+    """
 
     key: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)
     text: str = Field(min_length=1, max_length=1000)
@@ -76,8 +79,8 @@ def reward_of(
 ) -> tuple[float, bool] | None:
     """Give (reward, passed), or None while a criterion has no outcome or could not be graded.
 
-    reward = max(0, Σ points of met) / Σ positive points; passed = every positive criterion met and no negative
-    one. cannot_tell counts as not met.
+    reward = max(0, Σ points of met) / Σ positive points; passed = every positive criterion met and
+    no negative one. cannot_tell counts as not met.
     """
     decided = [outcomes.get(criterion.key, Outcome.GRADER_ERROR) for criterion in criteria]
     if Outcome.GRADER_ERROR in decided:

@@ -52,7 +52,10 @@ WORDS = {
 
 
 def episode_page(rollout: Rollout, siblings: QuerySet[Rollout], *, at: int | None) -> EpisodePage:
-    """siblings: the rollouts among which "previous" and "next" move. at: show the world as of this step."""
+    """siblings: the rollouts among which "previous" and "next" move.
+
+    at: show the world as of this step.
+    """
     episode = rollout.episode
     steps = list(episode.steps.order_by("index"))
     last = steps[-1].index if steps else 0
@@ -96,7 +99,10 @@ def episode_page(rollout: Rollout, siblings: QuerySet[Rollout], *, at: int | Non
 
 
 def payload_page(rollout: Rollout, step: Step, part: str, *, raw: bool) -> PayloadPage:
-    """Show all of one step's arguments or result on a page of its own. part: arguments or result."""
+    """Show all of one step's arguments or result on a page of its own.
+
+    part: arguments or result.
+    """
     text = step.arguments_raw if part == "arguments" else step.result
     return PayloadPage(
         title=f"Step {step.index}, {step.tool}: {part}",
@@ -143,14 +149,12 @@ def _criteria(assessment: Assessment | None) -> tuple[CriterionRow, ...]:
 
 
 def _criterion_row(number: int, criterion: Criterion, verdict: Verdict | None) -> CriterionRow:
-    is_met = verdict is not None and verdict.outcome == Verdict.Outcome.MET
     points = f"{criterion.points:+d}".replace("-", "−")
     return CriterionRow(
         key=criterion.key,
         number=number,
         text=criterion.text,
         points=f"{criterion.points_word} {points}",
-        earned=points if is_met else "0",
         mark=verdict_mark(criterion, verdict.outcome) if verdict else None,
         source=_source(verdict) if verdict else "",
         reason=verdict.rationale if verdict else "",
@@ -355,9 +359,7 @@ def _facts(episode: Episode, shown: Sequence[Step]) -> Iterable[Fact]:
     yield Fact(label="world", value=str(episode.world))
 
 
-def _notice(
-    episode: Episode, outcome: str, criteria: Sequence[CriterionRow]
-) -> Notice | None:
+def _notice(episode: Episode, outcome: str, criteria: Sequence[CriterionRow]) -> Notice | None:
     match outcome:
         case RolloutOutcome.PARKED:
             text = f"{episode.stop_detail} An admin can release it once that is repaired."

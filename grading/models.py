@@ -1,6 +1,6 @@
 """Runs, their rollouts, and what was decided about them. A verdict is a fact about an episode."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -80,8 +80,8 @@ class RolloutQuerySet(models.QuerySet["Rollout"]):
             return self
         return self.filter(run__owner_id=user.pk)
 
-    def with_outcome(self, grading: int) -> "models.QuerySet[Rollout]":
-        """Annotate `outcome`, a word of RolloutOutcome, and `graded`, the assessment with that number."""
+    def with_outcome(self, grading: int) -> "models.QuerySet[Any]":
+        """Annotate `outcome` (a RolloutOutcome) and `graded`, the assessment of that number."""
         stop, is_over = "episode__stop_reason", Q(episode__status__in=["ended", "cancelled"])
         return self.annotate(
             graded=FilteredRelation("assessments", condition=Q(assessments__number=grading)),
@@ -98,9 +98,9 @@ class RolloutQuerySet(models.QuerySet["Rollout"]):
 
 
 class RolloutOutcome(models.TextChoices):
-    """Where a rollout stands: the states of its episode, and once that has ended those of its grading."""
+    """Where a rollout stands: the state of its episode, once that has ended of its grading."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105  no password
     FAIL = "fail"
     INCOMPLETE = "incomplete"
     MASKED = "masked"
@@ -142,7 +142,7 @@ class Rollout(models.Model):
 
 
 class ReplacedEpisode(models.Model):
-    """An episode that ended for a reason of ours and was tried again; it stays linked to its rollout."""
+    """An episode that ended for a reason of ours and was tried again; the link to it stays."""
 
     rollout = models.ForeignKey(Rollout, on_delete=models.PROTECT, related_name="replaced")
     episode = models.OneToOneField(Episode, on_delete=models.PROTECT, related_name="+")
@@ -153,7 +153,10 @@ class ReplacedEpisode(models.Model):
 
 
 class Assessment(models.Model):
-    """One grading of one rollout by one rubric. No reward without complete grading, never a zero instead."""
+    """One grading of one rollout by one rubric.
+
+    No reward without complete grading, never a zero instead.
+    """
 
     class Status(models.TextChoices):
         OPEN = "open"

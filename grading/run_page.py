@@ -1,4 +1,4 @@
-"""What the list of runs and the page of a run show, read in a number of queries that does not grow."""
+"""What the list of runs and the page of a run show, in a number of queries that does not grow."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -120,7 +120,7 @@ def agent_rates(run: Run) -> list[tuple[str, Any]]:
     return [(row["agent"], wording.rate(_rate(row))) for row in _agent_rows(rollouts)]
 
 
-def _counts(rollouts: QuerySet[Rollout], *group: str) -> Iterable[dict[str, Any]]:
+def _counts(rollouts: QuerySet[Any], *group: str) -> Any:
     waiting = Q(episode__status__in=["queued", "running", "paused"])
     return (
         rollouts.order_by()
@@ -136,7 +136,7 @@ def _counts(rollouts: QuerySet[Rollout], *group: str) -> Iterable[dict[str, Any]
     )
 
 
-def _agent_rows(rollouts: QuerySet[Rollout]) -> Iterable[dict[str, Any]]:
+def _agent_rows(rollouts: QuerySet[Any]) -> Any:
     """Count one agent's rollouts by outcome, agents in the order of their first rollout."""
     counts = {
         word: Count("pk", filter=Q(outcome=word))
@@ -177,9 +177,7 @@ def _agent_summary(run: Run, row: Mapping[str, Any]) -> AgentSummary:
     )
 
 
-def _run_row(
-    run: Run, agents: list[dict[str, Any]], graded: Mapping[str, Any]
-) -> RunRow:
+def _run_row(run: Run, agents: list[dict[str, Any]], graded: Mapping[str, Any]) -> RunRow:
     def total(name: str) -> int:
         return sum(row[name] for row in agents)
 
@@ -220,9 +218,7 @@ def _segments(outcomes: Mapping[str, int], total: int) -> Iterable[Segment]:
     for outcome in RolloutOutcome:
         if count := outcomes.get(outcome, 0):
             mark, share = outcome_mark(outcome), 100 * count / total
-            yield Segment(
-                state=mark.state, word=mark.word, count=count, start=start, share=share
-            )
+            yield Segment(state=mark.state, word=mark.word, count=count, start=start, share=share)
             start += share
 
 
@@ -250,11 +246,13 @@ def _run_notice(outcomes: Mapping[str, int]) -> Notice | None:
 
 
 def _overview(
-    run: Run, rollouts: QuerySet[Rollout], agents: Iterable[Mapping[str, Any]]
+    run: Run, rollouts: QuerySet[Any], agents: Iterable[Mapping[str, Any]]
 ) -> Iterable[OverviewRow]:
     names = [row["agent"] for row in agents]
     cells: dict[str, dict[str, list[RolloutMark]]] = {}
-    listed = rollouts.order_by("subject", "index").values("pk", "subject", "agent", "index", "outcome")
+    listed = rollouts.order_by("subject", "index").values(
+        "pk", "subject", "agent", "index", "outcome"
+    )
     for row in listed:
         mark = outcome_mark(row["outcome"])
         label = f"{row['subject']}, {row['agent']} #{row['index']}: {mark.word}"
@@ -270,13 +268,14 @@ def _overview(
         )
 
 
-def _narrow(rollouts: QuerySet[Rollout], filters: Filters) -> QuerySet[Rollout]:
+def _narrow(rollouts: QuerySet[Any], filters: Filters) -> QuerySet[Any]:
     for name, field in (("agent", "agent"), ("task", "subject"), ("outcome", "outcome")):
         if value := filters.get(name):
             rollouts = rollouts.filter(**{field: value})
-    return rollouts.select_related("episode").annotate(
+    whole: QuerySet[Any] = rollouts.select_related("episode").annotate(
         reward=F("graded__reward"), rubric=F("graded__rubric__content")
     )
+    return whole
 
 
 def _rollout_row(run: Run, rollout: Any) -> RolloutRow:
@@ -304,7 +303,7 @@ def _has_length(episode: Any) -> bool:
 
 def _filter(
     run: Run,
-    rollouts: QuerySet[Rollout],
+    rollouts: QuerySet[Any],
     agents: Iterable[Mapping[str, Any]],
     outcomes: Mapping[str, int],
     filters: Filters,

@@ -67,7 +67,10 @@ def store_rubrics(contents: Sequence[RubricContent]) -> list[str]:
     hashes = [content.hash for content in contents]
     new = dict(zip(hashes, contents, strict=True))
     Rubric.objects.bulk_create(
-        (Rubric(hash=hash_, content=clean_json(content.model_dump())) for hash_, content in new.items()),
+        (
+            Rubric(hash=hash_, content=clean_json(content.model_dump()))
+            for hash_, content in new.items()
+        ),
         ignore_conflicts=True,
     )
     return hashes

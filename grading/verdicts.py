@@ -1,4 +1,4 @@
-"""Deciding assessments: read the evidence, grade every criterion, store verdicts and reward together."""
+"""Deciding assessments: read the evidence, grade, store verdicts and reward together."""
 
 import hashlib
 import inspect
@@ -42,10 +42,8 @@ def grade_assessment(assessment: Assessment, episode: Episode) -> bool:
     return _store(assessment, criteria, findings)
 
 
-def grade(
-    criteria: Sequence[Criterion], evidence: Evidence | None
-) -> dict[str, Finding]:
-    """Grade criteria on one episode's evidence, in memory; without evidence nothing can be decided."""
+def grade(criteria: Sequence[Criterion], evidence: Evidence | None) -> dict[str, Finding]:
+    """Grade criteria in memory; without evidence (None) nothing can be decided."""
     if evidence is None:
         broken = Finding(Outcome.GRADER_ERROR, "the episode does not rebuild to its recorded hash")
         return {criterion.key: broken for criterion in criteria}
@@ -53,7 +51,10 @@ def grade(
 
 
 def read_evidence(episode: Episode) -> Evidence | None:
-    """Rebuild what an episode left. None when it does not give the recorded hash: then nothing is certain."""
+    """Rebuild what an episode left.
+
+    None when it does not give the recorded hash: then nothing is certain.
+    """
     spec, steps = Spec.model_validate(episode.spec), read_steps(episode)
     world = state_at(load_snapshot(episode.world), spec, steps)
     if world.hash() != episode.state_hash:
@@ -63,8 +64,8 @@ def read_evidence(episode: Episode) -> Evidence | None:
 
 
 def effective(verdicts: Iterable[Verdict]) -> dict[str, Verdict]:
-    """Give the verdict that counts for each criterion: the latest authoritative human one, else the latest
-    of judge or check."""
+    """Give the verdict that counts for each criterion: the latest authoritative human one, else the
+    latest of judge or check."""
     chosen: dict[str, Verdict] = {}
     for verdict in sorted(verdicts, key=lambda v: (_is_final_word(v), v.round, v.pk)):
         if verdict.source != Verdict.Source.HUMAN or verdict.is_authoritative:

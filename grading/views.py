@@ -21,7 +21,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in Run.Kind.values else ""
     visible = Run.objects.visible_to(request.user)
-    page = runs_page(visible, kind=kind, page=_number(request, "page", 1))
+    page = runs_page(visible, kind=kind, page=_number(request, "page") or 1)
     return render(request, "grading/runs.html", {"page": page})
 
 
@@ -59,16 +59,14 @@ def run_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def episode(request: HttpRequest, run_pk: int, pk: int) -> HttpResponse:
     rollout = _rollout(request, run_pk, pk)
     siblings = Rollout.objects.filter(run_id=run_pk).order_by("subject", "agent", "index")
-    at = _number(request, "at", None)
+    at = _number(request, "at")
     page = episode_page(rollout, siblings, at=at)
     return render(request, "grading/episode.html", {"page": page})
 
 
 @login_required
 @require_safe
-def step_payload(
-    request: HttpRequest, run_pk: int, pk: int, index: int, part: str
-) -> HttpResponse:
+def step_payload(request: HttpRequest, run_pk: int, pk: int, index: int, part: str) -> HttpResponse:
     """All of one step's arguments or result; the fragment for htmx, a page for everybody else."""
     rollout = _rollout(request, run_pk, pk)
     step = get_object_or_404(rollout.episode.steps, index=index, kind="tool_call")
@@ -86,7 +84,8 @@ def _rollout(request: HttpRequest, run_pk: int, pk: int) -> Rollout:
     official = get_object_or_404(_visible_runs(request), pk=run_pk).official_grading
     rollouts = Rollout.objects.visible_to(request.user).filter(run_id=run_pk)
     with_all = rollouts.with_outcome(official).select_related("run", "episode__world")
-    return get_object_or_404(with_all, pk=pk)
+    rollout: Rollout = get_object_or_404(with_all, pk=pk)
+    return rollout
 
 
 def _may_cancel(request: HttpRequest, found: Run) -> bool:
@@ -100,6 +99,6 @@ def _filters(request: HttpRequest) -> dict[str, str]:
     return {**filters, "page": request.GET.get("page", "")}
 
 
-def _number(request: HttpRequest, name: str, default: int | None) -> int | None:
+def _number(request: HttpRequest, name: str) -> int | None:
     text = request.GET.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 10 else default
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else None

@@ -1,5 +1,7 @@
 """Episodes and their steps over REST, to read."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import pagination, serializers, viewsets
@@ -7,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from simulation.models import Episode, Step
+from simulation.models import Episode, Step, World
 
 
 class NewestFirst(pagination.CursorPagination):
@@ -19,7 +21,7 @@ class InOrder(pagination.CursorPagination):
 
 
 class EpisodeOut(serializers.ModelSerializer[Episode]):
-    world = serializers.StringRelatedField[str](help_text="SLUG@VERSION")
+    world = serializers.StringRelatedField[World](help_text="SLUG@VERSION")
     agent = serializers.CharField(source="agent_name")
     owner = serializers.CharField(source="owner.username")
 
@@ -55,5 +57,6 @@ class EpisodeViewSet(viewsets.ReadOnlyModelViewSet[Episode]):
     @action(detail=True, pagination_class=InOrder, serializer_class=StepOut)
     def steps(self, request: Request, pk: str | None = None) -> Response:
         """Give the steps of one episode in order, with exactly what the agent sent and saw."""
-        steps = self.paginate_queryset(self.get_object().steps.all()) or []
+        rows: Any = self.get_object().steps.all()
+        steps: Any = self.paginate_queryset(rows) or []
         return self.get_paginated_response(StepOut(steps, many=True).data)

@@ -1,4 +1,4 @@
-"""One tool call: from the text that an agent sent to the text that it sees, and nothing in between escapes."""
+"""One tool call: from the text that an agent sent to the text that it sees."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ class CallResult:
 
 
 class ToolCrashed(Exception):
-    """A tool raised something that is no GymError: the episode cannot go on and the agent is not to blame."""
+    """A tool raised something that is no GymError: the agent is not to blame."""
 
 
 def call_tool(
@@ -46,7 +46,9 @@ def call_tool(
     arguments: dict[str, Any] | None = None
     try:
         if tool is None:
-            raise NotFound(f"there is no tool {name!r}; there are {', '.join(tools)}")
+            raise NotFound(  # noqa: TRY301  answered like every other refusal
+                f"there is no tool {name!r}; there are {', '.join(tools)}"
+            )
         arguments = parse_object(arguments_raw) if arguments_raw.strip() else {}
         text = canonical(without_nulls(tool.call(world, arguments))).decode()
     except GymError as error:

@@ -1,7 +1,7 @@
-"""Entity types: what codec, validation, snapshot, tools and pages know of a model, read from the model.
+"""Entity types: what codec, validation, tools and pages know of a model, read from it.
 
-The Django model is the only schema. A field's wire name is its camelCase; a reference is written as the key of
-the row it points at. Optional text that is empty is absent, and absent and null are one.
+The Django model is the only schema. A field's wire name is its camelCase; a reference is written as
+the key of the row it points at. Optional text that is empty is absent, and absent and null are one.
 """
 
 import datetime as dt
@@ -53,7 +53,10 @@ class EntityField:
         return tuple((f"{self.name}.{path}".rstrip("."), target) for path, target in found)
 
     def check(self, value: Any) -> Any:
-        """Give the value in its one wire form. Raises InvalidArgument that says what is expected."""
+        """Give the value in its one wire form.
+
+        Raises InvalidArgument that says what is expected.
+        """
         try:
             checked = self.adapter.validate_python(value, strict=True)
         except ValidationError as error:
@@ -85,7 +88,7 @@ class EntityType:
 
     @property
     def stamps(self) -> frozenset[str]:
-        """Fields that the engine writes by itself: they never count as a change that somebody made."""
+        """Fields that the engine writes by itself: they never count as somebody's change."""
         return frozenset(name for name in (self.created_field, self.updated_field) if name)
 
     @cached_property
@@ -108,7 +111,7 @@ class EntityType:
         """
         checked: dict[str, Any] = {}
         problems = [self._unknown(name) for name in fields if name not in self.fields]
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             try:
                 checked.update(self._checked(field, fields, partial=partial))
             except InvalidArgument as error:
@@ -134,7 +137,7 @@ class EntityType:
 
 @dataclass(frozen=True, slots=True)
 class IdPattern:
-    """How ids made during an episode look: `ref-250915-004`, numbered by type and date of the clock."""
+    """How new ids look: `ref-250915-004`, numbered by type and date of the clock."""
 
     prefix: str
 
@@ -225,7 +228,9 @@ def _decimal(field: Any) -> tuple[Any, str]:
     return annotation, f"a number with at most {places} decimal places"
 
 
-def _whole_number(_: Any) -> tuple[Any, str]:
+def _whole_number(field: Any) -> tuple[Any, str]:
+    if isinstance(field, models.PositiveIntegerField):
+        return Annotated[int, Field(ge=0, lt=2**31)], "a whole number of 0 or more"
     return Annotated[int, Field(ge=-(2**31), lt=2**31)], "a whole number"
 
 

@@ -1,7 +1,7 @@
 """The life of an episode: queue, claim, record, finish, reap.
 
-A claim gives a lease number. Every later write holds only while that lease is the episode's, in the same
-transaction; a worker whose lease is gone stops without a word.
+A claim gives a lease number. Every later write holds only while that lease is the episode's, in the
+same transaction; a worker whose lease is gone stops without a word.
 """
 
 import datetime as dt
@@ -31,7 +31,10 @@ MAX_FRUITLESS_CLAIMS = 3
 
 
 def make_spec(world: World, **members: Any) -> Spec:
-    """Freeze what an episode is asked. Raises InvalidArgument when world, toolset and setup do not fit."""
+    """Freeze what an episode is asked.
+
+    Raises InvalidArgument when world, toolset and setup do not fit.
+    """
     toolset = members.get("toolset", "default")
     if toolset not in world.company.toolsets:
         known = ", ".join(sorted(world.company.toolsets))
@@ -63,7 +66,10 @@ def queue_episodes(
 
 
 def tell_workers(episode_ids: Iterable[int]) -> None:
-    """Ask for episodes to be run, after commit. A lost message costs time only: the reaper repeats it."""
+    """Ask for episodes to be run, after commit.
+
+    A lost message costs time only: the reaper repeats it.
+    """
     ids = list(episode_ids)
 
     def send() -> None:
@@ -114,7 +120,10 @@ def finish_episode(
     steps: Sequence[StepRecord] = (),
     usage: Mapping[str, Any] | None = None,
 ) -> None:
-    """End an episode once, with its last steps; EPISODE_ENDED_TASK is told after commit. Raises LeaseLost."""
+    """End an episode once, with its last steps; EPISODE_ENDED_TASK is told after commit.
+
+    Raises LeaseLost.
+    """
     ended = Episode.objects.filter(
         pk=episode_id, lease=lease, status=Episode.Status.RUNNING
     ).update(
@@ -256,9 +265,9 @@ def as_row(episode_id: int, step: StepRecord) -> Step:
 
 def _hold(episode_id: int, *, lease: int, **values: Any) -> None:
     """Write to an episode and extend its lease, while the lease is held."""
-    held = Episode.objects.filter(
-        pk=episode_id, lease=lease, status=Episode.Status.RUNNING
-    ).update(lease_expires_at=_lease_end(), **values)
+    held = Episode.objects.filter(pk=episode_id, lease=lease, status=Episode.Status.RUNNING).update(
+        lease_expires_at=_lease_end(), **values
+    )
     if not held:
         raise LeaseLost(f"episode {episode_id}, lease {lease}")
 

@@ -7,7 +7,10 @@ from pydantic import TypeAdapter
 
 
 class Reference(models.ForeignKey):  # type: ignore[type-arg]
-    """A row of the same world. The migration operation GuardEntity adds what keeps it in the world."""
+    """A row of the same world.
+
+    The migration operation GuardEntity adds what keeps it in the world.
+    """
 
     def __init__(self, to: Any, on_delete: Any = models.DO_NOTHING, **options: Any) -> None:
         # DO_NOTHING: the deferred constraint decides, once, at commit

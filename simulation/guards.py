@@ -1,4 +1,6 @@
-"""Migration operations for what PostgreSQL itself refuses: changing what is frozen, pointing out of a world.
+"""Migration operations: what PostgreSQL itself refuses.
+
+That is changing what is frozen, and pointing out of a world.
 
 Refusals are integrity errors. The one way round is `maintenance()`, which leaves a trace.
 """
@@ -115,7 +117,7 @@ class Guard(Operation):
 
 
 class GuardEntity(Guard):
-    """Keep the references of an entity type inside its world, and its rows frozen once that is published.
+    """Keep references inside the world, and the rows of a published world frozen.
 
     Repeat the operation in the migration that adds a reference.
     """
@@ -193,7 +195,7 @@ class FrozenWhen(Guard):
 
 @contextmanager
 def maintenance(reason: str, *, actor: "User | None" = None) -> Iterator[None]:
-    """Switch the guards off for one transaction, for retention and data migrations; the use is recorded."""
+    """Switch the guards off for one transaction, and record it: retention, data migrations."""
     from simulation.models import MaintenanceUse  # guards are imported by migrations before models
 
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Markdown of untrusted authors as HTML that is safe to show: no raw HTML, no images, links with their host."""
+"""Markdown of untrusted authors as HTML that is safe to show: no raw HTML, no images."""
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe

@@ -1,6 +1,7 @@
-"""The loop that lets an agent act in a world, turn by turn. It knows no database: a recorder keeps the steps.
+"""The loop that lets an agent act in a world, turn by turn. A recorder keeps the steps.
 
-A turn is kept whole or not at all: a worker that takes over asks the agent for an unfinished turn again.
+A turn is kept whole or not at all: a worker that takes over asks the agent for an unfinished turn
+again.
 """
 
 import time
@@ -23,7 +24,10 @@ Recorder = Callable[[Sequence[StepRecord]], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an episode ended. `last_steps` are not recorded yet: they are stored with the end, or not at all."""
+    """How an episode ended.
+
+    `last_steps` are not recorded yet: they are stored with the end, or not at all.
+    """
 
     stop_reason: StopReason
     detail: str
@@ -75,7 +79,7 @@ def prepare(
 
 
 def play(episode: Episode, agent_spec: AgentSpec, record: Recorder) -> Outcome:
-    """Let the agent act until the episode ends; `record` is called with the steps of each turn but the last."""
+    """Let the agent act until the episode ends; `record` gets each turn's steps but the last's."""
     agent = AGENTS[agent_spec.kind](episode.spec, agent_spec.config)
     if not episode.steps:
         opening = _opening(episode)
@@ -88,7 +92,7 @@ def play(episode: Episode, agent_spec: AgentSpec, record: Recorder) -> Outcome:
 
 
 def _opening(episode: Episode) -> list[StepRecord]:
-    steps = []
+    steps: list[StepRecord] = []
     for kind, content in (("system", episode.spec.system_prompt), ("user", episode.spec.prompt)):
         if content:
             text, note = clean_text(content)
@@ -123,9 +127,7 @@ def _carry_out(episode: Episode, turn: Turn, watch: Stopwatch) -> list[StepRecor
         text, note = clean_text(turn.text)
         tokens, ms = turn.tokens, watch.ms
         steps.append(
-            StepRecord(
-                start, number, "assistant", text, note=note, tokens=tokens, duration_ms=ms
-            )
+            StepRecord(start, number, "assistant", text, note=note, tokens=tokens, duration_ms=ms)
         )
     try:
         for call in turn.calls:

@@ -9,7 +9,7 @@ Part = TypeVar("Part")
 
 
 class Registry(Mapping[str, Part], Generic[Part]):
-    """Parts by name, filled by importing every module under one package; there is no list to edit."""
+    """Parts by name, filled by importing every module of a package: there is no list to edit."""
 
     def __init__(self, noun: str, package: str) -> None:
         self._noun = noun

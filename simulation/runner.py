@@ -73,7 +73,7 @@ def _play(episode: Episode, buffer: "Buffer") -> tuple[Outcome, dict[str, int]]:
 
 
 class Buffer:
-    """Steps that wait for one commit: a batch is stored a second after the last one, the rest with the end."""
+    """Steps that wait for a commit: one a second, the rest with the end."""
 
     INTERVAL = dt.timedelta(seconds=1)
 

@@ -54,7 +54,9 @@ def _apply(state: WorldState, operation: Mapping[str, Any]) -> None:
 
 def _read(state: WorldState, operation: Mapping[str, Any]) -> tuple[str, str, Mapping[str, Any]]:
     if unknown := [name for name in operation if name not in MEMBERS]:
-        raise InvalidArgument(f"unknown {', '.join(unknown)}; an operation has {', '.join(MEMBERS)}")
+        raise InvalidArgument(
+            f"unknown {', '.join(unknown)}; an operation has {', '.join(MEMBERS)}"
+        )
     if operation.get("op") not in OPERATIONS:
         raise InvalidArgument(f"op {operation.get('op')!r}: write one of {', '.join(OPERATIONS)}")
     entity_type, key = operation.get("entity_type"), operation.get("id", "")

@@ -1,4 +1,4 @@
-"""The immutable part of a world state: the rows of a published world in memory, shared by all its episodes.
+"""The immutable part of a world state: its published rows in memory, shared by all episodes.
 
 Rows, indexes and orders are prepared at first use, once a process. Nothing here needs a database.
 """
@@ -52,7 +52,7 @@ def freeze(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Order:
-    """A sort order: a name and (key, descending) from the most to the least important, then the id."""
+    """A sort order: (key, descending) from the most to the least important, then the id."""
 
     name: str
     keys: tuple[tuple[Callable[[Row], Any], bool], ...]
@@ -141,7 +141,7 @@ class Snapshot:
         return found
 
     def highest_number(self, entity_type: str, date_part: str) -> int:
-        """Give the highest number among ids of that type and date, hidden rows included; 0 for none."""
+        """Give the highest number of ids of that type and date, hidden rows too; 0 for none."""
         found = self._highest.get(entity_type)
         if found is None:
             found = self._highest[entity_type] = self._count_numbers(entity_type)

@@ -1,7 +1,7 @@
 """WorldState: the clone of a world that one episode lives in.
 
-It is a shared snapshot, the setup, and an overlay of the rows that changed. Cloning costs nothing in the size
-of the world, and every write is a `Change` in the journal.
+It is a shared snapshot, the setup, and an overlay of the rows that changed. Cloning costs nothing
+in the size of the world, and every write is a `Change` in the journal.
 """
 
 import hashlib
@@ -67,7 +67,10 @@ def net(changes: Iterable[Change]) -> list[Change]:
 
 
 class WorldState:
-    """All that a tool sees of the world. Rows that it hands out are shared: never change them in place."""
+    """All that a tool sees of the world.
+
+    Rows that it hands out are shared: never change them in place.
+    """
 
     __slots__ = ("_numbers", "_overlay", "_setup_length", "journal", "max_results", "snapshot")
 
@@ -144,7 +147,8 @@ class WorldState:
     ) -> list[Row]:
         """Give the rows that meet all conditions, in order.
 
-        equals: dotted path -> value, or a list, tuple or set of values (any of); None is no condition.
+        equals: dotted path -> value, or a list, tuple or set of values (any of); None is no
+        condition.
         limit: cut silently to the episode's max_results; None gives all rows (not for tools).
         """
         wanted = _conditions(equals)
@@ -232,7 +236,9 @@ class WorldState:
 
     def hash(self) -> str:
         """Give the hash of the whole state: the world's content and the net differences to it."""
-        differences = [[change.entity_type, change.id, change.after] for change in net(self.journal)]
+        differences = [
+            [change.entity_type, change.id, change.after] for change in net(self.journal)
+        ]
         content = self.snapshot.content_hash.encode()
         return hashlib.sha256(content + canonical(differences)).hexdigest()
 

@@ -1,6 +1,7 @@
 """Celery's way in: ids only, safe to deliver twice."""
 
 import datetime as dt
+from typing import Any
 
 from celery import current_app, shared_task
 from kombu.exceptions import OperationalError
@@ -28,6 +29,7 @@ def _queue_is_empty() -> bool:
     try:
         with current_app.connection_for_read() as queue:
             name = current_app.conf.task_default_queue
-            return bool(queue.default_channel.queue_declare(name, passive=True).message_count == 0)
+            channel: Any = queue.default_channel
+            return bool(channel.queue_declare(name, passive=True).message_count == 0)
     except OperationalError:
         return False

@@ -1,7 +1,7 @@
 """The boundary: every text from a model, an agent, an import or an upload passes here once.
 
-Behind it there are no NULs, no lone surrogates, no NaN, no Infinity and no integer beyond 64 bits, so
-PostgreSQL and the canonical encoder take whatever is left.
+Behind it there are no NULs, no lone surrogates, no NaN, no Infinity and no integer beyond 64 bits,
+so PostgreSQL and the canonical encoder take whatever is left.
 """
 
 import json

@@ -1,13 +1,14 @@
-"""Tools: typed functions under a decorator. Schema, validation, forms and docs come from that one definition.
+"""Tools: typed functions under a decorator. Schema, validation, forms and docs come from it.
 
     @tool(writes=False)
-    def search_orders(world: WorldState, *, customer_id: Id | None = None, limit: Limit = 10) -> list[Row]:
+    def search_orders(world: WorldState, *, customer_id: Id | None = None) -> list[Row]:
         \"\"\"Find orders, newest first.
 
         customer_id: whose orders.
         \"\"\"
 
-The wire name is the camelCase of the function's, parameters keep their snake_case; both spellings are accepted.
+The wire name is the camelCase of the function's, parameters keep their snake_case; both spellings
+are accepted.
 """
 
 import hashlib
@@ -17,7 +18,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from django.db.models import Choices
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -79,7 +89,8 @@ class Tool:
     def check(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Give keyword arguments for the function.
 
-        Raises InvalidArgument that names the argument and what is allowed. A null argument is an absent one.
+        Raises InvalidArgument that names the argument and what is allowed. A null argument is an
+        absent one.
         """
         named: dict[str, Any] = {}
         for spelling, value in arguments.items():
@@ -120,7 +131,7 @@ class Tool:
 def tool(
     *, writes: bool, toolsets: tuple[str, ...] = ("default",)
 ) -> Callable[[Callable[..., Any]], Tool]:
-    """Make a tool of a function whose first parameter is the world and whose others are keyword-only."""
+    """Make a tool of a function of the world and keyword-only arguments."""
 
     def make(function: Callable[..., Any]) -> Tool:
         return Tool(
@@ -230,10 +241,10 @@ def _wire(annotation: Any) -> Any:
     """Rewrite an annotation as agents see it: enums by value, None as absence."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return Annotated[(_wire(arguments[0]), *arguments[1:])]  # type: ignore[return-value]
+        return Annotated[(_wire(arguments[0]), *arguments[1:])]
     if origin in (Union, UnionType):
         kept = tuple(_wire(argument) for argument in arguments if argument is not NoneType)
-        return Union[kept]
+        return Union[kept]  # noqa: UP007  made of a tuple
     if origin is list:
         return list[_wire(arguments[0])]  # type: ignore[misc]
     if isinstance(annotation, type) and issubclass(annotation, Choices):

@@ -1,4 +1,4 @@
-"""What an episode is asked and what happened in it, as frozen values: the same in memory and in the database."""
+"""What an episode is asked and what happened in it, as frozen values."""
 
 import datetime as dt
 import time

@@ -1,7 +1,8 @@
 """Values inside rows: money, instants, days, references and the structured JSON of a field.
 
-One definition each serves the codec, the validation of writes and imports, and the JSON schemas of tools.
-On the wire and in rows money is a number with at most two places, an instant is ISO 8601 UTC ending in Z.
+One definition each serves the codec, the validation of writes and imports, and the JSON schemas of
+tools. On the wire and in rows money is a number with at most two places, an instant is ISO 8601 UTC
+ending in Z.
 """
 
 import datetime as dt
@@ -29,7 +30,7 @@ class Frozen(BaseModel):
 
 
 class Value(BaseModel):
-    """A structured value inside a field, such as a line item: camelCase on the wire, frozen here."""
+    """A structured value inside a field, such as a line item; camelCase on the wire."""
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, strict=True, alias_generator=to_camel, validate_by_name=False
@@ -116,9 +117,7 @@ def _bound(*, last: bool) -> AfterValidator:
     return AfterValidator(widen)
 
 
-Instant = Annotated[
-    str, AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})
-]
+Instant = Annotated[str, AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})]
 Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
 Money = Annotated[float, AfterValidator(_amount), Field(allow_inf_nan=False)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -135,7 +134,7 @@ Before = Annotated[
 
 
 def references_in(annotation: Any) -> Iterator[tuple[str, str]]:
-    """Find the references inside a value's type as (dotted path, entity type); lists add no segment."""
+    """Find the references inside a value's type as (dotted path, entity type)."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         yield from (("", mark.entity_type) for mark in arguments[1:] if isinstance(mark, Ref))

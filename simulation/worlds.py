@@ -25,7 +25,7 @@ _cache: OrderedDict[tuple[str, bool], snapshots.Snapshot] = OrderedDict()
 def generate_world(
     *, environment: str, slug: str, version: int, title: str, owner: User, seed: int, size: float
 ) -> World:
-    """Make and publish a world from its company's generator, once: a second call gives the same row."""
+    """Make and publish a world from its company's generator, once: later calls give that one."""
     known = World.objects.filter(slug=slug, version=version).first()
     if known:
         return known
@@ -44,7 +44,7 @@ def generate_world(
 
 
 def render_prompts(world: World, agent_name: str) -> dict[str, str]:
-    """Give the company's system prompts with clock and agent filled in: they are part of the world."""
+    """Give the company's system prompts with clock and agent filled in; the world owns them."""
     filled = {"{{now}}": f"{world.now:%Y-%m-%d %H:%M} UTC", "{{agent}}": agent_name}
     prompts = {}
     for name, text in world.company.prompts.items():
@@ -58,10 +58,13 @@ def render_prompts(world: World, agent_name: str) -> dict[str, str]:
 def import_entities(world: World, entities: Entities) -> None:
     """Write rows in wire form into a draft world.
 
-    Raises Problems that name type, id and field of everything that cannot be taken; nothing is written then.
+    Raises Problems that name type, id and field of everything that cannot be taken; nothing is
+    written then.
     """
     checked = _check_entities(world, entities)
-    ids = {name: _reserve_ids(world.company.entity_types[name], rows) for name, rows in checked.items()}
+    ids = {
+        name: _reserve_ids(world.company.entity_types[name], rows) for name, rows in checked.items()
+    }
     for name, rows in checked.items():
         kind = world.company.entity_types[name]
         instances = [_instance(kind, world, key, row, ids) for key, row in rows.items()]
@@ -70,7 +73,10 @@ def import_entities(world: World, entities: Entities) -> None:
 
 @transaction.atomic
 def publish_world(world: World) -> World:
-    """Freeze a draft world: dump it, hash it, store the snapshot. Raises Conflict for a published one."""
+    """Freeze a draft world: dump it, hash it, store the snapshot.
+
+    Raises Conflict for a published one.
+    """
     locked = World.objects.select_for_update().get(pk=world.pk)
     if locked.status != World.Status.DRAFT:
         raise Conflict(f"{locked} is published already")
@@ -101,7 +107,10 @@ def dump_world(world: World) -> dict[str, Any]:
 
 
 def load_snapshot(world: World) -> snapshots.Snapshot:
-    """Give the snapshot of a published world; the last few stay in memory. Raises Conflict for a draft."""
+    """Give the snapshot of a published world; the last few stay in memory.
+
+    Raises Conflict for a draft.
+    """
     if not world.snapshot_id:
         raise Conflict(f"{world} is a draft: publish it first")
     place = world.snapshot_id, bool(settings.FREEZE_ROWS)
@@ -122,7 +131,9 @@ def find_world(name: str) -> World:
     worlds = World.objects.published().filter(slug=slug).order_by("-version")
     if version:
         if not version.isdecimal():
-            raise InvalidArgument(f"world {name!r}: write SLUG or SLUG@VERSION, such as corecraft@1")
+            raise InvalidArgument(
+                f"world {name!r}: write SLUG or SLUG@VERSION, such as corecraft@1"
+            )
         worlds = worlds.filter(version=int(version))
     world = worlds.first()
     if world is None:

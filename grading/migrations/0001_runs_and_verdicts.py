@@ -6,141 +6,356 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('simulation', '0003_roles'),
+        ("simulation", "0003_roles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rubric',
+            name="Rubric",
             fields=[
-                ('hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('content', models.JSONField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("content", models.JSONField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Rollout',
+            name="Rollout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(help_text='task-slug@revision', max_length=200)),
-                ('agent', models.CharField(help_text='name of the agent', max_length=200)),
-                ('index', models.PositiveIntegerField(help_text='counts the repeats from 1')),
-                ('group', models.CharField(blank=True, help_text='rollouts that compete', max_length=200)),
-                ('labels', models.JSONField(default=dict, help_text='category, difficulty, tags, family, split')),
-                ('episode', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rollout', to='simulation.episode')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject", models.CharField(help_text="task-slug@revision", max_length=200)),
+                ("agent", models.CharField(help_text="name of the agent", max_length=200)),
+                ("index", models.PositiveIntegerField(help_text="counts the repeats from 1")),
+                (
+                    "group",
+                    models.CharField(blank=True, help_text="rollouts that compete", max_length=200),
+                ),
+                (
+                    "labels",
+                    models.JSONField(
+                        default=dict, help_text="category, difficulty, tags, family, split"
+                    ),
+                ),
+                (
+                    "episode",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rollout",
+                        to="simulation.episode",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['subject', 'agent', 'index'],
+                "ordering": ["subject", "agent", "index"],
             },
         ),
         migrations.CreateModel(
-            name='ReplacedEpisode',
+            name="ReplacedEpisode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('replaced_at', models.DateTimeField(auto_now_add=True)),
-                ('episode', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='simulation.episode')),
-                ('rollout', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replaced', to='grading.rollout')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("replaced_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "episode",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="simulation.episode",
+                    ),
+                ),
+                (
+                    "rollout",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced",
+                        to="grading.rollout",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1, help_text='grading number')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('graded', 'Graded'), ('incomplete', 'Incomplete')], default='open', max_length=10)),
-                ('reward', models.FloatField(blank=True, null=True)),
-                ('passed', models.BooleanField(blank=True, null=True)),
-                ('reward_source', models.CharField(blank=True, choices=[('check', 'Check'), ('judge', 'Judge'), ('human', 'Human')], max_length=5)),
-                ('graded_at', models.DateTimeField(blank=True, null=True)),
-                ('rollout', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='grading.rollout')),
-                ('rubric', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='grading.rubric')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(default=1, help_text="grading number")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("graded", "Graded"),
+                            ("incomplete", "Incomplete"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("reward", models.FloatField(blank=True, null=True)),
+                ("passed", models.BooleanField(blank=True, null=True)),
+                (
+                    "reward_source",
+                    models.CharField(
+                        blank=True,
+                        choices=[("check", "Check"), ("judge", "Judge"), ("human", "Human")],
+                        max_length=5,
+                    ),
+                ),
+                ("graded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "rollout",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="grading.rollout",
+                    ),
+                ),
+                (
+                    "rubric",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="grading.rubric",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('evaluation', 'Evaluation'), ('training', 'Training'), ('dry_run', 'Dry Run'), ('mutants', 'Mutants'), ('demo', 'Demo')], max_length=10)),
-                ('source', models.CharField(blank=True, help_text='"pack@version", or empty', max_length=200)),
-                ('key', models.CharField(blank=True, help_text='launching twice with one key gives one run', max_length=64)),
-                ('official_grading', models.PositiveSmallIntegerField(default=1)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("evaluation", "Evaluation"),
+                            ("training", "Training"),
+                            ("dry_run", "Dry Run"),
+                            ("mutants", "Mutants"),
+                            ("demo", "Demo"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, help_text='"pack@version", or empty', max_length=200
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        blank=True,
+                        help_text="launching twice with one key gives one run",
+                        max_length=64,
+                    ),
+                ),
+                ("official_grading", models.PositiveSmallIntegerField(default=1)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='rollout',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rollouts', to='grading.run'),
+            model_name="rollout",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="rollouts",
+                to="grading.run",
+            ),
         ),
         migrations.CreateModel(
-            name='Verdict',
+            name="Verdict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('criterion_key', models.CharField(max_length=80)),
-                ('outcome', models.CharField(choices=[('met', 'Met'), ('not_met', 'Not Met'), ('cannot_tell', 'Cannot Tell'), ('grader_error', 'Grader Error')], max_length=12)),
-                ('source', models.CharField(choices=[('check', 'Check'), ('judge', 'Judge'), ('human', 'Human')], max_length=5)),
-                ('rationale', models.TextField(blank=True)),
-                ('evidence', models.JSONField(blank=True, default=list, help_text='[{step, quote}]')),
-                ('votes', models.JSONField(blank=True, null=True)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('is_authoritative', models.BooleanField(default=False)),
-                ('grader_fingerprint', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='grading.assessment')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("criterion_key", models.CharField(max_length=80)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("met", "Met"),
+                            ("not_met", "Not Met"),
+                            ("cannot_tell", "Cannot Tell"),
+                            ("grader_error", "Grader Error"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("check", "Check"), ("judge", "Judge"), ("human", "Human")],
+                        max_length=5,
+                    ),
+                ),
+                ("rationale", models.TextField(blank=True)),
+                (
+                    "evidence",
+                    models.JSONField(blank=True, default=list, help_text="[{step, quote}]"),
+                ),
+                ("votes", models.JSONField(blank=True, null=True)),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("is_authoritative", models.BooleanField(default=False)),
+                ("grader_fingerprint", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdicts",
+                        to="grading.assessment",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdicts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['status'], name='assessment_open'),
+            model_name="assessment",
+            index=models.Index(
+                condition=models.Q(("status", "open")), fields=["status"], name="assessment_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('rollout', 'number'), name='assessment_number_once'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(
+                fields=("rollout", "number"), name="assessment_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('passed__isnull', False), ('reward__isnull', False), ('status', 'graded')), models.Q(models.Q(('status', 'graded'), _negated=True), ('passed__isnull', True), ('reward__isnull', True)), _connector='OR'), name='assessment_reward_iff_graded'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("passed__isnull", False), ("reward__isnull", False), ("status", "graded")
+                    ),
+                    models.Q(
+                        models.Q(("status", "graded"), _negated=True),
+                        ("passed__isnull", True),
+                        ("reward__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="assessment_reward_iff_graded",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('reward__isnull', True), models.Q(('reward__gte', 0), ('reward__lte', 1)), _connector='OR'), name='assessment_reward_is_share'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reward__isnull", True),
+                    models.Q(("reward__gte", 0), ("reward__lte", 1)),
+                    _connector="OR",
+                ),
+                name="assessment_reward_is_share",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('graded_at__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('graded_at__isnull', False)), _connector='OR'), name='assessment_graded_at_iff_decided'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("graded_at__isnull", True), ("status", "open")),
+                    models.Q(
+                        models.Q(("status", "open"), _negated=True), ("graded_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="assessment_graded_at_iff_decided",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('owner', 'key'), name='run_key_once'),
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("key", ""), _negated=True),
+                fields=("owner", "key"),
+                name="run_key_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rollout',
-            constraint=models.UniqueConstraint(fields=('run', 'subject', 'agent', 'index'), name='rollout_index_once'),
+            model_name="rollout",
+            constraint=models.UniqueConstraint(
+                fields=("run", "subject", "agent", "index"), name="rollout_index_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', 'human'), _negated=True), fields=('assessment', 'criterion_key', 'source', 'round'), name='verdict_once_a_round'),
+            model_name="verdict",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source", "human"), _negated=True),
+                fields=("assessment", "criterion_key", "source", "round"),
+                name="verdict_once_a_round",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('author__isnull', False), ('source', 'human')), models.Q(models.Q(('source', 'human'), _negated=True), ('author__isnull', True)), _connector='OR'), name='verdict_author_iff_human'),
+            model_name="verdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("author__isnull", False), ("source", "human")),
+                    models.Q(
+                        models.Q(("source", "human"), _negated=True), ("author__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="verdict_author_iff_human",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'human'), _negated=True), models.Q(('outcome', 'grader_error'), _negated=True), _connector='OR'), name='verdict_people_make_no_grader_error'),
+            model_name="verdict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("source", "human"), _negated=True),
+                    models.Q(("outcome", "grader_error"), _negated=True),
+                    _connector="OR",
+                ),
+                name="verdict_people_make_no_grader_error",
+            ),
         ),
     ]

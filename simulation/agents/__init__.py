@@ -1,6 +1,7 @@
-"""Agents: who acts in an episode. One module each; a kind is a function that makes one for an episode.
+"""Agents: who acts in an episode. One module each; a kind makes the agent of one episode.
 
-An agent decides from the steps so far alone, so a worker that takes an episode over goes on where it stood.
+An agent decides from the steps so far alone, so a worker that takes an episode over goes on where
+it stood.
 """
 
 from collections.abc import Callable, Mapping, Sequence

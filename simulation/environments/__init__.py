@@ -1,6 +1,7 @@
-"""The companies: one Django app each, found by walking this folder; adding one means adding a folder.
+"""The companies: one Django app each. This folder is walked: adding one means adding a folder.
 
-A company has models/ (entity types), tools/ (one module an area), policy.md, prompts/*.md and generator/.
+A company has models/ (entity types), tools/ (one module an area), policy.md, prompts/*.md and
+generator/.
 """
 
 import importlib
@@ -18,7 +19,15 @@ from django.apps import apps
 from simulation.entities import EntityType, read_entity_type
 from simulation.tools import Tool, definitions_hash
 
-_ENGINE = ("values.py", "entities.py", "fields.py", "state.py", "snapshots.py", "tools.py", "calls.py")
+_ENGINE = (
+    "values.py",
+    "entities.py",
+    "fields.py",
+    "state.py",
+    "snapshots.py",
+    "tools.py",
+    "calls.py",
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,8 @@ class Environment:
         engine = Path(__file__).parent.parent
         files = [engine / name for name in _ENGINE]
         company = engine / "environments" / self.slug
-        files += sorted((company / "models").rglob("*.py")) + sorted((company / "tools").rglob("*.py"))
+        for folder in ("models", "tools"):
+            files += sorted((company / folder).rglob("*.py"))
         return b"\0".join(file.read_bytes() for file in files)
 
     @property

@@ -2,13 +2,13 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import simulation.models.worlds
 from django.conf import settings
 from django.db import migrations, models
 
+import simulation.models.worlds
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,129 +17,380 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('content_hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('data', models.BinaryField(help_text='zstandard over canonical JSON')),
-                ('size', models.PositiveIntegerField(help_text='bytes before compression')),
-                ('counts', models.JSONField(help_text='rows by entity type')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "content_hash",
+                    models.CharField(max_length=64, primary_key=True, serialize=False),
+                ),
+                ("data", models.BinaryField(help_text="zstandard over canonical JSON")),
+                ("size", models.PositiveIntegerField(help_text="bytes before compression")),
+                ("counts", models.JSONField(help_text="rows by entity type")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='MaintenanceUse',
+            name="MaintenanceUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='World',
+            name="World",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80)),
-                ('version', models.PositiveIntegerField()),
-                ('environment', models.CharField(choices=simulation.models.worlds.environment_choices, max_length=80)),
-                ('title', models.CharField(max_length=200)),
-                ('now', models.DateTimeField(help_text='the clock of the world; it never moves by itself')),
-                ('agent_employee_id', models.CharField(blank=True, max_length=200)),
-                ('prompts', models.JSONField(blank=True, default=dict, help_text='system prompts by name')),
-                ('generator_version', models.CharField(blank=True, max_length=80)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='worlds', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='simulation.world')),
-                ('snapshot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='worlds', to='simulation.snapshot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80)),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "environment",
+                    models.CharField(
+                        choices=simulation.models.worlds.environment_choices, max_length=80
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "now",
+                    models.DateTimeField(
+                        help_text="the clock of the world; it never moves by itself"
+                    ),
+                ),
+                ("agent_employee_id", models.CharField(blank=True, max_length=200)),
+                (
+                    "prompts",
+                    models.JSONField(blank=True, default=dict, help_text="system prompts by name"),
+                ),
+                ("generator_version", models.CharField(blank=True, max_length=80)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="worlds",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="simulation.world",
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="worlds",
+                        to="simulation.snapshot",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Episode',
+            name="Episode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('spec', models.JSONField(help_text='what the agent is asked, and in what; frozen')),
-                ('agent', models.JSONField(help_text='kind, name and configuration of the agent; frozen')),
-                ('status', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('paused', 'Paused'), ('ended', 'Ended'), ('cancelled', 'Cancelled'), ('parked', 'Parked')], default='queued', max_length=10)),
-                ('stop_reason', models.CharField(blank=True, choices=[('done', 'Done'), ('max_turns', 'Max Turns'), ('max_tokens', 'Max Tokens'), ('token_budget', 'Token Budget'), ('cost_budget', 'Cost Budget'), ('context_overflow', 'Context Overflow'), ('content_filter', 'Content Filter'), ('too_many_errors', 'Too Many Errors'), ('gave_up', 'Gave Up'), ('provider_error', 'Provider Error'), ('tool_server_error', 'Tool Server Error'), ('wall_time', 'Wall Time'), ('worker_lost', 'Worker Lost'), ('cancelled', 'Cancelled'), ('abandoned', 'Abandoned'), ('customer_failed', 'Customer Failed')], max_length=20)),
-                ('stop_detail', models.TextField(blank=True)),
-                ('lease', models.PositiveIntegerField(default=0, help_text='number of the last claim')),
-                ('lease_expires_at', models.DateTimeField(blank=True, null=True)),
-                ('fruitless_claims', models.PositiveSmallIntegerField(default=0, help_text='claims since the last new step')),
-                ('step_count', models.PositiveIntegerField(default=0)),
-                ('usage', models.JSONField(blank=True, default=dict, help_text='tokens by kind')),
-                ('cost', models.DecimalField(decimal_places=6, default=0, help_text='USD', max_digits=12)),
-                ('final_response', models.TextField(blank=True)),
-                ('state_hash', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('queued_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text='when workers were last told')),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='episodes', to=settings.AUTH_USER_MODEL)),
-                ('world', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='episodes', to='simulation.world')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "spec",
+                    models.JSONField(help_text="what the agent is asked, and in what; frozen"),
+                ),
+                (
+                    "agent",
+                    models.JSONField(help_text="kind, name and configuration of the agent; frozen"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("paused", "Paused"),
+                            ("ended", "Ended"),
+                            ("cancelled", "Cancelled"),
+                            ("parked", "Parked"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "stop_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("done", "Done"),
+                            ("max_turns", "Max Turns"),
+                            ("max_tokens", "Max Tokens"),
+                            ("token_budget", "Token Budget"),
+                            ("cost_budget", "Cost Budget"),
+                            ("context_overflow", "Context Overflow"),
+                            ("content_filter", "Content Filter"),
+                            ("too_many_errors", "Too Many Errors"),
+                            ("gave_up", "Gave Up"),
+                            ("provider_error", "Provider Error"),
+                            ("tool_server_error", "Tool Server Error"),
+                            ("wall_time", "Wall Time"),
+                            ("worker_lost", "Worker Lost"),
+                            ("cancelled", "Cancelled"),
+                            ("abandoned", "Abandoned"),
+                            ("customer_failed", "Customer Failed"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("stop_detail", models.TextField(blank=True)),
+                (
+                    "lease",
+                    models.PositiveIntegerField(default=0, help_text="number of the last claim"),
+                ),
+                ("lease_expires_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "fruitless_claims",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="claims since the last new step"
+                    ),
+                ),
+                ("step_count", models.PositiveIntegerField(default=0)),
+                ("usage", models.JSONField(blank=True, default=dict, help_text="tokens by kind")),
+                (
+                    "cost",
+                    models.DecimalField(
+                        decimal_places=6, default=0, help_text="USD", max_digits=12
+                    ),
+                ),
+                ("final_response", models.TextField(blank=True)),
+                ("state_hash", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "queued_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        help_text="when workers were last told",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="episodes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "world",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="episodes",
+                        to="simulation.world",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('index', models.PositiveIntegerField()),
-                ('turn', models.PositiveIntegerField(help_text='0 before the agent speaks, then its turns')),
-                ('kind', models.CharField(choices=[('system', 'System'), ('user', 'User'), ('assistant', 'Assistant'), ('tool_call', 'Tool Call'), ('customer', 'Customer'), ('error', 'Error')], max_length=10)),
-                ('content', models.TextField(blank=True)),
-                ('tool', models.CharField(blank=True, max_length=200)),
-                ('call_id', models.CharField(blank=True, max_length=200)),
-                ('arguments', models.JSONField(blank=True, null=True)),
-                ('arguments_raw', models.TextField(blank=True, help_text='exactly what the agent sent')),
-                ('result', models.TextField(blank=True, help_text='exactly what the agent saw')),
-                ('is_error', models.BooleanField(default=False)),
-                ('changes', models.JSONField(blank=True, default=list)),
-                ('note', models.TextField(blank=True, help_text='what the boundary changed')),
-                ('tokens', models.JSONField(blank=True, default=dict)),
-                ('started_at', models.DateTimeField()),
-                ('duration_ms', models.FloatField(default=0)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='steps', to='simulation.episode')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("index", models.PositiveIntegerField()),
+                (
+                    "turn",
+                    models.PositiveIntegerField(
+                        help_text="0 before the agent speaks, then its turns"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("system", "System"),
+                            ("user", "User"),
+                            ("assistant", "Assistant"),
+                            ("tool_call", "Tool Call"),
+                            ("customer", "Customer"),
+                            ("error", "Error"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("content", models.TextField(blank=True)),
+                ("tool", models.CharField(blank=True, max_length=200)),
+                ("call_id", models.CharField(blank=True, max_length=200)),
+                ("arguments", models.JSONField(blank=True, null=True)),
+                (
+                    "arguments_raw",
+                    models.TextField(blank=True, help_text="exactly what the agent sent"),
+                ),
+                ("result", models.TextField(blank=True, help_text="exactly what the agent saw")),
+                ("is_error", models.BooleanField(default=False)),
+                ("changes", models.JSONField(blank=True, default=list)),
+                ("note", models.TextField(blank=True, help_text="what the boundary changed")),
+                ("tokens", models.JSONField(blank=True, default=dict)),
+                ("started_at", models.DateTimeField()),
+                ("duration_ms", models.FloatField(default=0)),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="steps",
+                        to="simulation.episode",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['episode_id', 'index'],
-                'constraints': [models.UniqueConstraint(fields=('episode', 'index'), name='step_index_once'), models.CheckConstraint(condition=models.Q(('kind', 'tool_call'), models.Q(('arguments__isnull', True), ('result', ''), ('tool', '')), _connector='OR'), name='step_tool_only_on_calls')],
+                "ordering": ["episode_id", "index"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("episode", "index"), name="step_index_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "tool_call"),
+                            models.Q(("arguments__isnull", True), ("result", ""), ("tool", "")),
+                            _connector="OR",
+                        ),
+                        name="step_tool_only_on_calls",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='world',
-            constraint=models.UniqueConstraint(fields=('slug', 'version'), name='world_version_once'),
+            model_name="world",
+            constraint=models.UniqueConstraint(
+                fields=("slug", "version"), name="world_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='world',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='world_version_from_one'),
+            model_name="world",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version__gte", 1)), name="world_version_from_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='world',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('snapshot__isnull', True), ('status', 'draft')), models.Q(('published_at__isnull', False), ('snapshot__isnull', False), ('status', 'published')), _connector='OR'), name='world_snapshot_iff_published'),
+            model_name="world",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("published_at__isnull", True),
+                        ("snapshot__isnull", True),
+                        ("status", "draft"),
+                    ),
+                    models.Q(
+                        ("published_at__isnull", False),
+                        ("snapshot__isnull", False),
+                        ("status", "published"),
+                    ),
+                    _connector="OR",
+                ),
+                name="world_snapshot_iff_published",
+            ),
         ),
         migrations.AddIndex(
-            model_name='episode',
-            index=models.Index(condition=models.Q(('status__in', ['queued', 'running', 'paused'])), fields=['status', 'lease_expires_at'], name='episode_unfinished'),
+            model_name="episode",
+            index=models.Index(
+                condition=models.Q(("status__in", ["queued", "running", "paused"])),
+                fields=["status", "lease_expires_at"],
+                name="episode_unfinished",
+            ),
         ),
         migrations.AddIndex(
-            model_name='episode',
-            index=models.Index(fields=['owner', '-created_at'], name='episode_of_owner'),
+            model_name="episode",
+            index=models.Index(fields=["owner", "-created_at"], name="episode_of_owner"),
         ),
         migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('status__in', ('ended', 'cancelled'))), models.Q(models.Q(('status__in', ('ended', 'cancelled')), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='episode_ended_at_iff_over'),
+            model_name="episode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", False), ("status__in", ("ended", "cancelled"))),
+                    models.Q(
+                        models.Q(("status__in", ("ended", "cancelled")), _negated=True),
+                        ("ended_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="episode_ended_at_iff_over",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('ended', 'cancelled')), models.Q(('stop_reason', ''), _negated=True)), models.Q(models.Q(('status__in', ('ended', 'cancelled')), _negated=True), ('stop_reason', '')), _connector='OR'), name='episode_stop_reason_iff_over'),
+            model_name="episode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("status__in", ("ended", "cancelled")),
+                        models.Q(("stop_reason", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("status__in", ("ended", "cancelled")), _negated=True),
+                        ("stop_reason", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="episode_stop_reason_iff_over",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'ended'), _negated=True), models.Q(('state_hash', ''), _negated=True), _connector='OR'), name='episode_hash_when_ended'),
+            model_name="episode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "ended"), _negated=True),
+                    models.Q(("state_hash", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="episode_hash_when_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'running'), _negated=True), models.Q(('lease__gte', 1), ('lease_expires_at__isnull', False)), _connector='OR'), name='episode_running_has_lease'),
+            model_name="episode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "running"), _negated=True),
+                    models.Q(("lease__gte", 1), ("lease_expires_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="episode_running_has_lease",
+            ),
         ),
     ]

@@ -153,5 +153,3 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"step {self.index} of episode {self.episode_id}"
-
-

@@ -1,0 +1,106 @@
+"""Shapes: what stands at a place inside a value, read from the JSON schema of the value."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from simulation.errors import InvalidArgument
+
+Schema = Mapping[str, Any]
+_KINDS = {"integer": "number", "number": "number", "boolean": "boolean", "object": "object"}
+_FORMATS = {"date-time": "instant", "date": "day"}
+IN_WORDS = {
+    "text": "text",
+    "number": "a number",
+    "boolean": "true or false",
+    "instant": "an instant",
+    "day": "a date",
+    "object": "an object",
+    "any": "free-form",
+}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What stands somewhere: its kind, whether there may be many of it, and the only words it may be."""
+
+    kind: str
+    many: bool = False
+    choices: tuple[Any, ...] = ()
+
+    @property
+    def in_words(self) -> str:
+        return f"a list of {self.kind}s" if self.many else IN_WORDS[self.kind]
+
+
+def shape_at(schema: Schema, parts: Sequence[str]) -> Shape:
+    """Descend by member names; a list on the way stands for each of its members.
+
+    Raises InvalidArgument that names the members there are.
+    """
+    definitions = schema.get("$defs", {})
+    found, many = _open([schema], definitions)
+    for part in parts:
+        members = [_member(option, part) for option in found]
+        inside = [member for member in members if member is not None]
+        if not inside:
+            raise InvalidArgument(f"there is no {part!r}; {_there_is(found)}")
+        found, is_list = _open(inside, definitions)
+        many = many or is_list
+    return _shape(found, many=many)
+
+
+def _open(schemas: Sequence[Schema], definitions: Schema) -> tuple[list[Schema], bool]:
+    """Give what a value may be once references, alternatives and lists are opened; and whether it is a list."""
+    options: list[Schema] = []
+    many = False
+    waiting = list(schemas)
+    while waiting:
+        schema = waiting.pop(0)
+        if "$ref" in schema:
+            waiting.append(definitions[schema["$ref"].rsplit("/", 1)[1]])
+        elif "anyOf" in schema:
+            waiting.extend(schema["anyOf"])
+        elif schema.get("type") == "array":
+            many = True
+            waiting.append(schema.get("items", {}))
+        elif schema.get("type") != "null":
+            options.append(schema)
+    return options, many
+
+
+def _member(schema: Schema, name: str) -> Schema | None:
+    """Give the schema of a member; None when there cannot be one of that name."""
+    properties: Mapping[str, Schema] = schema.get("properties", {})
+    if name in properties:
+        return properties[name]
+    others = schema.get("additionalProperties", _kind(schema) == "any")
+    if others is True:
+        return {}
+    return others or None
+
+
+def _shape(options: Sequence[Schema], *, many: bool) -> Shape:
+    kinds = {_kind(option) for option in options}
+    if len(kinds) != 1:
+        return Shape("any", many=many)
+    choices = [tuple(_choices(option)) for option in options]
+    known = tuple(choice for group in choices for choice in group) if all(choices) else ()
+    return Shape(kinds.pop(), many=many, choices=known)
+
+
+def _kind(schema: Schema) -> str:
+    if schema.get("type") == "string":
+        return _FORMATS.get(str(schema.get("format")), "text")
+    return _KINDS.get(str(schema.get("type")), "any")
+
+
+def _choices(schema: Schema) -> Iterator[Any]:
+    if "const" in schema:
+        yield schema["const"]
+    yield from schema.get("enum", ())
+
+
+def _there_is(options: Sequence[Schema]) -> str:
+    names = sorted({name for option in options for name in option.get("properties", {})})
+    return f"there is {', '.join(names)}" if names else "nothing is inside"

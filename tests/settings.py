@@ -1,0 +1,14 @@
+"""The project's settings for tests: the same, but rows are frozen and files are served as they lie."""
+
+import os
+
+os.environ["EG_STATIC_HASHED"] = "false"
+os.environ["EG_FREEZE_ROWS"] = "true"
+os.environ.setdefault("EG_SECRET_KEY", "for-tests-only")
+
+from config.settings import *  # noqa: F403
+from config.settings import CELERY_BROKER_URL as _BROKER
+
+# A queue of its own: a worker of a running `manage.py up` must not take the tests' episodes.
+CELERY_BROKER_URL = f"{_BROKER}?virtual_host=1"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
