@@ -220,7 +220,6 @@ def _prompt(step: Step) -> PromptCard:
         word="System prompt" if is_system else "Prompt",
         size=wording.size(len(step.content)),
         body_html=markdown.render(step.content),
-        body_text=step.content,
         is_folded=is_system,
     )
 

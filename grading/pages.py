@@ -1,8 +1,8 @@
 """What the run and episode pages show, as plain values: views fill them, templates print them.
 
-Texts are ready to show ("62 %", "41 s", "1.2 kB") and not escaped: templates escape them. Only
-fields named `*_html` are HTML, cleaned by whoever made them and without headings, so that no
-text of an agent joins the outline of the page. An absent text is "".
+Texts are ready to show ("62 %", "41 s", "1.2 kB"), "" is absent, and templates escape them. Only
+fields named `*_html` are HTML, cleaned by their maker and without headings: no text of an agent
+joins the outline of the page.
 """
 
 from dataclasses import dataclass, field
@@ -83,9 +83,6 @@ class Pager:
     next_url: str = ""
 
 
-# The list of runs
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
     """One run in the list; `rate` is None while nothing is graded."""
@@ -115,9 +112,6 @@ class RunsPage:
     kinds: tuple[Choice, ...] = ()
     is_filtered: bool = False
     pager: Pager | None = None
-
-
-# One run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,9 +219,6 @@ class RunPage:
     announcement: str = ""
 
 
-# One episode
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
     """One field before and after; "" is absent. Long values come shortened."""
@@ -251,8 +242,8 @@ class ChangeRow:
 class Payload:
     """Arguments or result of a call, cut at 20 kB.
 
-    `more_url` loads all of it ("show all 214 kB"); `other_url` shows it the other way
-    ("raw" or "readable"). Both answer with the same partial, or a page without htmx.
+    `more_url` loads all of it ("show all 214 kB"), `other_url` the other form ("raw" or
+    "readable"): both answer htmx with the payload's partial, and others with a `PayloadPage`.
     """
 
     text: str
@@ -338,7 +329,6 @@ class PromptCard:
     word: str
     size: str
     body_html: SafeString
-    body_text: str
     is_folded: bool
 
 
@@ -352,10 +342,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionRow:
-    """One criterion with its effective verdict; `mark` is None while it is ungraded.
-
-    `points` is the word with the sign ("important +2").
-    """
+    """One criterion and its effective verdict, None while ungraded; `points`: "important +2"."""
 
     key: str
     number: int

@@ -5,10 +5,9 @@ same transaction; a worker whose lease is gone stops without a word.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -17,6 +16,7 @@ from django.db.models.functions import Coalesce, Now
 
 from simulation.agents import AGENTS
 from simulation.errors import Conflict, InvalidArgument, LeaseLost
+from simulation.messages import send_after_commit
 from simulation.models import Episode, Step, World
 from simulation.play import Outcome
 from simulation.setup import setup_changes
@@ -61,23 +61,8 @@ def queue_episodes(
         )
         for spec, agent in plans
     )
-    tell_workers(episode.pk for episode in episodes)
+    send_after_commit(RUN_EPISODE, [episode.pk for episode in episodes])
     return episodes
-
-
-def tell_workers(episode_ids: Iterable[int]) -> None:
-    """Ask for episodes to be run, after commit.
-
-    A lost message costs time only: the reaper repeats it.
-    """
-    ids = list(episode_ids)
-
-    def send() -> None:
-        with current_app.producer_or_acquire() as producer:
-            for episode_id in ids:
-                current_app.send_task(RUN_EPISODE, [episode_id], producer=producer)
-
-    transaction.on_commit(send)
 
 
 def claim_episode(episode_id: int) -> int | None:
@@ -180,7 +165,7 @@ def release_episode(episode_id: int) -> None:
     )
     if not released:
         raise Conflict(f"episode {episode_id} is not parked")
-    tell_workers([episode_id])
+    send_after_commit(RUN_EPISODE, [episode_id])
 
 
 @transaction.atomic
@@ -201,7 +186,7 @@ def reap_expired_leases() -> tuple[int, int]:
     Episode.objects.filter(pk__in=again).update(
         status=Episode.Status.QUEUED, lease_expires_at=None, queued_at=Now()
     )
-    tell_workers(again)
+    send_after_commit(RUN_EPISODE, again)
     return len(again), len(hopeless)
 
 
@@ -213,7 +198,7 @@ def repeat_lost_messages(*, older_than: dt.timedelta) -> int:
     )
     ids = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)[:1000])
     Episode.objects.filter(pk__in=ids).update(queued_at=Now())
-    tell_workers(ids)
+    send_after_commit(RUN_EPISODE, ids)
     return len(ids)
 
 
@@ -277,5 +262,4 @@ def _lease_end() -> Any:
 
 
 def _announce_end(episode_id: int) -> None:
-    name = settings.EPISODE_ENDED_TASK
-    transaction.on_commit(lambda: current_app.send_task(name, [episode_id]))
+    send_after_commit(settings.EPISODE_ENDED_TASK, [episode_id])

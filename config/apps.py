@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    name = "config"
+    verbose_name = "Configuration"
+
+    def ready(self) -> None:
+        """Make our Celery application the current one in every process that runs Django."""
+        from config import celery  # noqa: F401  it needs the settings

@@ -1,0 +1,40 @@
+"""Messages to the workers, sent after commit: they carry ids, the database says what to do.
+
+A lost message costs time only: reaper and sweep find what nobody was told of.
+"""
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger(__name__)
+
+
+def send_after_commit(task: str, ids: Iterable[int]) -> None:
+    """Send a task by name, once for each id, when the transaction is committed."""
+    numbers = list(ids)
+    transaction.on_commit(lambda: _send(task, numbers))
+
+
+def queue_is_empty() -> bool:
+    """Tell whether no message waits. A queue that cannot be asked is not known to be empty."""
+    try:
+        with current_app.connection_for_read() as queue:
+            channel: Any = queue.default_channel
+            name = current_app.conf.task_default_queue
+            return bool(channel.queue_declare(name, passive=True).message_count == 0)
+    except OperationalError:
+        return False
+
+
+def _send(task: str, ids: Iterable[int]) -> None:
+    try:
+        with current_app.producer_or_acquire() as producer:
+            for number in ids:
+                current_app.send_task(task, [number], producer=producer)
+    except OperationalError as error:
+        logger.warning("%s was not sent, the sweep will: %s", task, error)
