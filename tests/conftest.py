@@ -1,0 +1,98 @@
+"""The servers, the few people and the worlds that tests share."""
+
+from collections.abc import Callable, Iterator
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from config import embedded
+from simulation import roles
+from simulation.models import World
+from simulation.snapshots import Snapshot
+from simulation.state import WorldState
+from tests.factories import make_snapshot, make_user, make_world
+from tests.workers import Queue, Worker
+
+hypothesis.settings.register_profile("default", deadline=None, max_examples=60)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile("default")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "processes: runs and kills real workers")
+    if not config.option.collectonly:
+        embedded.hold(settings.VAR, embedded.missing_servers())
+
+
+@pytest.fixture
+def author(db: None) -> User:
+    return make_user("alice", roles.AUTHOR)
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    return make_user("bob", roles.REVIEWER)
+
+
+@pytest.fixture
+def runner(db: None) -> User:
+    return make_user("ruth", roles.RUNNER)
+
+
+@pytest.fixture
+def analyst(db: None) -> User:
+    return make_user("anna", roles.ANALYST)
+
+
+@pytest.fixture
+def admin_person(db: None) -> User:
+    return make_user("adam", roles.ADMIN)
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    """Somebody who is signed in and has no role."""
+    return make_user("charlie")
+
+
+@pytest.fixture(scope="session")
+def store() -> Snapshot:
+    """The small store of tests.factories in memory; its rows refuse to be changed."""
+    return make_snapshot()
+
+
+@pytest.fixture
+def state(store: Snapshot) -> WorldState:
+    """A fresh clone of the small store."""
+    return WorldState(store)
+
+
+@pytest.fixture
+def mock_world(db: None) -> World:
+    """The small store, published."""
+    return make_world()
+
+
+@pytest.fixture
+def queue() -> Iterator[Queue]:
+    """The real queue, empty before and after."""
+    queue = Queue()
+    queue.purge()
+    yield queue
+    queue.purge()
+
+
+@pytest.fixture
+def start_worker(transactional_db: None, queue: Queue) -> Iterator[Callable[[], Worker]]:
+    """Start real Celery workers on the test database; none outlives the test."""
+    workers: list[Worker] = []
+
+    def start(**environment: str) -> Worker:
+        workers.append(Worker(environment))
+        return workers[-1]
+
+    yield start
+    for worker in workers:
+        worker.kill()

@@ -1,0 +1,60 @@
+"""The API gives exactly what happened."""
+
+from jsonschema import Draft202012Validator
+
+from grading.models import Verdict
+from simulation.models import Step
+
+
+def test_steps_come_in_order_with_exactly_what_was_sent_and_seen(run, page):
+    rollout = run.rollouts.filter(agent="reference").first()
+
+    body = page(f"/api/v1/episodes/{rollout.episode_id}/steps/").json()
+
+    stored = list(Step.objects.filter(episode=rollout.episode).order_by("index"))
+    assert [step["index"] for step in body["results"]] == [step.index for step in stored]
+    assert [step["arguments_raw"] for step in body["results"]] == [s.arguments_raw for s in stored]
+    assert [step["result"] for step in body["results"]] == [step.result for step in stored]
+
+
+def test_rollouts_carry_reward_and_pass_of_the_official_grading(run, page):
+    rows = page(f"/api/v1/runs/{run.pk}/rollouts/").json()["results"]
+
+    assert {(row["agent"], row["reward"], row["passed"]) for row in rows} == {
+        ("reference", 1.0, True),
+        ("scripted", 0.0, False),
+    }
+
+
+def test_rewards_of_unfinished_rollouts_are_null_never_zero(launch, page):
+    run = launch(is_finished=False)
+
+    (row,) = page(f"/api/v1/runs/{run.pk}/rollouts/").json()["results"]
+
+    assert (row["outcome"], row["reward"], row["passed"]) == ("queued", None, None)
+
+
+def test_verdicts_say_why(run, page):
+    rows = page(f"/api/v1/runs/{run.pk}/verdicts/").json()["results"]
+
+    assert len(rows) == Verdict.objects.count() == 4
+    assert all(row["rationale"] and row["source"] == "check" for row in rows)
+
+
+def test_long_lists_go_on_by_cursor(launch, page, settings):
+    for _ in range(3):
+        launch()
+
+    first = page("/api/v1/runs/").json()
+
+    assert [row["title"] for row in first["results"]] == ["A run"] * 3
+    assert set(first) == {"next", "previous", "results"}
+
+
+def test_the_schema_is_an_openapi_document_of_these_routes(page):
+    response = page("/api/v1/schema/?format=json")
+
+    schema = response.json()
+    assert schema["openapi"].startswith("3.")
+    assert "/api/v1/episodes/{id}/steps/" in schema["paths"]
+    Draft202012Validator.check_schema(schema["components"]["schemas"]["StepOut"])

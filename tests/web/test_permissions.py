@@ -1,0 +1,145 @@
+"""Who may see what: a row for each address, a column for each person, the answer written down."""
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from authoring.tokens import make_token
+
+PEOPLE = ("nobody", "charlie", "author", "runner", "reviewer", "analyst", "admin_person")
+MINE = {"nobody": 302, "charlie": 404, "author": 404, "runner": 200} | dict.fromkeys(
+    ("reviewer", "analyst", "admin_person"), 200
+)
+API = {**MINE, "nobody": 401}
+SIGNED_IN = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 200)
+EVERYBODY = dict.fromkeys(PEOPLE, 200)
+STAFF_ONLY = dict.fromkeys(PEOPLE, 302)
+
+EXPECTED = {
+    "home": SIGNED_IN,
+    "grading:runs": SIGNED_IN,
+    "grading:run": MINE,
+    "grading:run_progress": MINE,
+    "grading:episode": MINE,
+    "grading:step_payload": MINE,
+    "styleguide": EVERYBODY,
+    "login": {"nobody": 200} | dict.fromkeys(PEOPLE[1:], 302),
+    "healthz": EVERYBODY,
+    "readyz": EVERYBODY,
+    "admin:index": STAFF_ONLY,
+    "api:run-list": {**SIGNED_IN, "nobody": 401},
+    "api:run-detail": API,
+    "api:run-rollouts": API,
+    "api:run-verdicts": API,
+    "api:episode-list": {**SIGNED_IN, "nobody": 401},
+    "api:episode-detail": API,
+    "api:episode-steps": API,
+    "api:schema": EVERYBODY,
+}
+POST_ONLY = {"theme", "logout", "grading:run_cancel"}
+
+
+@pytest.fixture
+def addresses(run):
+    rollout = run.rollouts.filter(agent="reference").first()
+    step = rollout.episode.steps.filter(kind="tool_call").first()
+    run_args, episode_args = [run.pk], [run.pk, rollout.pk]
+    arguments = {
+        "grading:run": run_args,
+        "grading:run_progress": run_args,
+        "grading:episode": episode_args,
+        "grading:step_payload": [*episode_args, step.index, "result"],
+        "api:run-detail": run_args,
+        "api:run-rollouts": run_args,
+        "api:run-verdicts": run_args,
+        "api:episode-detail": [rollout.episode_id],
+        "api:episode-steps": [rollout.episode_id],
+    }
+    return {name: reverse(name, args=arguments.get(name, [])) for name in EXPECTED}
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_every_address_answers_each_person_as_written(person, addresses, page, request):
+    user = None if person == "nobody" else request.getfixturevalue(person)
+
+    answers = {name: page(url, user).status_code for name, url in addresses.items()}
+
+    assert answers == {name: EXPECTED[name][person] for name in EXPECTED}
+
+
+def named_addresses(patterns, prefix=""):
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from named_addresses(pattern.url_patterns, inner)
+        elif pattern.name:
+            yield f"{prefix}{pattern.name}"
+
+
+def test_no_address_is_missing_from_the_table():
+    there_are = {name for name in named_addresses(get_resolver().url_patterns)}
+    ours = {name for name in there_are if not name.startswith("admin:")}
+
+    assert ours - POST_ONLY == set(EXPECTED) - {"admin:index"}
+
+
+def test_an_episode_is_not_found_below_another_run(launch, run, page):
+    other = launch()
+    rollout = run.rollouts.first()
+
+    assert page(reverse("grading:episode", args=[other.pk, rollout.pk])).status_code == 404
+
+
+def test_lists_hold_only_what_is_theirs(run, page, author, reviewer):
+    for person, count in ((author, 0), (reviewer, 1)):
+        assert len(page("/api/v1/runs/", person).json()["results"]) == count
+        assert ("A run" in page("/runs/", person).content.decode()) == bool(count)
+
+
+def test_a_token_sees_no_more_than_its_person(run, author):
+    headers = {"authorization": f"Bearer {make_token(author, name='laptop')}"}
+
+    response = Client().get(f"/api/v1/runs/{run.pk}/", headers=headers)
+
+    assert response.status_code == 404
+    assert response.json()["error"]["code"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("person", "status"),
+    [("author", 404), ("reviewer", 404), ("analyst", 404), ("runner", 302), ("admin_person", 302)],
+)
+def test_only_its_owner_and_admins_cancel_a_run(person, status, launch, request):
+    run = launch(is_finished=False)
+    client = Client()
+    client.force_login(request.getfixturevalue(person))
+
+    response = client.post(reverse("grading:run_cancel", args=[run.pk]))
+
+    assert response.status_code == status
+    cancelled = run.rollouts.get().episode.status == "cancelled"
+    assert cancelled == (status == 302)
+
+
+def test_forms_without_a_token_are_refused(runner, run):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(runner)
+
+    assert client.post(reverse("grading:run_cancel", args=[run.pk])).status_code == 403
+    assert client.post(reverse("theme"), {"theme": "dark"}).status_code == 403
+
+
+def test_signing_in_leads_nowhere_else(runner):
+    response = Client().post(
+        "/login/?next=https://evil.example/", {"username": "ruth", "password": "secret"}
+    )
+
+    assert response.status_code == 302
+    assert response.url == "/"
+
+
+def test_the_theme_switch_leads_nowhere_else():
+    response = Client().post("/theme/", {"theme": "dark", "next": "https://evil.example/"})
+
+    assert response.url == "/"
+    assert response.cookies["theme"].value == "dark"
