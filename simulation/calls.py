@@ -49,8 +49,8 @@ def call_tool(
             raise NotFound(  # noqa: TRY301  answered like every other refusal
                 f"there is no tool {name!r}; there are {', '.join(tools)}"
             )
-        arguments = parse_object(arguments_raw) if arguments_raw.strip() else {}
-        text = canonical(without_nulls(tool.call(world, arguments))).decode()
+        arguments = parse_object(raw) if raw.strip() else {}
+        text = _encode(tool.call(world, arguments)).decode()
     except GymError as error:
         world.rollback(length)
         known = tool.name if tool else name
@@ -61,6 +61,12 @@ def call_tool(
         raise ToolCrashed(f"{name}: {type(error).__name__}: {error}") from error
     changes = tuple(world.journal[length:])
     return CallResult(tool.name, arguments, raw, text, is_error=False, changes=changes, note=note)
+
+
+def _encode(result: Any) -> bytes:
+    """Write what a tool gave; only where there may be a null is it walked through in Python."""
+    encoded = canonical(result)
+    return canonical(without_nulls(result)) if b"null" in encoded else encoded
 
 
 def error_text(error: GymError) -> str:

@@ -118,7 +118,8 @@ def _candidates(world: WorldState, entity_type: str, rules: Sequence[Rule]) -> S
 
 
 def _scalar(value: Any) -> Any:
-    if not isinstance(value, str | int | float | bool):
+    is_scalar = isinstance(value, str | int | float | bool)
+    if not is_scalar:
         raise ValueError(
             f"write text, a number, true, false or a list of them, not {shorten(value)}"
         )

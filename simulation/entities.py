@@ -60,12 +60,12 @@ class EntityField:
         try:
             checked = self.adapter.validate_python(value, strict=True)
         except ValidationError as error:
-            where = ".".join(str(part) for part in error.errors()[0]["loc"])
-            name = f"{self.name}.{where}" if where else self.name
-            detail = error.errors()[0]["msg"].removeprefix("Value error, ")
-            expects = self.expects if not where else detail
+            first = error.errors()[0]
+            name = ".".join([self.name, *map(str, first["loc"])])
+            detail = first["msg"].removeprefix("Value error, ")
+            wrong = detail if first["loc"] else f"expected {self.expects}"
             raise InvalidArgument(
-                f"{name}: expected {expects}, got {shorten(value)}", field=name
+                f"{name}: {wrong}, got {shorten(first['input'])}", field=name
             ) from None
         return self.adapter.dump_python(checked, by_alias=True, exclude_none=True)
 
@@ -220,7 +220,7 @@ def _decimal(field: Any) -> tuple[Any, str]:
     def check(value: float) -> float:
         if not values.has_places(value, places):
             raise ValueError(f"at most {places} decimal places")
-        return value
+        return value + 0.0  # nothing has no sign
 
     annotation = Annotated[
         float, Field(gt=-highest, lt=highest, allow_inf_nan=False), values.AfterValidator(check)

@@ -1,9 +1,8 @@
 """Operators of conditions: what `op value` asks of the values at a place, given their shape.
 
 Several values (lines of an order, tags) meet a test when one of them does; `ne` and `not_in` are
-the opposites of `eq` and `in`: none of them may. A bare date is the whole day where the values are instants: `lte 2025-07-31`
-includes the last second of July.
-"""
+the opposites of `eq` and `in`: none of them may. A bare date is the whole day where the values are
+instants: `lte 2025-07-31` includes the last second of July."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,7 +71,8 @@ def op_says(op: str, value: Any) -> str:
 
 
 def operand_problem(op: str, value: Any) -> str:
-    """Say what is wrong with a value for an op, whatever it is compared with; "" when nothing is."""
+    """Say what is wrong with a value for an op, whatever it is compared with; "" when nothing
+    is."""
     if op in ("is_null", "not_null"):
         return "" if value is None else "takes no value"
     if value is None:

@@ -1,6 +1,7 @@
 """World queries: one value computed from all rows that agents can see, never cut to a page.
 
-    {"entity_type": "refund", "where": [{"path": "status", "value": "processed"}], "measure": {"sum": "amount"}}
+    {"entity_type": "refund", "where": [{"path": "status", "value": "processed"}], "measure":
+    {"sum": "amount"}}
 
 measure is one of: `count`; sum, min, max of a path (min and max with `of`: another path of the one
 row that reaches them); field of the one row that matches; list of a path or of several paths
@@ -103,7 +104,8 @@ class WorldQuery(Frozen):
         return _RESULTS[self.measure.kind](self, world, paths)
 
     def check(self, company: Environment) -> None:
-        """Raises Problems that name everything that does not fit a company, without running the query."""
+        """Raises Problems that name everything that does not fit a company, without running the
+        query."""
         if problems := self.problems(company):
             raise Problems(problems)
 
@@ -131,7 +133,8 @@ class WorldQuery(Frozen):
             yield f"{path}: may have several values in one row; measure it with list"
 
     def sentence(self) -> str:
-        """Say what is asked, as a part of a sentence: "the number of orders where status is paid"."""
+        """Say what is asked, as a part of a sentence: "the number of orders where status is
+        paid"."""
         asked = _SENTENCES[self.measure.kind](self)
         return f"{asked} where {says_all(self.where)}" if self.where else asked
 
@@ -164,9 +167,8 @@ def _count(query: WorldQuery, world: WorldState, paths: Sequence[Path]) -> int:
 
 def _sum(query: WorldQuery, world: WorldState, paths: Sequence[Path]) -> int | float:
     values = [value for row in query.rows(world) for value in paths[0].values(world, row)]
-    if all(isinstance(value, int) for value in values):
-        return sum(values)
-    return float(sum(map(money, values), Decimal()))
+    total = sum(map(money, values), Decimal())
+    return int(total) if all(isinstance(value, int) for value in values) else float(total)
 
 
 def _extreme(query: WorldQuery, world: WorldState, paths: Sequence[Path]) -> Any:
@@ -193,7 +195,8 @@ def _field(query: WorldQuery, world: WorldState, paths: Sequence[Path]) -> Any:
 
 
 def _list(query: WorldQuery, world: WorldState, paths: Sequence[Path]) -> list[Any]:
-    """Give sorted values; of several paths, a list of the values of each row, ordered by the first."""
+    """Give sorted values; of several paths, a list of the values of each row, ordered by the
+    first."""
     rows = query.rows(world)
     if len(paths) == 1:
         found = [(value,) for row in rows for value in paths[0].values(world, row)]

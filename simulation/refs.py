@@ -9,6 +9,7 @@ from typing import Any
 from simulation.errors import InvalidArgument
 
 REF = "$ref"
+MAX_DIGITS = 9
 
 
 def resolve(value: Any, results: Sequence[Any]) -> Any:
@@ -28,7 +29,7 @@ def resolve(value: Any, results: Sequence[Any]) -> Any:
 
 def _follow(path: Any, results: Sequence[Any]) -> Any:
     number, *rest = str(path).split(".")
-    if not number.isdecimal() or not 1 <= int(number) <= len(results):
+    if not _is_position(number) or not 1 <= int(number) <= len(results):
         raise InvalidArgument(
             f"$ref {path!r}: there is no call {number} before it; calls count from 1"
         )
@@ -41,8 +42,12 @@ def _follow(path: Any, results: Sequence[Any]) -> Any:
 
 
 def _member(value: Any, part: str, path: str) -> Any:
-    if isinstance(value, list) and part.isdecimal() and int(part) < len(value):
+    if isinstance(value, list) and _is_position(part) and int(part) < len(value):
         return value[int(part)]
     if isinstance(value, Mapping) and part in value:
         return value[part]
     raise InvalidArgument(f"$ref {path!r}: the result has no {part!r} there")
+
+
+def _is_position(text: str) -> bool:
+    return text.isdecimal() and len(text) <= MAX_DIGITS

@@ -61,11 +61,11 @@ def _read(state: WorldState, operation: Mapping[str, Any]) -> tuple[str, str, Ma
         raise InvalidArgument(f"op {operation.get('op')!r}: write one of {', '.join(OPERATIONS)}")
     entity_type, key = operation.get("entity_type"), operation.get("id", "")
     fields = operation.get("fields", {})
-    if entity_type not in state.entity_types:
+    if not isinstance(entity_type, str) or entity_type not in state.entity_types:
         known = ", ".join(state.entity_types)
         raise InvalidArgument(f"entity_type {entity_type!r}: write one of {known}")
     if not isinstance(key, str) or (not key and operation["op"] != "create"):
         raise InvalidArgument("id: write the id of the row as text")
     if not isinstance(fields, Mapping):
         raise InvalidArgument("fields: write an object of field names and values")
-    return str(entity_type), key, fields
+    return entity_type, key, fields

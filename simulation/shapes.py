@@ -22,7 +22,8 @@ IN_WORDS = {
 
 @dataclass(frozen=True)
 class Shape:
-    """What stands somewhere: its kind, whether there may be many of it, and the only words it may be."""
+    """What stands somewhere: its kind, whether there may be many of it, and the only words it may
+    be."""
 
     kind: str
     many: bool = False
@@ -51,7 +52,8 @@ def shape_at(schema: Schema, parts: Sequence[str]) -> Shape:
 
 
 def _open(schemas: Sequence[Schema], definitions: Schema) -> tuple[list[Schema], bool]:
-    """Give what a value may be once references, alternatives and lists are opened; and whether it is a list."""
+    """Give what a value may be once references, alternatives and lists are opened; and whether it
+    is a list."""
     options: list[Schema] = []
     many = False
     waiting = list(schemas)

@@ -314,7 +314,7 @@ def _meets(
     row: Row, wanted: Mapping[str, Collection[Any]], where: Callable[[Row], bool] | None
 ) -> bool:
     for path, values in wanted.items():
-        if "." not in path:
+        if "." not in path and not isinstance(row.get(path), list):
             if row.get(path) not in values:
                 return False
         elif not any(value in values for value in pluck(row, path)):

@@ -7,6 +7,8 @@ so PostgreSQL and the canonical encoder take whatever is left.
 import json
 import re
 from collections.abc import Mapping
+from decimal import Decimal
+from math import isfinite
 from typing import Any, NoReturn
 
 import orjson
@@ -20,6 +22,7 @@ REPLACEMENT = "\ufffd"
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
+_EXPONENT_FROM = 1e16  # larger floats are written with an exponent
 
 
 def clean_text(text: str, *, limit: int = MAX_TEXT) -> tuple[str, str]:
@@ -90,10 +93,18 @@ def _scalar(value: Any) -> Any:
             raise InvalidArgument("a number is beyond 64 bits")
         return value
     if isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
-            _no_constant(str(value))
-        return value
+        return _number(value)
     raise InvalidArgument(f"{type(value).__name__} is not a JSON value")
+
+
+def _number(value: float) -> int | float:
+    """Give the number in the form in which jsonb gives it back: no exponent, no signed zero."""
+    if not isfinite(value):
+        _no_constant(str(value))
+    if abs(value) < _EXPONENT_FROM:
+        return value + 0.0
+    whole: int = _scalar(int(Decimal(repr(value))))
+    return whole
 
 
 def _key(key: Any) -> str:

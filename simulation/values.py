@@ -51,7 +51,7 @@ def money(value: float | Decimal | str) -> Decimal:
 
 def amount(value: Decimal) -> float:
     """Write an amount: rounded half up to the cent, once, at the end."""
-    return float(value.quantize(CENT, rounding=ROUND_HALF_UP))
+    return float(value.quantize(CENT, rounding=ROUND_HALF_UP)) + 0.0  # nothing has no sign
 
 
 def has_places(value: float, places: int) -> bool:
@@ -102,7 +102,7 @@ def _amount(value: float) -> float:
         raise ValueError("an amount has at most two decimal places")
     if abs(Decimal(str(value))) > MAX_AMOUNT:
         raise ValueError(f"an amount is at most {MAX_AMOUNT}")
-    return float(value)
+    return float(value) + 0.0
 
 
 def _bound(*, last: bool) -> AfterValidator:

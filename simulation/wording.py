@@ -18,7 +18,8 @@ def plural(entity_type: str) -> str:
 
 
 def spoken_path(path: str) -> str:
-    """`customerId.loyaltyTier` is "the customer's loyalty tier"; the words before the last own it."""
+    """`customerId.loyaltyTier` is "the customer's loyalty tier"; the words before the last own
+    it."""
     *owners, last = path.split(".")
     if not owners:
         return spoken(last.removesuffix("Id") if last != "Id" else last)

@@ -1,0 +1,1 @@
+"""The support organisation of an online retailer of PC parts."""

@@ -1,0 +1,169 @@
+"""The wire form of every row: camelCase, instants with Z, amounts rounded once, absent fields left out."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from simulation.environments.corecraft.generator.catalogue import Product
+from simulation.environments.corecraft.generator.records import (
+    Customer,
+    Employee,
+    Event,
+    Order,
+    Payment,
+    Refund,
+    Resolution,
+    Shipment,
+    Ticket,
+)
+from simulation.values import amount, write_instant
+
+Row = dict[str, Any]
+
+
+def product_row(product: Product) -> Row:
+    return _without_absent(
+        name=product.name,
+        brand=product.brand,
+        sku=product.sku,
+        category=product.category,
+        price=amount(product.price),
+        inventory={"inStock": product.stock, "backorderable": product.orderable},
+        specs=_specs(product),
+        warrantyMonths=product.months,
+    )
+
+
+def employee_row(employee: Employee) -> Row:
+    return employee.row
+
+
+def customer_row(person: Customer) -> Row:
+    return _without_absent(
+        name=person.name,
+        email=person.email,
+        phone=person.phone,
+        dateOfBirth=person.born.isoformat(),
+        loyaltyTier=person.tier,
+        addresses=person.addresses,
+        communicationPreferences=person.contact,
+        createdAt=write_instant(person.created),
+    )
+
+
+def order_row(order: Order) -> Row:
+    shipping = _without_absent(
+        address=order.address,
+        carrier=order.carrier,
+        service=order.service,
+        eta=write_instant(order.shipment.eta) if order.shipment else None,
+    )
+    return _without_absent(
+        customerId=order.customer.id,
+        lineItems=[{"productId": line.product.id, "qty": line.qty} for line in order.lines],
+        status=order.status,
+        shipping=shipping,
+        failureReason=order.failure,
+        createdAt=write_instant(order.created),
+        updatedAt=write_instant(order.updated),
+    )
+
+
+def payment_row(payment: Payment) -> Row:
+    return _without_absent(
+        orderId=payment.order.id,
+        customerId=payment.order.customer.id,
+        amount=amount(payment.order.exact_total),
+        method=payment.method,
+        status=payment.status,
+        transactionId=payment.transaction,
+        failureReason=payment.failure,
+        processedAt=_instant(payment.processed),
+        createdAt=write_instant(payment.created),
+    )
+
+
+def shipment_row(shipment: Shipment) -> Row:
+    return {
+        "orderId": shipment.order.id,
+        "carrier": shipment.order.carrier.lower().replace(" ", "_"),
+        "trackingNumber": shipment.tracking,
+        "status": shipment.status,
+        "events": [_event(event) for event in shipment.events],
+        "eta": write_instant(shipment.eta),
+        "createdAt": write_instant(shipment.created),
+    }
+
+
+def refund_row(refund: Refund) -> Row:
+    share = 1 - refund.order.rate
+    return _without_absent(
+        paymentId=refund.order.payment.id,
+        ticketId=refund.ticket.id if refund.ticket else None,
+        amount=amount(refund.exact),
+        reason=refund.reason,
+        status=refund.status,
+        lines=[
+            {"sku": line.product.sku, "qty": line.qty, "amount": amount(line.product.price * share)}
+            for line in refund.lines
+        ],
+        processedAt=_instant(refund.processed),
+        createdAt=write_instant(refund.created),
+    )
+
+
+def ticket_row(ticket: Ticket) -> Row:
+    return _without_absent(
+        customerId=ticket.customer.id,
+        orderId=ticket.order.id if ticket.order else None,
+        ticketType=ticket.filed_under or ticket.type,
+        channel=ticket.channel,
+        priority=ticket.priority,
+        status=ticket.status,
+        subject=ticket.subject,
+        body=ticket.body,
+        assignedEmployeeId=ticket.assignee.id if ticket.assignee else None,
+        resolutionId=ticket.resolution.id if ticket.resolution else None,
+        closureReason=ticket.closure,
+        createdAt=write_instant(ticket.created),
+        updatedAt=write_instant(ticket.updated),
+    )
+
+
+def resolution_row(resolution: Resolution) -> Row:
+    return _without_absent(
+        ticketId=resolution.ticket.id,
+        outcome=resolution.outcome,
+        details=resolution.details,
+        resolvedById=resolution.by.id,
+        linkedRefundId=resolution.refund.id if resolution.refund else None,
+        createdAt=write_instant(resolution.created),
+    )
+
+
+def _specs(product: Product) -> Row:
+    """Workstations are described as prebuilts. What is inside a prebuilt belongs to its build."""
+    specs: Row = {name: _number(value) for name, value in product.specs.items()}
+    if product.category == "bundle":
+        counts = {part: product.parts.count(part) for part in product.parts}
+        specs["components"] = [{"componentId": part, "qty": qty} for part, qty in counts.items()]
+        specs["discount"] = dict(product.discount)
+    return {"prebuilt" if product.category == "workstation" else product.category: specs}
+
+
+def _number(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _event(event: Event) -> Row:
+    return _without_absent(
+        at=write_instant(event.at), status=event.status, location=event.place, details=event.details
+    )
+
+
+def _instant(moment: dt.datetime | None) -> str | None:
+    return write_instant(moment) if moment else None
+
+
+def _without_absent(**fields: Any) -> Row:
+    return {name: value for name, value in fields.items() if value not in (None, "")}
