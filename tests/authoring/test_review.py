@@ -1,4 +1,4 @@
-"""Review is one table of moves: who may make which, from where, and what stands against approval."""
+"""Review is one table of moves: whose they are, from where, what stands against approval."""
 
 from pathlib import Path
 
