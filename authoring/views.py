@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from authoring.home import home_page
 from authoring.layout import THEMES
+from grading.styleguide import styleguide as styleguide_page
 
 
 class SignedInRequest(HttpRequest):
@@ -29,7 +30,7 @@ def home(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state: the ground for pages and the target of visual tests."""
-    return render(request, "styleguide.html")
+    return render(request, "styleguide.html", {"page": styleguide_page()})
 
 
 @require_POST

@@ -14,7 +14,7 @@ TICK_SECONDS = 0.2
 CHORE_SECONDS = 1.0
 RESTART_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 STEADY_SECONDS = 10.0  # a program that ran this long failed for a new reason
-PATIENCE_SECONDS = 1.5  # a task of Celery may finish; a longer one is taken up again later
+PATIENCE_SECONDS = 1.0  # a task of Celery may finish; a longer one is taken up again later
 READ_BYTES = 65_536
 
 Emit = Callable[[str, str], None]
@@ -185,7 +185,7 @@ class Crew(threading.Thread):
                 if program.has_output:
                     selector.register(program.output, selectors.EVENT_READ, program)
             for key, _ in selector.select(patience):
-                for line in key.data.read():
+                for line in filter(None, key.data.read()):
                     self._emit(key.data.name, line)
 
 

@@ -11,7 +11,7 @@ from config.secret_key import local_secret_key
 from simulation.environments import slugs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR = Path(env.text("EG_VAR", str(BASE_DIR / "var"))).resolve()
+VAR = env.folder("EG_VAR", BASE_DIR / "var")
 
 DATABASE_URL = env.text("DATABASE_URL", "")
 REDIS_URL = env.text("REDIS_URL", "")

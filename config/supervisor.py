@@ -1,6 +1,7 @@
 """All of EnterpriseGym from one command: servers, migrations, workers, beat and the web server."""
 
 import errno
+import gc
 import http.client
 import io
 import os
@@ -120,12 +121,15 @@ class Services:
             if self._listener is not None:
                 self._listener.close()
                 self._listener = None
+        gc.freeze()  # the command ends next; collecting all of Django would take half a second
 
     def _start(self) -> None:
         self._listener = _listen(self._host, self._port)
         self._port = self._listener.getsockname()[1]
         embedded.hold(settings.VAR, self._embedded)
         _migrate(_Lines(lambda line: self._say("migrate", line)))
+        if settings.HAS_HASHED_STATIC:
+            call_command("collectstatic", interactive=False, verbosity=0)
         self._programs = [self._web(self._listener.fileno()), self._worker(), self._beat()]
         self._crew = Crew(self._programs, emit=self._say, chore=self._keep_servers)
         self._crew.start()

@@ -33,3 +33,7 @@ class Bounds(Frozen):
         if self.lte is None:
             return f"at least {self.gte}"
         return f"at most {self.lte}" if not self.gte else f"{self.gte} to {self.lte}"
+
+
+AT_LEAST_ONE = Bounds(gte=1)
+NONE = Bounds(eq=0)

@@ -99,8 +99,11 @@ def says_all(expectations: Iterable[Expectation]) -> str:
 
 
 def value_at(world: WorldState, entity_type: str, row: Row, path: str) -> str:
-    """Show what a row has at a path: "paid", "nothing", "a and b"."""
-    values = read_path(world.snapshot.company, entity_type, path).values(world, row)
+    """Show what a row has at a path: "paid", "a and b", "empty"."""
+    return written(read_path(world.snapshot.company, entity_type, path).values(world, row))
+
+
+def written(values: Sequence[Any]) -> str:
     return listed(map(_shortly, values)) if values else "empty"
 
 

@@ -72,7 +72,8 @@ def step_payload(request: HttpRequest, run_pk: int, pk: int, index: int, part: s
     step = get_object_or_404(rollout.episode.steps, index=index, kind="tool_call")
     page = payload_page(rollout, step, part, raw=request.GET.get("view") == "raw")
     if request.headers.get("HX-Request"):
-        return render(request, "simulation/partials/payload.html", {"payload": page.payload})
+        context = {"payload": page.payload, "name": part.capitalize()}
+        return render(request, "simulation/partials/payload.html", context)
     return render(request, "grading/step_payload.html", {"page": page})
 
 

@@ -39,8 +39,9 @@ def call_tool(
 
     Raises ToolCrashed when the tool itself is broken.
     """
-    name, _ = clean_text(name, limit=200)
+    name, renamed = clean_text(name, limit=200)
     raw, note = clean_text(arguments_raw)
+    note = note or renamed
     tool = find_tool(tools, name)
     length = len(world.journal)
     arguments: dict[str, Any] | None = None
@@ -49,7 +50,8 @@ def call_tool(
             raise NotFound(  # noqa: TRY301  answered like every other refusal
                 f"there is no tool {name!r}; there are {', '.join(tools)}"
             )
-        arguments = parse_object(raw) if raw.strip() else {}
+        arguments, unescaped = parse_object(raw) if raw.strip() else ({}, "")
+        note = note or unescaped
         text = _encode(tool.call(world, arguments)).decode()
     except GymError as error:
         world.rollback(length)

@@ -78,15 +78,15 @@ class EntityType:
     model: "type[Entity]"
     fields: Mapping[str, EntityField]
 
-    @property
+    @cached_property
     def created_field(self) -> str | None:
         return self._stamp(self.model.created)
 
-    @property
+    @cached_property
     def updated_field(self) -> str | None:
         return self._stamp(self.model.updated)
 
-    @property
+    @cached_property
     def stamps(self) -> frozenset[str]:
         """Fields that the engine writes by itself: they never count as somebody's change."""
         return frozenset(name for name in (self.created_field, self.updated_field) if name)
@@ -111,7 +111,8 @@ class EntityType:
         """
         checked: dict[str, Any] = {}
         problems = [self._unknown(name) for name in fields if name not in self.fields]
-        for field in self.fields.values():
+        asked = [f for f in self.fields.values() if not partial or f.name in fields]
+        for field in asked:
             try:
                 checked.update(self._checked(field, fields, partial=partial))
             except InvalidArgument as error:
@@ -123,9 +124,9 @@ class EntityType:
     def _checked(self, field: EntityField, fields: Row, *, partial: bool) -> dict[str, Any]:
         value = fields.get(field.name)
         if value is None or (value == "" and not field.required):
-            if field.required and (field.name in fields or not partial):
+            if field.required:
                 raise InvalidArgument(f"{field.name}: is required; expected {field.expects}")
-            return {field.name: None} if partial and field.name in fields else {}
+            return {field.name: None} if partial else {}
         return {field.name: field.check(value)}
 
     def _unknown(self, name: str) -> str:

@@ -22,12 +22,13 @@ from simulation.play import Outcome
 from simulation.setup import setup_changes
 from simulation.state import read_changes
 from simulation.stops import StopReason
-from simulation.text import clean_json
+from simulation.text import clean_json, clean_text
 from simulation.transcript import AgentSpec, Spec, StepRecord
 from simulation.worlds import load_snapshot
 
 RUN_EPISODE = "simulation.tasks.run_episode"
 MAX_FRUITLESS_CLAIMS = 3
+MAX_DETAIL = 2000  # characters
 
 
 def make_spec(world: World, **members: Any) -> Spec:
@@ -137,7 +138,7 @@ def cancel_episode(episode_id: int, *, detail: str = "") -> bool:
         .update(
             status=Episode.Status.CANCELLED,
             stop_reason=StopReason.CANCELLED,
-            stop_detail=detail,
+            stop_detail=clean_text(detail, limit=MAX_DETAIL)[0],
             ended_at=Now(),
             lease_expires_at=None,
         )
@@ -150,9 +151,10 @@ def cancel_episode(episode_id: int, *, detail: str = "") -> bool:
 @transaction.atomic
 def park_episode(episode_id: int, reason: str, *, lease: int) -> None:
     """Put an episode aside for a person: something of ours is broken. Raises LeaseLost."""
+    detail, _ = clean_text(reason, limit=MAX_DETAIL)
     parked = Episode.objects.filter(
         pk=episode_id, lease=lease, status=Episode.Status.RUNNING
-    ).update(status=Episode.Status.PARKED, stop_detail=reason, lease_expires_at=None)
+    ).update(status=Episode.Status.PARKED, stop_detail=detail, lease_expires_at=None)
     if not parked:
         raise LeaseLost(f"episode {episode_id}, lease {lease}")
 

@@ -201,10 +201,13 @@ def maintenance(reason: str, *, actor: "User | None" = None) -> Iterator[None]:
     with transaction.atomic():
         MaintenanceUse.objects.create(reason=reason, actor=actor)
         with connection.cursor() as cursor:
+            cursor.execute("SELECT eg_maintenance()")
+            (was_on,) = cursor.fetchone()
             cursor.execute("SET LOCAL eg.maintenance = 'on'")
         yield
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL eg.maintenance = 'off'")
+        if not was_on:
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL eg.maintenance = 'off'")
 
 
 def _references(model: Any) -> list[Any]:

@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 TAGS = {
-    "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
+    "a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p",
     "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 LONGEST = 200_000  # characters; beyond it Markdown is shown as it is written
@@ -13,6 +13,8 @@ LONGEST = 200_000  # characters; beyond it Markdown is shown as it is written
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(
     ["table", "strikethrough"]
 )
+_markdown.add_render_rule("heading_open", lambda *_: "<p><strong>")
+_markdown.add_render_rule("heading_close", lambda *_: "</strong></p>\n")
 _cleaner = nh3.Cleaner(
     tags=TAGS,
     attributes={"a": {"href"}},
@@ -22,13 +24,11 @@ _cleaner = nh3.Cleaner(
 
 
 def render(text: str) -> SafeString:
-    """Give HTML of Markdown. Headings start at level 3: pages have their own above."""
+    """Give HTML of Markdown; its headings are bold lines, because the page's own give the outline."""
     if len(text) > LONGEST:
         return mark_safe(f"<pre>{nh3.escape(text)}</pre>")  # noqa: S308  escaped
     tokens = _markdown.parse(text)
     for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
         token.children = [t for t in token.children or [] if t.type != "image"] or None
     html = _markdown.renderer.render(tokens, _markdown.options, {})
     return mark_safe(_cleaner.clean(html))  # noqa: S308  cleaned

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
+from amqp.exceptions import ChannelError
 from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -27,6 +28,8 @@ def queue_is_empty() -> bool:
             channel: Any = queue.default_channel
             name = current_app.conf.task_default_queue
             return bool(channel.queue_declare(name, passive=True).message_count == 0)
+    except ChannelError:
+        return True  # nobody has sent anything yet
     except OperationalError:
         return False
 

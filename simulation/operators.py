@@ -117,7 +117,7 @@ def _pattern_problem(value: Any) -> str:
 
 def _kinds_for(op: str, shape: Shape) -> frozenset[str]:
     if op == "contains":
-        return _SCALAR if shape.many else _TEXTUAL
+        return _SCALAR if shape.is_list else _TEXTUAL
     return _NEEDS.get(op, _SCALAR)
 
 
@@ -128,7 +128,7 @@ def _check_operand(path: str, op: str, operand: Any, shape: Shape) -> None:
             f" {_HINTS[shape.kind]}",
             field=path,
         )
-    is_part = op == "contains" and not shape.many
+    is_part = op == "contains" and not shape.is_list
     if shape.choices and not is_part and operand not in shape.choices:
         choices = ", ".join(map(str, shape.choices))
         raise InvalidArgument(f"{path}: {operand!r} is not one of {choices}", field=path)
@@ -232,7 +232,7 @@ _equal = _comparing(_is_one_of)
 
 
 def _contains(operands: Sequence[Any], shape: Shape) -> Test:
-    if shape.many:
+    if shape.is_list:
         return _equal(operands, shape)
     wanted = str(operands[0]).casefold()
     return lambda values: any(wanted in v.casefold() for v in values if isinstance(v, str))

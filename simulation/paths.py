@@ -5,7 +5,7 @@ customer that the row refers to).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -67,7 +67,7 @@ def read_path(company: Environment, entity_type: str, text: str) -> Path:
         hops.append(hop)
         kind, rest = company.entity_types[target], rest.removeprefix(f"{inside}.")
     shape = _shape(kind, rest, text)
-    return Path(text, tuple(hops), rest, Shape(shape.kind, shape.many or many, shape.choices))
+    return Path(text, tuple(hops), rest, replace(shape, many=shape.many or many))
 
 
 def reference_at(company: Environment, entity_type: str, text: str) -> str | None:

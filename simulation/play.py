@@ -54,6 +54,11 @@ class Episode:
         return self.steps[-1].turn if self.steps else 0
 
     @property
+    def tokens(self) -> int:
+        """Give the tokens of all model calls together."""
+        return sum(sum(step.tokens.values()) for step in self.steps)
+
+    @property
     def errors_in_a_row(self) -> int:
         count = 0
         for step in reversed(self.steps):
@@ -124,18 +129,29 @@ def _carry_out(episode: Episode, turn: Turn, watch: Stopwatch) -> list[StepRecor
     steps: list[StepRecord] = []
     length = len(episode.world.journal)
     if turn.text or not turn.calls:
-        text, note = clean_text(turn.text)
-        tokens, ms = turn.tokens, watch.ms
-        steps.append(
-            StepRecord(start, number, "assistant", text, note=note, tokens=tokens, duration_ms=ms)
-        )
+        steps.append(_words(turn, watch, start, number))
     try:
         for call in turn.calls:
             steps.append(_call(episode, call, start + len(steps), number))
     except ToolCrashed:
         episode.world.rollback(length)
         raise
+    if turn.tokens:
+        steps[0] = replace(steps[0], tokens=turn.tokens)
     return steps
+
+
+def _words(turn: Turn, watch: Stopwatch, index: int, number: int) -> StepRecord:
+    text, note = clean_text(turn.text)
+    return StepRecord(
+        index=index,
+        turn=number,
+        kind="assistant",
+        content=text,
+        note=note,
+        started_at=watch.started_at,
+        duration_ms=watch.ms,
+    )
 
 
 def _call(episode: Episode, call: Call, index: int, turn: int) -> StepRecord:
@@ -154,6 +170,7 @@ def _call(episode: Episode, call: Call, index: int, turn: int) -> StepRecord:
         is_error=result.is_error,
         changes=result.changes,
         note=result.note,
+        started_at=watch.started_at,
         duration_ms=watch.ms,
     )
 
@@ -167,10 +184,13 @@ def _over_budget(episode: Episode) -> Outcome | None:
         return _outcome(episode, StopReason.TOO_MANY_ERRORS, detail)
     if episode.turns >= budgets.max_turns:
         return _outcome(episode, StopReason.MAX_TURNS, f"{budgets.max_turns} turns")
+    if budgets.max_tokens and episode.tokens >= budgets.max_tokens:
+        return _outcome(episode, StopReason.TOKEN_BUDGET, f"{episode.tokens} tokens")
     return None
 
 
 def _outcome(
     episode: Episode, reason: StopReason, detail: str = "", final_response: str = ""
 ) -> Outcome:
+    detail, _ = clean_text(detail)
     return Outcome(reason, detail, final_response, episode.world.hash())

@@ -145,7 +145,7 @@ class WorldQuery(Frozen):
             return Shape("number")
         path = self.measure.of or self.measure.paths[0]
         shape = read_path(company, self.entity_type, path).shape
-        return Shape(shape.kind, many=kind == "list")
+        return Shape(shape.kind, many=kind == "list", is_list=kind == "list")
 
     def only_row(self, world: WorldState) -> Row:
         """Give the one row that matches. Raises InvalidArgument when there is none or more."""

@@ -50,7 +50,7 @@ def _run(episode_id: int, lease: int) -> None:
     except Exception as error:
         logger.exception("episode cannot be run")
         reason = error.message if isinstance(error, GymError) else repr(error)
-        episodes.park_episode(episode_id, reason[:2000], lease=lease)
+        episodes.park_episode(episode_id, reason, lease=lease)
         return
     steps = [*buffer.steps, *outcome.last_steps]
     episodes.finish_episode(episode_id, outcome, lease=lease, steps=steps, usage=usage)

@@ -22,16 +22,20 @@ IN_WORDS = {
 
 @dataclass(frozen=True)
 class Shape:
-    """What stands somewhere: its kind, whether there may be many of it, and the only words it may
-    be."""
+    """What stands somewhere.
+
+    many: there may be several, because a list is on the way or stands there (is_list).
+    choices: the only words that it may be.
+    """
 
     kind: str
     many: bool = False
     choices: tuple[Any, ...] = ()
+    is_list: bool = False
 
     @property
     def in_words(self) -> str:
-        return f"a list of {self.kind}s" if self.many else IN_WORDS[self.kind]
+        return f"a list of {self.kind}s" if self.is_list else IN_WORDS[self.kind]
 
 
 def shape_at(schema: Schema, parts: Sequence[str]) -> Shape:
@@ -40,7 +44,8 @@ def shape_at(schema: Schema, parts: Sequence[str]) -> Shape:
     Raises InvalidArgument that names the members there are.
     """
     definitions = schema.get("$defs", {})
-    found, many = _open([schema], definitions)
+    found, is_list = _open([schema], definitions)
+    many = is_list
     for part in parts:
         members = [_member(option, part) for option in found]
         inside = [member for member in members if member is not None]
@@ -48,7 +53,8 @@ def shape_at(schema: Schema, parts: Sequence[str]) -> Shape:
             raise InvalidArgument(f"there is no {part!r}; {_there_is(found)}")
         found, is_list = _open(inside, definitions)
         many = many or is_list
-    return _shape(found, many=many)
+    kind, choices = _kind_and_choices(found)
+    return Shape(kind, many, choices, is_list)
 
 
 def _open(schemas: Sequence[Schema], definitions: Schema) -> tuple[list[Schema], bool]:
@@ -82,13 +88,13 @@ def _member(schema: Schema, name: str) -> Schema | None:
     return others or None
 
 
-def _shape(options: Sequence[Schema], *, many: bool) -> Shape:
+def _kind_and_choices(options: Sequence[Schema]) -> tuple[str, tuple[Any, ...]]:
     kinds = {_kind(option) for option in options}
     if len(kinds) != 1:
-        return Shape("any", many=many)
+        return "any", ()
     choices = [tuple(_choices(option)) for option in options]
     known = tuple(choice for group in choices for choice in group) if all(choices) else ()
-    return Shape(kinds.pop(), many=many, choices=known)
+    return kinds.pop(), known
 
 
 def _kind(schema: Schema) -> str:

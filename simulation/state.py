@@ -7,6 +7,7 @@ in the size of the world, and every write is a `Change` in the journal.
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, starmap
 from typing import Any
 
 from simulation.entities import EntityType, Row
@@ -17,6 +18,7 @@ from simulation.values import instant_key, pluck
 
 DEFAULT_LIMIT = 10
 MAX_RESULTS = 200
+Test = Callable[[Row], bool]
 FEW = 64  # candidates that are cheaper to sort than the ordered world is to walk
 
 
@@ -153,19 +155,15 @@ class WorldState:
         """
         wanted = _conditions(equals)
         most = None if limit is None else min(limit, self.max_results)
+        tests = [*starmap(_has, wanted.items()), *([where] if where else [])]
+        candidates: Iterable[str] = self._candidates(entity_type, wanted, order)
         overlay = self._overlay.get(entity_type)
-        candidates = self._candidates(entity_type, wanted, order)
-        stored = self.snapshot.rows(entity_type)
-        found: list[Row] = []
-        for key in candidates:
-            row = stored[key]
-            if (overlay and key in overlay) or not _meets(row, wanted, where):
-                continue
-            found.append(row)
-            if len(found) == most:
-                break
-        changed = [row for row in overlay.values() if row is not None] if overlay else []
-        extra = [row for row in changed if _meets(row, wanted, where)]
+        if overlay:
+            candidates = (key for key in candidates if key not in overlay)
+        rows = map(self.snapshot.rows(entity_type).__getitem__, candidates)
+        found = list(islice(_meeting(rows, tests), most))
+        changed = [row for row in overlay.values() if row is not None] if overlay else ()
+        extra = list(_meeting(changed, tests))
         return order.sort(found + extra)[:most] if extra else found
 
     # writing
@@ -181,7 +179,7 @@ class WorldState:
         self._check_references(kind, checked)
         key = key or self._next_id(kind)
         if self.get(entity_type, key) or self.snapshot.stored(entity_type, key):
-            raise Conflict(f"there is a {kind.label} {key!r} already")
+            raise Conflict(f"there is already {kind.label} {key!r}")
         return self._record(entity_type, key, {"id": key, **checked})
 
     def update(self, entity_type: str, key: str, fields: Row) -> Row:
@@ -264,7 +262,7 @@ class WorldState:
     def _next_id(self, kind: EntityType) -> str:
         pattern = kind.model.id_pattern
         if pattern is None:
-            raise InvalidArgument(f"a {kind.label} needs an id")
+            raise InvalidArgument(f"{kind.label}: an id is needed, this type makes none by itself")
         if self._numbers is None:
             self._numbers = {}
             for change in self.journal:
@@ -310,16 +308,25 @@ def _conditions(equals: Mapping[str, Any] | None) -> dict[str, Collection[Any]]:
     }
 
 
-def _meets(
-    row: Row, wanted: Mapping[str, Collection[Any]], where: Callable[[Row], bool] | None
-) -> bool:
-    for path, values in wanted.items():
-        if "." not in path and not isinstance(row.get(path), list):
-            if row.get(path) not in values:
-                return False
-        elif not any(value in values for value in pluck(row, path)):
-            return False
-    return where is None or where(row)
+def _has(path: str, values: Collection[Any]) -> Test:
+    """Ask for one of the values at a dotted path."""
+    if "." in path:
+        return lambda row: any(value in values for value in pluck(row, path))
+
+    def has(row: Row) -> bool:
+        value = row.get(path)
+        if isinstance(value, list):
+            return any(item in values for item in value)
+        return value in values
+
+    return has
+
+
+def _meeting(rows: Iterable[Row], tests: Iterable[Test]) -> Iterable[Row]:
+    """Give the rows that meet all tests, one after the other, as they are asked for."""
+    for test in tests:
+        rows = filter(test, rows)
+    return rows
 
 
 def is_after_clock(row: Row, kind: EntityType, now: str) -> bool:

@@ -100,6 +100,7 @@ class Stopwatch:
     """Milliseconds since it was made."""
 
     def __init__(self) -> None:
+        self.started_at = dt.datetime.now(dt.UTC)
         self._start = time.perf_counter()
 
     @property

@@ -7,7 +7,7 @@ ending in Z.
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from types import UnionType
@@ -165,6 +165,5 @@ def pluck(row: Any, path: str) -> list[Any]:
 def _step(value: Any, part: str) -> list[Any]:
     if isinstance(value, list):
         return [item for member in value for item in _step(member, part)]
-    if isinstance(value, Mapping) and value.get(part) is not None:
-        return [value[part]]
-    return []
+    found = value.get(part) if isinstance(value, dict) else None
+    return [] if found is None else [found]

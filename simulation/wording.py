@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 
+@lru_cache(maxsize=4096)
 def spoken(name: str) -> str:
     """`loyaltyTier` and `loyalty_tier` are "loyalty tier"."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").lower()
@@ -43,7 +45,7 @@ def listed(words: Iterable[str], joint: str = "and") -> str:
 
 def counted(number: int, noun: str) -> str:
     """Write "1 refund", "3 refunds"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {plural(noun)}"
+    return f"{number} {spoken(noun) if number == 1 else plural(noun)}"
 
 
 def _genitive(words: str) -> str:

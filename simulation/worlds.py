@@ -10,10 +10,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from simulation import snapshots
-from simulation.entities import EntityType, own_fields, to_wire
+from simulation.entities import KEY_LENGTH, EntityType, own_fields, to_wire
 from simulation.errors import Conflict, GymError, InvalidArgument, NotFound, Problems
 from simulation.models import Entity, World
 from simulation.models import Snapshot as StoredSnapshot
+from simulation.text import clean_json
 from simulation.values import pluck, read_instant, write_instant
 
 Entities = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -56,11 +57,12 @@ def render_prompts(world: World, agent_name: str) -> dict[str, str]:
 
 @transaction.atomic
 def import_entities(world: World, entities: Entities) -> None:
-    """Write rows in wire form into a draft world.
+    """Write all rows of a draft world, given in wire form.
 
-    Raises Problems that name type, id and field of everything that cannot be taken; nothing is
-    written then.
+    Raises Conflict for a published world and one that has rows, and Problems that name type, id and
+    field of everything that cannot be taken; nothing is written then.
     """
+    _refuse_second_import(world)
     checked = _check_entities(world, entities)
     ids = {
         name: _reserve_ids(world.company.entity_types[name], rows) for name, rows in checked.items()
@@ -73,14 +75,15 @@ def import_entities(world: World, entities: Entities) -> None:
 
 @transaction.atomic
 def publish_world(world: World) -> World:
-    """Freeze a draft world: dump it, hash it, store the snapshot.
+    """Freeze a draft world: dump it, check it, hash it, store the snapshot.
 
-    Raises Conflict for a published one.
+    Raises Conflict for a published one, Problems for rows that an import would refuse.
     """
     locked = World.objects.select_for_update().get(pk=world.pk)
     if locked.status != World.Status.DRAFT:
         raise Conflict(f"{locked} is published already")
     document = dump_world(locked)
+    _check_entities(locked, document["entities"])
     content_hash, data, size = snapshots.pack(document)
     counts = {name: len(rows) for name, rows in document["entities"].items()}
     stored, _ = StoredSnapshot.objects.get_or_create(
@@ -150,26 +153,60 @@ def _check_entities(world: World, entities: Entities) -> dict[str, dict[str, dic
     ]
     checked: dict[str, dict[str, dict[str, Any]]] = {}
     for name, kind in types.items():
-        checked[name] = {}
-        for key, row in sorted(entities.get(name, {}).items()):
-            try:
-                checked[name][key] = kind.check(row)
-            except GymError as error:
-                problems += [f"{name} {key!r}: {line}" for line in error.message.splitlines()]
-    problems += _dangling(types.values(), checked)
+        checked[name], bad = _check_rows(kind, entities.get(name, {}))
+        problems += bad
+    problems += _dangling(types.values(), checked, entities)
     if problems:
         raise Problems(problems)
     return checked
 
 
-def _dangling(kinds: Iterable[EntityType], rows: Entities) -> list[str]:
+def _check_rows(kind: EntityType, rows: Any) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """Give the rows that can be taken, by id, and the problems of the others."""
+    if not isinstance(rows, Mapping):
+        return {}, [f"{kind.name}: write an object of ids and rows"]
+    checked: dict[str, dict[str, Any]] = {}
+    problems: list[str] = []
+    for key, row in sorted(rows.items(), key=lambda pair: str(pair[0])):
+        try:
+            checked[key] = kind.check(_read_row(key, row))
+        except GymError as error:
+            problems += [f"{kind.name} {key!r}: {line}" for line in error.message.splitlines()]
+    return checked, problems
+
+
+def _read_row(key: Any, row: Any) -> dict[str, Any]:
+    if not isinstance(key, str) or not 0 < len(key) <= KEY_LENGTH or clean_json(key) != key:
+        raise InvalidArgument(f"an id is text of 1 to {KEY_LENGTH} characters that can be stored")
+    if not isinstance(row, Mapping):
+        raise InvalidArgument("write an object of field names and values")
+    return {name: _clean_field(name, value) for name, value in row.items()}
+
+
+def _clean_field(name: str, value: Any) -> Any:
+    try:
+        return clean_json(value)
+    except InvalidArgument as error:
+        raise InvalidArgument(f"{name}: {error.message}") from None
+
+
+def _refuse_second_import(world: World) -> None:
+    if world.status != World.Status.DRAFT:
+        raise Conflict(f"{world} is published: make a new version and import into that")
+    for kind in world.company.entity_types.values():
+        if kind.model._default_manager.filter(world=world).exists():
+            raise Conflict(f"{world} has rows: an import brings all rows of a world at once")
+
+
+def _dangling(kinds: Iterable[EntityType], rows: Entities, given: Entities) -> list[str]:
+    """Name the references to rows that were not even given."""
     return [
         f"{kind.name} {key!r}: {path}: there is no {target} {value!r}"
         for kind in kinds
         for path, target in kind.references
         for key, row in rows[kind.name].items()
         for value in pluck(row, path)
-        if value not in rows[target]
+        if value not in given.get(target, {})
     ]
 
 

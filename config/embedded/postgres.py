@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -37,6 +38,7 @@ SETTINGS = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_logical_replication_workers": "0",
+    **({"recovery_init_sync_method": "syncfs"} if sys.platform == "linux" else {}),
     "checkpoint_timeout": "15min",
     "max_wal_size": "1GB",
     "timezone": "UTC",
@@ -74,6 +76,7 @@ class Postgres:
         if not self._data.exists():
             self._make_data()
         self._refuse_other_version()
+        self._data.chmod(0o700)  # PostgreSQL refuses a folder that a copy or chmod -R opened
         self._clear_the_way()
 
     def command(self) -> list[str]:

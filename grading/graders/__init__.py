@@ -1,4 +1,5 @@
-"""Graders: one module a kind of check. A grader is the check's schema, its rule, its sentence and its example.
+"""Graders: one module a kind of check. A grader is the check's schema, its rule, its sentence and
+its example.
 
 Rules take values and give values: they work in memory and know no database.
 """
@@ -6,14 +7,20 @@ Rules take values and give values: they work in memory and know no database.
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from functools import cached_property, lru_cache
+from typing import Any, ClassVar, Self
 
+import orjson
 from pydantic import ValidationError
 
 from grading.criteria import Criterion, Outcome
+from grading.expected import bind
+from simulation.entities import Row
+from simulation.environments import Environment
 from simulation.errors import Problems
 from simulation.registry import Registry
-from simulation.state import WorldState
+from simulation.state import Change, WorldState
+from simulation.text import canonical
 from simulation.transcript import Spec, StepRecord
 from simulation.values import Frozen
 
@@ -35,23 +42,66 @@ class Finding:
     evidence: Sequence[Cited] = ()
 
 
+def decided(met: bool, reason: str, evidence: Sequence[Cited] = ()) -> Finding:
+    return Finding(Outcome.MET if met else Outcome.NOT_MET, reason, evidence)
+
+
 @dataclass(frozen=True)
 class Evidence:
-    """All that may decide a criterion: the question, what happened, the last word and the world at the end."""
+    """All that may decide a criterion: the question, what happened, the last word and the world at
+    the end.
+
+    What several graders need of it is computed once.
+    """
 
     spec: Spec
     steps: Sequence[StepRecord]
     final_response: str
     world: WorldState
 
-    @property
+    @cached_property
     def before(self) -> WorldState:
         """The world after setup, before the agent acted."""
         return WorldState(self.world.snapshot, self.world.setup)
 
+    @cached_property
+    def diff(self) -> Sequence[Change]:
+        """The net differences to the state after setup."""
+        return self.world.diff()
+
+    @cached_property
+    def touched(self) -> Mapping[tuple[str, str], Sequence[int]]:
+        """The steps that wrote each row, by entity type and id."""
+        touched: dict[tuple[str, str], list[int]] = {}
+        for step in self.steps:
+            for change in step.changes:
+                touched.setdefault((change.entity_type, change.id), []).append(step.index)
+        return touched
+
+    @cached_property
+    def last_word(self) -> int | None:
+        """The step in which the agent gave its final response."""
+        said = (step for step in reversed(self.steps) if step.kind == "assistant")
+        return next((step.index for step in said if step.content == self.final_response), None)
+
+    def made(self, entity_type: str) -> list[Row]:
+        """Give the rows that the agent created, as they are at the end."""
+        return [
+            change.after
+            for change in self.diff
+            if change.entity_type == entity_type and change.before is None and change.after
+        ]
+
+    def writes_of(self, entity_type: str, key: str) -> list[Cited]:
+        """Cite the last step that wrote a row."""
+        return [Cited(step) for step in self.touched.get((entity_type, key), ())[-1:]]
+
 
 class Check(Frozen):
-    """The base of all checks. Subclasses are registered in GRADERS under the value of their `kind`."""
+    """The base of all checks.
+
+    Subclasses are registered in GRADERS under the value of their `kind`.
+    """
 
     EXAMPLE: ClassVar[Mapping[str, Any]]
 
@@ -63,21 +113,44 @@ class Check(Frozen):
     def sentence(self) -> str:
         """Say in English what is checked."""
 
-    def bound(self, world: WorldState) -> "Check":
-        """Give the check with every query's result filled in. Raises InvalidArgument for a bad query."""
-        return self
+    def problems(self, company: Environment) -> list[str]:
+        """Say everything that does not fit a company: unknown types, fields, tools, values."""
+        return []
+
+    def bound(self, world: WorldState) -> Self:
+        """Give the check with every query's result filled in.
+
+        Raises Problems for what does not fit the company, InvalidArgument for a query without one
+        answer.
+        """
+        if problems := self.problems(world.snapshot.company):
+            raise Problems([f"check.{line}" for line in problems])
+        return self.model_validate(bind(self.as_data(), world))
+
+    def as_data(self) -> dict[str, Any]:
+        """Give the check as JSON data, only with what was written."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
 GRADERS: Registry[type[Check]] = Registry("grader", __name__)
 
 
 def read_check(data: Mapping[str, Any]) -> Check:
-    """Make a check of its data. Raises Problems that name every bad field."""
+    """Make a check of its data; equal data give one and the same.
+
+    Raises Problems that name every bad field.
+    """
+    return _read_check(canonical(data))
+
+
+@lru_cache(maxsize=4096)
+def _read_check(encoded: bytes) -> Check:
+    data = orjson.loads(encoded)
     kind = data.get("kind")
     if kind not in GRADERS:
         raise Problems([f"check.kind {kind!r}: write one of {', '.join(GRADERS)}"])
     try:
-        return GRADERS[str(kind)].model_validate(dict(data))
+        return GRADERS[str(kind)].model_validate(data)
     except ValidationError as error:
         raise Problems([_line(problem) for problem in error.errors()]) from None
 

@@ -11,7 +11,7 @@ from simulation.markdown import LONGEST, render
     ("text", "html"),
     [
         ("**bold** and `code`", "<strong>bold</strong> and <code>code</code>"),
-        ("# Title", "<h3>Title</h3>"),
+        ("# Title", "<strong>Title</strong>"),
         ("- one\n- two", "<li>one</li>"),
         ("| a | b |\n|---|---|\n| 1 | 2 |", "<td>1</td>"),
         ("~~old~~", "<s>old</s>"),

@@ -66,6 +66,8 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             console.print("stopped")
             return
+        finally:
+            embedded.release(settings.VAR, timeout=1.5)
         if result.ungraded:
             sys.exit(1)
 

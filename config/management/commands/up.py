@@ -26,7 +26,7 @@ class Command(BaseCommand):
         except (ServicesError, embedded.ServerError) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
-            embedded.release(settings.VAR)
+            embedded.release(settings.VAR, timeout=1.5)  # a slow disk may take it longer
             services.say("stopped")
 
 

@@ -1,0 +1,35 @@
+"""Claims: what a text must say. Each is data with a rule; the `response` grader asks one of
+them."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+
+from grading.reading.lines import Document
+from simulation.environments import Environment
+from simulation.state import WorldState
+from simulation.values import Frozen
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether a text says it, why, and the words that show it."""
+
+    met: bool
+    reason: str
+    quote: str = ""
+
+
+class Claim(Frozen):
+    """The base of all claims."""
+
+    @abstractmethod
+    def judge(self, document: Document, world: WorldState) -> Judgement:
+        """Decide. Whatever this raises is a grader error."""
+
+    @abstractmethod
+    def says(self) -> str:
+        """Say what is claimed, after "the answer"."""
+
+    def problems(self, company: Environment) -> list[str]:
+        """Say everything that does not fit a company."""
+        return []

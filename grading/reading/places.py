@@ -1,0 +1,202 @@
+"""Places: sentences, lines and table rows, and which value stands by which words in them.
+
+A value is *near* a word that is in the same place, in the heading, introduction or enclosing item
+above it, or at the head of its column. A word *carries* a value that is bound to it more closely:
+"13 processed refunds", "refunds: 13", "the total is 13"."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+
+from grading.reading.lines import Document, Line, sentences
+from grading.reading.plain import word_set
+from grading.reading.values import Found, number_words, values_in
+
+QUOTE = 160  # characters of a place that a reason shows
+
+
+@dataclass(slots=True)
+class Place:
+    """What words and values stand together in. Positions count from the start of its text."""
+
+    text: str
+    line: Line
+    year: int
+    _values: list[Found] | None = field(default=None, repr=False)
+    _near: "dict[re.Pattern[str], bool]" = field(default_factory=dict, repr=False)
+
+    @property
+    def values(self) -> list[Found]:
+        """The values of the place, in order, with numbers that are spelled out."""
+        if self._values is None:
+            found = [*values_in(self.text, self.year), *number_words(self.text)]
+            self._values = sorted(found, key=lambda value: value.start)
+        return self._values
+
+    @property
+    def quote(self) -> str:
+        text = " ".join(self.text.split())
+        return text if len(text) <= QUOTE else f"{text[:QUOTE]}…"
+
+    def column_of(self, found: Found) -> str:
+        """Give the head of the column that a value stands in, "" outside tables."""
+        if not self.line.columns:
+            return ""
+        column = self.text.count(" | ", 0, found.start)
+        return self.line.columns[column] if column < len(self.line.columns) else ""
+
+    def is_near(self, found: Found, words: "re.Pattern[str]") -> bool:
+        if words not in self._near:
+            around = (self.text, *self.line.context)
+            self._near[words] = any(words.search(text) for text in around if text)
+        return self._near[words] or bool(words.search(self.column_of(found)))
+
+
+@lru_cache(maxsize=64)
+def places_of(document: Document, year: int) -> tuple[Place, ...]:
+    return tuple(_places(document, year))
+
+
+def _places(document: Document, year: int) -> Iterator[Place]:
+    for line in document.lines:
+        if line.kind in ("row", "head"):
+            yield Place(line.text, line, year)
+        else:
+            for begin, end in sentences(line.text):
+                yield Place(line.text[begin:end], line, year)
+
+
+def carried(
+    place: Place,
+    words: "re.Pattern[str]",
+    values: Sequence[Found],
+    is_meant: Callable[[Found], bool],
+) -> list[Found]:
+    """Give the values that the words carry, and those that stand as an alternative to a value that
+    is meant.
+
+    values: those of one kind, in order. Parts and wholes ("3 of the 12", "12 out of 40") and what
+    a value is compared with ("instead of 13") are carried by nothing."""
+    if not values:
+        return []
+    starts = [value.start for value in values]
+    found = [
+        value
+        for anchor in words.finditer(place.text)
+        for value in _bound_to(anchor, place.text, values, starts)
+    ]
+    found += _alternatives(place.text, values, is_meant)
+    unique = {value.start: value for value in found if not _is_aside(place.text, value)}
+    return [unique[start] for start in sorted(unique)]
+
+
+def _bound_to(
+    anchor: "re.Match[str]", text: str, values: Sequence[Found], starts: Sequence[int]
+) -> Iterable[Found]:
+    after = bisect_left(starts, anchor.end())
+    before = bisect_right(starts, anchor.start()) - 1
+    if after < len(values) and _says(_between(text, anchor.end(), values[after].start)):
+        return [values[after]]
+    value = values[before] if before >= 0 else None
+    if value and value.end <= anchor.start() and _counts(_between(text, value.end, anchor.start())):
+        return [value]
+    return []
+
+
+def _between(text: str, start: int, end: int) -> str:
+    """Give the words in between, a break when they are too many to belong together."""
+    return text[start:end] if end - start <= _LONGEST_GAP else ";"
+
+
+_LONGEST_GAP = 80
+_BREAK = re.compile(r"[,;()?!]|\.\s|\b(?:and|but|while|whereas|or|though|although|plus|vs)\b", re.I)
+_SAYING = word_set(
+    "is was were are be been being equals equal of to at on by came comes totals totaled totalled"
+    " reached reaches stands amounts has had have since until on"
+)
+_FILLERS = word_set("only exactly just precisely now the a an about total sum date")
+_OTHER_RELATION = word_set(
+    "of for after in from with without within per until before that which who to than if when into"
+    " at by on through during not against under over"
+)
+
+
+def _says(gap: str) -> bool:
+    """Tell whether words say the value after the gap: "refunds: 13", "total amount is 13",
+    "refunds | 13"."""
+    if gap.count("|") > 1:
+        return False
+    stripped = gap.strip()
+    if stripped in ("", "|"):
+        return True
+    if "|" in gap or _BREAK.search(gap):
+        return False
+    if stripped[-1] in ":=-":
+        return len(stripped.split()) <= 6
+    words = [word for word in stripped.lower().split() if word not in _FILLERS]
+    return (
+        not words
+        or (words[-1] in _SAYING and words[-1] not in ("by", "to", "of", "at"))
+        or (words[-1] in ("of", "to", "at", "on") and len(words) <= 2)
+    )
+
+
+def _counts(gap: str) -> bool:
+    """Tell whether the value before the gap counts the words after it: "13 processed refunds", "13
+    in total"."""
+    if "|" in gap or ":" in gap or _BREAK.search(gap):
+        return False
+    words = gap.lower().replace("-", " ").split()
+    if words == ["in"]:
+        return True
+    others = any(word in _OTHER_RELATION or word.endswith("s") for word in words)
+    return len(words) <= 3 and not others
+
+
+_PART = re.compile(
+    r"\s+(?:\w+\s+)?(?:out\s+)?of\s+(?:the|these|those|them|all|which|my|our|your|[0-9])", re.I
+)
+_WHOLE = re.compile(
+    r"(?:[0-9]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|none|some|all|most))"
+    r"\s+(?:\w+\s+)?(?:out\s+)?of\s+(?:the\s+|these\s+|those\s+|all\s+|my\s+|our\s+)*$",
+    re.I,
+)
+_ASIDE = re.compile(
+    r"\b(?:not|than|from|instead of|rather than|previously|formerly|originally|versus|vs|minus|plus"
+    r"|up to|another|other|further|additional|each|every)\s+$",
+    re.I,
+)
+
+
+def _is_aside(text: str, value: Found) -> bool:
+    left = text[max(0, value.start - 40) : value.start]
+    return bool(_PART.match(text, value.end) or _WHOLE.search(left) or _ASIDE.search(left))
+
+
+_OR = re.compile(r"\s*(?:or|-)\s*(?:maybe\s+|possibly\s+|perhaps\s+|even\s+)?", re.I)
+
+
+def _alternatives(
+    text: str, values: Sequence[Found], is_meant: Callable[[Found], bool]
+) -> Iterator[Found]:
+    """Give what stands as "12 or 13" or "12-13" beside a value that is meant."""
+    for one, other in pairwise(values):
+        gap = _between(text, one.end, other.start)
+        if _OR.fullmatch(gap) and is_meant(one) != is_meant(other):
+            yield other if is_meant(one) else one
+
+
+_DENIED = re.compile(r"\b(?:not|instead of|rather than|other than)\s+(?:exactly\s+)?$", re.I)
+_COMPARED = re.compile(
+    r"(?<!\bno )(?<!\bnot )\b(?:more|less|fewer|greater|higher|lower) than\s+$", re.I
+)
+
+
+def is_denied(text: str, value: Found) -> bool:
+    """Tell whether a text says that it is another value: "not 12", "instead of 12", "more than
+    12"."""
+    left = text[max(0, value.start - 32) : value.start]
+    return bool(_DENIED.search(left) or _COMPARED.search(left))

@@ -1,0 +1,158 @@
+"""People at work in a browser: with scripts and without, by keyboard alone, in light and dark."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from grading.models import Run
+from tests.e2e.conftest import axe
+from tests.factories import make_plan, make_world, reference, scripted
+from tests.web.conftest import SAYS_HOSTILE, finish
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WRONG = {"calls": [["updateSale", '{"saleId": "sale-000000-001", "status": "paid"}']]}
+
+
+@pytest.fixture
+def run(launch, runner) -> Run:
+    world = make_world(owner=runner, prompts={"clerk": "You are a **clerk**."})
+    agents = (reference(), scripted(WRONG, {"text": "I could not find it."}))
+    plans = [
+        make_plan(world, agent=a, index=i, labels={"title": "Sell lamps"})
+        for a in agents
+        for i in (1, 2)
+    ]
+    return launch(plans)
+
+
+@pytest.fixture
+def launch(runner):
+    from tests.factories import make_run
+
+    def start(plans, *, is_finished=True):
+        made = make_run(*plans, owner=runner, title="A run")
+        return finish(made) if is_finished else made
+
+    return start
+
+
+def episode_path(run: Run, **filters) -> str:
+    rollout = run.rollouts.filter(**filters).first()
+    return reverse("grading:episode", args=[run.pk, rollout.pk])
+
+
+def test_from_signing_in_to_the_evidence_behind_a_verdict(run, visit):
+    page = visit("/")
+
+    page.get_by_role("link", name="Runs", exact=True).click()
+    page.get_by_role("link", name="A run").click()
+    page.get_by_role("row", name=re.compile("reference")).get_by_role(
+        "link", name="Sell lamps"
+    ).first.click()
+    page.locator(".criterion .cite").first.click()
+
+    assert re.search(r"#step-\d+$", page.url)
+    assert page.locator("article.step:target").is_visible()
+
+
+def test_an_episode_is_read_by_keyboard_alone(run, visit):
+    page = visit(episode_path(run, agent="reference"))
+
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    second = page.evaluate("document.activeElement.id")
+    page.keyboard.press("k")
+    first = page.evaluate("document.activeElement.id")
+    page.keyboard.press("n")
+    criterion = page.evaluate("document.activeElement.id")
+    page.keyboard.press("?")
+
+    assert (first, second) != (second, first)
+    assert first.startswith("step-")
+    assert criterion.startswith("criterion-")
+    assert page.get_by_role("dialog").is_visible()
+
+
+def test_keys_do_nothing_while_somebody_types(run, visit):
+    page = visit(episode_path(run, agent="reference"))
+
+    page.locator("input[name=at]").focus()
+    page.keyboard.press("j")
+
+    assert page.evaluate("document.activeElement.name") == "at"
+
+
+def test_without_scripts_everything_still_works(run, visit):
+    page = visit(reverse("grading:run", args=[run.pk]), java_script_enabled=False)
+
+    page.get_by_label("Outcome").select_option("pass")
+    page.get_by_role("button", name="Filter").click()
+    assert page.locator("[id^=rollout-]").count() == 2
+    page.locator("[id^=rollout-]").first.click()
+    assert page.locator("article.step").count() >= 3
+    page.get_by_role("button", name="Dark").click()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    page.locator(".step summary").first.click()
+    page.get_by_role("link", name="raw", exact=True).first.click()
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Step")
+
+
+def test_a_live_run_shows_its_end_without_a_reload(launch, runner, visit):
+    world = make_world(owner=runner)
+    live = launch([make_plan(world)], is_finished=False)
+    page = visit(reverse("grading:run", args=[live.pk]))
+    page.get_by_text("0 of 1 episodes ended").wait_for()
+
+    finish(live)
+
+    page.get_by_text("1 of 1 episodes ended").wait_for(timeout=10_000)
+    assert page.locator("[hx-get]").count() == 0 or "every" not in page.content()
+
+
+def test_a_run_is_cancelled_from_its_page(launch, runner, visit):
+    live = launch([make_plan(make_world(owner=runner))], is_finished=False)
+    page = visit(reverse("grading:run", args=[live.pk]))
+
+    page.get_by_role("button", name="Cancel").click()
+
+    page.get_by_text("were cancelled").wait_for()
+    assert live.rollouts.get().episode.status == "cancelled"
+
+
+def test_hostile_text_runs_nothing(launch, runner, visit):
+    hostile = launch([make_plan(make_world(owner=runner), agent=SAYS_HOSTILE)])
+    page = visit(episode_path(hostile))
+    dialogs = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+
+    page.reload()
+
+    assert dialogs == []
+    assert page.locator(".transcript script, .transcript img").count() == 0
+
+
+PAGES = ("/", "/runs/", "run", "episode", "/styleguide/")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 390])
+def test_axe_finds_nothing(scheme, width, run, visit):
+    paths = {"run": reverse("grading:run", args=[run.pk]), "episode": episode_path(run)}
+    page = visit("/", width=width, color_scheme=scheme)
+    findings = {}
+
+    for name in PAGES:
+        page.goto(paths.get(name, name))
+        if found := axe(page):
+            findings[name] = found
+
+    assert findings == {}
+
+
+@pytest.mark.parametrize("name", ["/", "/runs/", "run", "episode"])
+def test_nothing_is_wider_than_a_phone(name, run, visit):
+    paths = {"run": reverse("grading:run", args=[run.pk]), "episode": episode_path(run)}
+    page = visit(paths.get(name, name), width=390)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
