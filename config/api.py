@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.defaults import server_error as django_server_error
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -60,6 +61,14 @@ def api_not_found(request: HttpRequest, **_: Any) -> JsonResponse:
     """Answer for addresses below /api/ that lead nowhere."""
     message = f"{request.path} is no address of this API; GET /api/v1/schema/ lists them"
     return JsonResponse(error_body("not_found", message), status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer for a fault of ours: in the one shape below /api/, as a page elsewhere."""
+    if request.path.startswith("/api/"):
+        message = "something of ours is broken; nothing was changed"
+        return JsonResponse(error_body("server_error", message), status=500)
+    return django_server_error(request)
 
 
 def _first(detail: Any, field: str = "") -> tuple[str, str]:

@@ -16,6 +16,8 @@ router = SimpleRouter()
 router.register("runs", RunViewSet, basename="run")
 router.register("episodes", EpisodeViewSet, basename="episode")
 
+handler500 = "config.api.server_error"
+
 api = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     *router.urls,

@@ -36,6 +36,7 @@ from simulation import markdown
 from simulation.models import Episode, Step
 from simulation.state import Change, net, read_changes
 
+LONG = 500  # steps; longer episodes load payloads when they are asked for
 SHOWN = 20_000  # characters of one payload before "show all"
 SHORT_VALUE = 160
 SHORT_ARGUMENT = 60
@@ -58,6 +59,7 @@ def episode_page(rollout: Rollout, siblings: QuerySet[Rollout], *, at: int | Non
     """
     episode = rollout.episode
     steps = list(episode.steps.order_by("index"))
+    is_long = len(steps) > LONG
     last = steps[-1].index if steps else 0
     moment = last if at is None else max(0, min(at, last))
     assessment = _assessment(rollout)
@@ -89,7 +91,7 @@ def episode_page(rollout: Rollout, siblings: QuerySet[Rollout], *, at: int | Non
         criteria_count=wording.counted(len(criteria), "criterion", "criteria"),
         prompts=tuple(_prompt(step) for step in steps if not step.turn),
         steps=tuple(
-            _step_card(rollout, step, kinds[step.index], cited[step.index], moment)
+            _step_card(rollout, step, kinds[step.index], cited[step.index], moment, is_long=is_long)
             for step in shown
         ),
         steps_count=wording.counted(len(shown), "step"),
@@ -103,11 +105,10 @@ def payload_page(rollout: Rollout, step: Step, part: str, *, raw: bool) -> Paylo
 
     part: arguments or result.
     """
-    text = step.arguments_raw if part == "arguments" else step.result
     return PayloadPage(
         title=f"Step {step.index}, {step.tool}: {part}",
         back_url=f"{_url(rollout)}#step-{step.index}",
-        payload=_payload(rollout, step, part, text, is_whole=True, raw=raw),
+        payload=_payload(rollout, step, part, shown=None, raw=raw),
     )
 
 
@@ -225,7 +226,13 @@ def _prompt(step: Step) -> PromptCard:
 
 
 def _step_card(
-    rollout: Rollout, step: Step, kind: Any, cited: Sequence[CriterionLink], moment: int
+    rollout: Rollout,
+    step: Step,
+    kind: Any,
+    cited: Sequence[CriterionLink],
+    moment: int,
+    *,
+    is_long: bool,
 ) -> StepCard:
     is_call = step.kind == Step.Kind.TOOL_CALL
     return StepCard(
@@ -238,8 +245,8 @@ def _step_card(
         error=_error(step),
         body_html=markdown.render(step.content),
         body_text=step.content,
-        arguments=_payload(rollout, step, "arguments", step.arguments_raw) if is_call else None,
-        result=_payload(rollout, step, "result", step.result) if is_call else None,
+        arguments=_folded(rollout, step, "arguments", is_long=is_long) if is_call else None,
+        result=_folded(rollout, step, "result", is_long=is_long) if is_call else None,
         changes=change_rows(read_changes(step.changes)),
         cited_by=tuple(cited),
         duration=wording.milliseconds(step.duration_ms),
@@ -278,22 +285,22 @@ def _error(step: Step) -> str:
     return f"{error.get('code', 'error')}: {error.get('message', step.content)}"
 
 
+def _folded(rollout: Rollout, step: Step, part: str, *, is_long: bool) -> Payload:
+    return _payload(rollout, step, part, shown=0 if is_long else SHOWN)
+
+
 def _payload(
-    rollout: Rollout,
-    step: Step,
-    part: str,
-    text: str,
-    *,
-    is_whole: bool = False,
-    raw: bool = False,
+    rollout: Rollout, step: Step, part: str, *, shown: int | None, raw: bool = False
 ) -> Payload:
-    value = None if raw else _read_json(text)
+    """shown: so many characters at most; None for all."""
+    text = step.arguments_raw if part == "arguments" else step.result
+    value = None if raw or shown == 0 else _read_json(text)
     is_json = value is not None
-    shown = json.dumps(value, ensure_ascii=False, indent=2) if is_json else text
-    is_cut = len(shown) > SHOWN and not is_whole
+    whole = json.dumps(value, ensure_ascii=False, indent=2) if is_json else text
+    is_cut = shown is not None and len(whole) > shown
     base = reverse("grading:step_payload", args=[rollout.run_id, rollout.pk, step.index, part])
     return Payload(
-        text=shown[:SHOWN] if is_cut else shown,
+        text=whole[:shown] if is_cut else whole,
         size=wording.size(len(text)),
         is_json=is_json,
         more_url=base if is_cut else "",

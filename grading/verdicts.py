@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
+import structlog
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -13,6 +14,7 @@ from grading.criteria import Criterion, Outcome, reward_of
 from grading.graders import GRADERS, Evidence, Finding, grade_criterion
 from grading.models import Assessment, Rollout, Verdict
 from simulation.episodes import read_steps
+from simulation.inserts import insert_rows
 from simulation.models import Episode
 from simulation.replay import state_at
 from simulation.stops import MASKED
@@ -26,7 +28,11 @@ REASON_LIMIT = 4000
 
 def grade_episode(episode_id: int) -> int:
     """Decide every open assessment of an ended episode; gives how many. Safe to call twice."""
-    episode = Episode.objects.select_related("world").get(pk=episode_id)
+    with structlog.contextvars.bound_contextvars(episode=episode_id):
+        return _grade_open(Episode.objects.select_related("world").get(pk=episode_id))
+
+
+def _grade_open(episode: Episode) -> int:
     if episode.status != Episode.Status.ENDED or episode.is_masked:
         return 0
     waiting = Assessment.objects.filter(
@@ -94,9 +100,7 @@ def _store(
         graded_at=Now(),
     )
     if decided:
-        Verdict.objects.bulk_create(
-            _verdict(assessment, criterion, findings[criterion.key]) for criterion in criteria
-        )
+        insert_rows([_verdict(assessment, each, findings[each.key]) for each in criteria])
     return bool(decided)
 
 

@@ -227,3 +227,37 @@ def test_methods_that_are_not_there_are_refused_in_the_one_shape(runner):
 
     assert response.status_code == 405
     assert response.json()["error"]["code"] == "method_not_allowed"
+
+
+def test_a_page_whose_session_ended_goes_to_the_sign_in_page_as_a_whole(run, page):
+    url = reverse("grading:run_progress", args=[run.pk])
+
+    response = page(url, None, headers={"HX-Request": "true"})
+
+    assert response.status_code == 204
+    assert response.headers["HX-Redirect"] == "/login/"
+
+
+def test_a_fault_of_ours_is_one_error_shape_in_the_api(run, runner, monkeypatch):
+    from django.test import Client
+
+    monkeypatch.setattr("grading.api.RunOut", None)
+    monkeypatch.setattr("grading.api.RunViewSet.serializer_class", None)
+    client = Client(raise_request_exception=False)
+    client.force_login(runner)
+
+    response = client.get("/api/v1/runs/")
+
+    assert response.status_code == 500
+    assert response.json()["error"]["code"] == "server_error"
+
+
+def test_payloads_of_a_very_long_episode_are_loaded_when_asked_for(launch, page, runner):
+    look = {"calls": [["searchSales", "{}"]] * 60}
+    agent = scripted(*[look] * 10, {"text": "enough"})
+    run = launch([make_plan(make_world(owner=runner), agent=agent)])
+
+    html = text_of(page(episode_url(run)))
+
+    assert html.count("show all") >= 600
+    assert "sale-250901-001" not in html
