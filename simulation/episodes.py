@@ -6,16 +6,18 @@ same transaction; a worker whose lease is gone stops without a word.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Value
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Now
 
 from simulation.agents import AGENTS
 from simulation.errors import Conflict, InvalidArgument, LeaseLost
+from simulation.inserts import insert_rows
 from simulation.messages import send_after_commit
 from simulation.models import Episode, Step, World
 from simulation.play import Outcome
@@ -29,6 +31,16 @@ from simulation.worlds import load_snapshot
 RUN_EPISODE = "simulation.tasks.run_episode"
 MAX_FRUITLESS_CLAIMS = 3
 MAX_DETAIL = 2000  # characters
+_CLAIM = """
+    UPDATE simulation_episode
+    SET status = 'running',
+        lease = lease + 1,
+        lease_expires_at = now() + %(lease)s,
+        fruitless_claims = fruitless_claims + 1,
+        started_at = coalesce(started_at, now())
+    WHERE id = %(id)s AND status = 'queued'
+    RETURNING lease
+"""
 
 
 def make_spec(world: World, **members: Any) -> Spec:
@@ -67,17 +79,15 @@ def queue_episodes(
 
 
 def claim_episode(episode_id: int) -> int | None:
-    """Take a queued episode. Gives the lease number, None when it is not there to be taken."""
-    claimed = Episode.objects.filter(pk=episode_id, status=Episode.Status.QUEUED).update(
-        status=Episode.Status.RUNNING,
-        lease=F("lease") + 1,
-        lease_expires_at=_lease_end(),
-        fruitless_claims=F("fruitless_claims") + 1,
-        started_at=Coalesce("started_at", Now()),
-    )
-    if not claimed:
-        return None
-    return Episode.objects.values_list("lease", flat=True).get(pk=episode_id)
+    """Take a queued episode. Gives the lease number, None when it is not there to be taken.
+
+    In one statement: nobody can claim it again before the number is read.
+    """
+    lease = dt.timedelta(seconds=settings.LEASE_SECONDS)
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"lease": lease, "id": episode_id})
+        claimed = cursor.fetchone()
+    return claimed[0] if claimed else None
 
 
 @transaction.atomic
@@ -89,7 +99,7 @@ def record_steps(episode_id: int, steps: Sequence[StepRecord], *, lease: int) ->
         fruitless_claims=0,
         step_count=F("step_count") + len(steps),
     )
-    Step.objects.bulk_create(as_row(episode_id, step) for step in steps)
+    insert_rows([_as_row(episode_id, step) for step in steps])
 
 
 def heartbeat(episode_id: int, *, lease: int) -> None:
@@ -125,7 +135,7 @@ def finish_episode(
     )
     if not ended:
         raise LeaseLost(f"episode {episode_id}, lease {lease}")
-    Step.objects.bulk_create(as_row(episode_id, step) for step in steps)
+    insert_rows([_as_row(episode_id, step) for step in steps])
     _announce_end(episode_id)
 
 
@@ -206,30 +216,12 @@ def repeat_lost_messages(*, older_than: dt.timedelta) -> int:
 
 def read_steps(episode: Episode) -> list[StepRecord]:
     """Give the recorded steps as frozen values."""
-    return [as_record(step) for step in episode.steps.order_by("index")]
+    names = [field.name for field in fields(StepRecord)]
+    rows = episode.steps.order_by("index").values(*names)
+    return [StepRecord(**{**row, "changes": read_changes(row["changes"])}) for row in rows]
 
 
-def as_record(step: Step) -> StepRecord:
-    return StepRecord(
-        index=step.index,
-        turn=step.turn,
-        kind=step.kind,
-        content=step.content,
-        tool=step.tool,
-        call_id=step.call_id,
-        arguments=step.arguments,
-        arguments_raw=step.arguments_raw,
-        result=step.result,
-        is_error=step.is_error,
-        changes=read_changes(step.changes),
-        note=step.note,
-        tokens=step.tokens,
-        started_at=step.started_at,
-        duration_ms=step.duration_ms,
-    )
-
-
-def as_row(episode_id: int, step: StepRecord) -> Step:
+def _as_row(episode_id: int, step: StepRecord) -> Step:
     return Step(
         episode_id=episode_id,
         index=step.index,

@@ -228,7 +228,14 @@ def _opposite(make: Maker) -> Maker:
     return made
 
 
-_equal = _comparing(_is_one_of)
+_equal_as_spans = _comparing(_is_one_of)
+
+
+def _equal(operands: Sequence[Any], shape: Shape) -> Test:
+    if shape.kind in ("instant", "any"):
+        return _equal_as_spans(operands, shape)
+    wanted = frozenset(operands)
+    return lambda values: not wanted.isdisjoint(values)
 
 
 def _contains(operands: Sequence[Any], shape: Shape) -> Test:

@@ -6,7 +6,7 @@ customer that the row refers to).
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from simulation.entities import EntityType, Row
@@ -29,8 +29,18 @@ class Path:
     last: str
     shape: Shape
 
+    @cached_property
+    def is_own(self) -> bool:
+        """Tell whether the path is just a field of the row itself."""
+        return not self.hops and "." not in self.last
+
     def values(self, world: WorldState, row: Row) -> list[Any]:
         """Give every value that a row has here; none when it is absent."""
+        if self.is_own:
+            value = row.get(self.last)
+            if value is None:
+                return []
+            return list(value) if isinstance(value, list) else [value]
         rows = [row]
         for inside, target in self.hops:
             keys = (key for each in rows for key in pluck(each, inside))

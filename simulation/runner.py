@@ -41,7 +41,7 @@ def run_episode(episode_id: int) -> bool:
 
 
 def _run(episode_id: int, lease: int) -> None:
-    episode = Episode.objects.select_related("world").get(pk=episode_id)
+    episode = Episode.objects.select_related("world").defer("world__prompts").get(pk=episode_id)
     try:
         buffer = Buffer(episode_id, lease)
         outcome, usage = _play(episode, buffer)

@@ -15,7 +15,7 @@ from simulation.state import WorldState
 from tests.factories import make_snapshot, make_user, make_world
 from tests.workers import Queue, Worker
 
-hypothesis.settings.register_profile("default", deadline=None, max_examples=60)
+hypothesis.settings.register_profile("default", deadline=None, max_examples=120)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile("default")
 

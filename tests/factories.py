@@ -15,8 +15,8 @@ from grading.runs import Plan, launch_run
 from simulation import episodes, worlds
 from simulation.agents import AGENTS
 from simulation.models import Episode, World
-from simulation.play import Outcome, prepare
 from simulation.play import Episode as Playing
+from simulation.play import Outcome, prepare
 from simulation.snapshots import Snapshot, from_document
 from simulation.stops import StopReason
 from simulation.transcript import AgentSpec, Call, Spec, StepRecord, Turn
@@ -95,7 +95,7 @@ def make_world(
 
 @AGENTS.add("scripted")
 class ScriptedAgent:
-    """An agent of the tests: config {"turns": [{"text", "calls": [[name, arguments_raw], …], "stop"}]}."""
+    """An agent of the tests: {"turns": [{"text", "calls": [[name, arguments_raw], …], "stop"}]}."""
 
     def __init__(self, spec: Spec, config: Mapping[str, Any]) -> None:
         self._turns: Sequence[Mapping[str, Any]] = config["turns"]

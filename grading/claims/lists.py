@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import Annotated, Any
 
@@ -53,9 +54,8 @@ class ListClaim(Claim):
     allow_extra: bool = Field(False, description="other items do no harm")
 
     def judge(self, document: Document, world: WorldState) -> Judgement:
-        items = self._known_items()
-        flat = frozenset(spelling for item in items for spelling in item)
-        words = vocabulary(items, kin_of(world.snapshot, flat))
+        items = self._known_items
+        words = vocabulary(items, kin_of(world.snapshot, self._flat))
         best = Listing()
         for reading in chain(_in_json(document.raw, words), listings(document, words)):
             if len(reading.found) > len(best.found):
@@ -75,6 +75,11 @@ class ListClaim(Claim):
     def problems(self, company: Environment) -> list[str]:
         return misfits(company, "items", self.items, kinds={"text"}, many=True)
 
+    @cached_property
+    def _flat(self) -> frozenset[str]:
+        return frozenset(spelling for item in self._known_items for spelling in item)
+
+    @cached_property
     def _known_items(self) -> Spellings:
         if not isinstance(self.items, Bound):
             return tuple(self.items)

@@ -2,10 +2,10 @@
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 from pydantic import Field, field_validator
@@ -20,8 +20,6 @@ from simulation.environments import Environment
 from simulation.state import WorldState
 from simulation.values import money
 from simulation.wording import listed
-
-NAMED = 3
 
 
 class ValueClaim(Claim):
@@ -42,9 +40,10 @@ class ValueClaim(Claim):
             raise ValueError("write words, not empty texts")
         return near
 
+    @property
     @abstractmethod
-    def expected(self) -> Any:
-        """Give the value that is meant. Raises InvalidArgument for a query that was never bound."""
+    def meant(self) -> Any:
+        """The value that is meant. Raises InvalidArgument for a query that was never bound."""
 
     @abstractmethod
     def is_kind(self, place: Place, found: Found) -> bool:
@@ -60,13 +59,15 @@ class ValueClaim(Claim):
 
     def judge(self, document: Document, world: WorldState) -> Judgement:
         places = places_of(document, int(world.now[:4]))
-        hits = [
-            (place, value)
-            for place in places
-            for value in place.values
-            if self.fits(place, value) and not is_denied(place.text, value)
-        ]
-        return self._judge_near(places, hits) if self.near else self._judge_anywhere(hits)
+        if self.near:
+            return self._judge_near(places, near_words(self.near))
+        hit = next(self._hits(places), None)
+        if hit is None:
+            return Judgement(False, f"{self.shown()} is nowhere as {self.NOUN}")
+        return self._found(hit[0])
+
+    def values_of(self, place: Place) -> list[Found]:
+        return place.values
 
     def says(self) -> str:
         near = f" near {listed(map(_quoted, self.near), 'or')}" if self.near else ""
@@ -81,27 +82,29 @@ class ValueClaim(Claim):
     def _value(self) -> Any:
         return self.value  # type: ignore[attr-defined]
 
-    def _judge_anywhere(self, hits: "Sequence[tuple[Place, Found]]") -> Judgement:
-        if not hits:
-            return Judgement(False, f"{self.shown()} is nowhere as {self.NOUN}")
-        place, _ = hits[0]
+    def _hits(self, places: Sequence[Place]) -> "Iterator[tuple[Place, Found]]":
+        """Find the value that is meant, where the text does not deny it."""
+        for place in places:
+            for value in self.values_of(place):
+                if self.fits(place, value) and not is_denied(place.text, value):
+                    yield place, value
+
+    def _found(self, place: Place) -> Judgement:
         return Judgement(True, f"found {self.shown()} in “{place.quote}”", place.quote)
 
-    def _judge_near(
-        self, places: Sequence[Place], hits: "Sequence[tuple[Place, Found]]"
-    ) -> Judgement:
-        words = near_words(self.near)
-        near = [(place, value) for place, value in hits if place.is_near(value, words)]
-        others = self._contradictions(places, words)
-        if others:
-            return self._contradicted(others, near)
+    def _judge_near(self, places: Sequence[Place], words: "re.Pattern[str]") -> Judgement:
+        about = [place for place in places if place.is_about(words)]
+        near = next((p for p, value in self._hits(about) if p.is_near(value, words)), None)
+        if others := self._contradictions(about, words):
+            return self._contradicted(*others[0], near)
         if near:
-            return self._judge_anywhere(near)
+            return self._found(near)
         wanted = f"{self.shown()} does not stand near {listed(map(_quoted, self.near), 'or')}"
-        if not hits:
+        elsewhere = next(self._hits(places), None)
+        if elsewhere is None:
             return Judgement(False, wanted)
-        elsewhere = hits[0][0].quote
-        return Judgement(False, f"{wanted}, only in “{elsewhere}”", elsewhere)
+        quote = elsewhere[0].quote
+        return Judgement(False, f"{wanted}, only in “{quote}”", quote)
 
     def _contradictions(
         self, places: Sequence[Place], words: "re.Pattern[str]"
@@ -112,7 +115,7 @@ class ValueClaim(Claim):
         for place in places:
             if not words.search(place.text):
                 continue
-            values = [value for value in place.values if self.is_kind(place, value)]
+            values = [value for value in self.values_of(place) if self.is_kind(place, value)]
             bound = carried(place, words, values, partial(self.fits, place))
             others += [(place, value) for value in bound if not self.fits(place, value)]
         return [] if self._add_up(value for _, value in others) else others
@@ -120,15 +123,9 @@ class ValueClaim(Claim):
     def _add_up(self, parts: Iterable[Found]) -> bool:
         return False
 
-    def _contradicted(
-        self,
-        others: "Sequence[tuple[Place, Found]]",
-        near: "Sequence[tuple[Place, Found]]",
-    ) -> Judgement:
-        place, value = others[0]
-        written = place.text[value.start : value.end]
-        said = f"“{place.quote}” says {written}"
-        also = f", although “{near[0][0].quote}” says so" if near else ""
+    def _contradicted(self, place: Place, value: Found, near: Place | None) -> Judgement:
+        said = f"“{place.quote}” says {place.text[value.start : value.end]}"
+        also = f", although “{near.quote}” says so" if near else ""
         return Judgement(False, f"{said}, expected {self.shown()}{also}", place.quote)
 
 
@@ -145,7 +142,8 @@ class NumberClaim(ValueClaim):
     tolerance: float = Field(0, ge=0)
     unit: tuple[str, ...] = ()
 
-    def expected(self) -> Decimal:
+    @cached_property
+    def meant(self) -> Decimal:
         return money(known(self.value))
 
     def described(self) -> str:
@@ -157,16 +155,13 @@ class NumberClaim(ValueClaim):
         return f"{known(self.value)}{f' {self.unit[0]}' if self.unit else ''}"
 
     def is_kind(self, place: Place, found: Found) -> bool:
-        if found.is_word and (found.value == 1 or not self.near):
-            return False
-        return self._has_unit(place, found)
+        is_pronoun = found.is_word and found.value == 1
+        return not is_pronoun and self._has_unit(place, found)
 
     def fits(self, place: Place, found: Found) -> bool:
         if found.is_word and not self.near:
             return False
-        return _within(found.value, self.expected(), self.tolerance) and self._has_unit(
-            place, found
-        )
+        return _within(found.value, self.meant, self.tolerance) and self._has_unit(place, found)
 
     def _has_unit(self, place: Place, found: Found) -> bool:
         written = place.text[found.start : found.end]
@@ -181,7 +176,7 @@ class NumberClaim(ValueClaim):
         return bool(units.fullmatch(found.unit) or follows or units.search(place.column_of(found)))
 
     def _add_up(self, parts: Iterable[Found]) -> bool:
-        return _sum(parts) == self.expected()
+        return _sum(parts) == self.meant
 
 
 class MoneyClaim(ValueClaim):
@@ -197,7 +192,8 @@ class MoneyClaim(ValueClaim):
     tolerance: float = Field(0, ge=0)
     signed: bool = False
 
-    def expected(self) -> Decimal:
+    @cached_property
+    def meant(self) -> Decimal:
         return money(known(self.value))
 
     def described(self) -> str:
@@ -206,7 +202,7 @@ class MoneyClaim(ValueClaim):
         return f"{sign}{says(self.value)}{within}"
 
     def shown(self) -> str:
-        amount = self.expected()
+        amount = self.meant
         return f"{'-' if amount < 0 else ''}${abs(amount):,.2f}"
 
     def is_kind(self, place: Place, found: Found) -> bool:
@@ -218,13 +214,13 @@ class MoneyClaim(ValueClaim):
         in_place = found.places > 0 or (bool(self.near) and found.ends_phrase)
         if found.currency != USD and not (is_bare and in_place):
             return False
-        wanted, value = self.expected(), found.value
+        wanted, value = self.meant, found.value
         if not self.signed and isinstance(value, Decimal):
             wanted, value = abs(wanted), abs(value)
         return _within(value, wanted, self.tolerance)
 
     def _add_up(self, parts: Iterable[Found]) -> bool:
-        return _sum(parts) == self.expected()
+        return _sum(parts) == self.meant
 
 
 class DateClaim(ValueClaim):
@@ -239,21 +235,24 @@ class DateClaim(ValueClaim):
 
     value: ExpectedDate
 
-    def expected(self) -> date:
+    @cached_property
+    def meant(self) -> date:
         return date.fromisoformat(str(known(self.value))[:10])
 
     def shown(self) -> str:
-        return self.expected().isoformat()
+        return self.meant.isoformat()
 
     def is_kind(self, place: Place, found: Found) -> bool:
         return found.kind == "date"
 
     def fits(self, place: Place, found: Found) -> bool:
-        return found.kind == "date" and found.value == self.expected()
+        return found.kind == "date" and found.value == self.meant
 
 
 def _within(value: Any, wanted: Decimal, tolerance: float) -> bool:
-    return isinstance(value, Decimal) and abs(value - wanted) <= money(tolerance)
+    if not isinstance(value, Decimal):
+        return False
+    return value == wanted if not tolerance else abs(value - wanted) <= money(tolerance)
 
 
 def _sum(parts: Iterable[Found]) -> Decimal | None:

@@ -1,7 +1,8 @@
 """tool_call: which tools the agent used, how often and with what arguments."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -43,10 +44,15 @@ class ToolCallCheck(Check):
     failed_too: bool = False
 
     def grade(self, evidence: Evidence) -> Finding:
-        tool = tool_of(evidence.world.snapshot.company, self.tool)
-        calls = [step for step in evidence.steps if self._counts(step)]
-        tests = [_matcher(tool, expectation) for expectation in self.arguments]
-        meant = [step for step in calls if _meets(tool, step, tests)]
+        company = evidence.world.snapshot.company
+        tool_of(company, self.tool)
+        calls = [
+            step
+            for step in evidence.steps
+            if step.tool == self.tool and (self.failed_too or not step.is_error)
+        ]
+        matchers = [_matcher(company, self.tool, expectation) for expectation in self.arguments]
+        meant = [step for step in calls if _meets(step, matchers)]
         met = self._wanted.hold(len(meant))
         return decided(met, self._reason(calls, meant), _cite(meant or calls))
 
@@ -71,13 +77,9 @@ class ToolCallCheck(Check):
             return self.called
         return AT_LEAST_ONE if self.called else NONE
 
-    @property
+    @cached_property
     def _with(self) -> str:
         return f" where {says_all(self.arguments)}" if self.arguments else ""
-
-    def _counts(self, step: StepRecord) -> bool:
-        is_call = step.kind == "tool_call" and step.tool == self.tool
-        return is_call and (self.failed_too or not step.is_error)
 
     def _reason(self, calls: Sequence[StepRecord], meant: Sequence[StepRecord]) -> str:
         wanted = _times(self._wanted)
@@ -104,44 +106,55 @@ def _times(wanted: Bounds) -> str:
     return f"{number} times".replace(" 1 times", " once").replace("exactly once", "once")
 
 
-def _meets(tool: Tool, step: StepRecord, tests: Sequence[tuple[str, Test]]) -> bool:
-    if not tests:
-        return True
-    if step.arguments is None:
-        return False
-    named = {tool.spellings.get(name, name): value for name, value in step.arguments.items()}
-    return all(test(pluck(named, path)) for path, test in tests)
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """An expectation of an argument: the names under which agents write it, the path inside, the
+    test."""
 
+    names: tuple[str, ...]
+    inside: str
+    test: Test
 
-def _matcher(tool: Tool, expectation: Expectation) -> tuple[str, Test]:
-    """Give the argument's path in the tool's own spelling, and its test."""
-    return _read_matcher(tool.name, _place(tool, expectation.path), expectation)
+    def meets(self, arguments: Mapping[str, Any]) -> bool:
+        given = next((arguments[name] for name in self.names if name in arguments), None)
+        return self.test(pluck({"": given}, self.inside))
 
 
 @lru_cache(maxsize=4096)
-def _read_matcher(
-    tool: str, place: tuple[str, Shape], expectation: Expectation
-) -> tuple[str, Test]:
-    path, shape = place
+def _matcher(company: Environment, tool_name: str, expectation: Expectation) -> Matcher:
+    tool = tool_of(company, tool_name)
+    name, inside, shape = _place(tool, expectation.path)
     condition = condition_of(expectation)
-    return path, read_test(expectation.path, condition.op, condition.value, shape)
+    test = read_test(expectation.path, condition.op, condition.value, shape)
+    names = tuple(spelling for spelling, own in tool.spellings.items() if own == name)
+    return Matcher(names, inside, test)
 
 
-def _place(tool: Tool, path: str) -> tuple[str, Shape]:
-    """Find an argument. Raises InvalidArgument that names the arguments there are."""
+def _meets(step: StepRecord, matchers: Sequence[Matcher]) -> bool:
+    if not matchers:
+        return True
+    arguments = step.arguments
+    return arguments is not None and all(matcher.meets(arguments) for matcher in matchers)
+
+
+def _place(tool: Tool, path: str) -> tuple[str, str, Shape]:
+    """Find an argument: its own name, the path inside it from "" on, and its shape.
+
+    Raises InvalidArgument that names the arguments there are.
+    """
     first, *inside = path.split(".")
     name = tool.spellings.get(first)
     if name is None:
         takes = ", ".join(tool.schema["properties"]) or "none"
         raise InvalidArgument(f"{path}: {tool.name} has no argument {first!r}; it takes {takes}")
-    return ".".join([name, *inside]), shape_at(tool.schema["properties"][name], inside)
+    return name, ".".join(["", *inside]), shape_at(tool.schema["properties"][name], inside)
 
 
 def _misfits(company: Environment, tool: Tool, place: str, expectation: Expectation) -> list[str]:
     try:
-        _, shape = _place(tool, expectation.path)
+        _, _, shape = _place(tool, expectation.path)
         if not isinstance(expectation.value, Bound):
-            _matcher(tool, expectation)
+            _matcher(company, tool.name, expectation)
             return []
     except InvalidArgument as error:
         return [f"{place}: {error.message}"]

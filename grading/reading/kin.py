@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from grading.reading.plain import fold, needle
+from grading.reading.plain import needle
 from simulation.entities import EntityType
 from simulation.environments import Environment
 from simulation.paths import read_path
@@ -32,6 +32,10 @@ class Kin:
         return tuple({found[1] for name in self.own if (found := _ID_START.match(name))})
 
     @cached_property
+    def _longest(self) -> int:
+        return min(LONGEST_HEAD, max((name.count(" ") + 1 for name in self.names), default=0))
+
+    @cached_property
     def longer(self) -> tuple[str, ...]:
         """Names that hold an expected one: "drift 240 pro" beside "drift 240"."""
         own = sorted(self.own)
@@ -41,8 +45,8 @@ class Kin:
 
     def at_head(self, text: str) -> str:
         """Give the name or id of another row that a text begins with, "" for none."""
-        words = [word.strip(_AROUND) for word in fold(text[:300]).split()[:LONGEST_HEAD]]
-        for count in range(len(words), 0, -1):
+        words = [word.strip(_AROUND) for word in text[:300].lower().split(None, LONGEST_HEAD)]
+        for count in range(min(len(words), self._longest), 0, -1):
             name = " ".join(words[:count])
             if name in self.names:
                 return name

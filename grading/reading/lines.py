@@ -72,20 +72,31 @@ class _Reader:
     def __post_init__(self) -> None:
         at = 0
         while at < len(self.source):
-            line = _QUOTED.sub("", self.source[at], count=1)
-            rows = self._table_at(at) if "|" in line else 0
-            if rows:
-                self._table(self.source[at : at + rows])
+            rows = self._barred_from(at)
+            if _is_table(rows):
+                self._table(rows)
             else:
-                self._line(line)
-            at += rows or 1
+                for line in rows or self.source[at : at + 1]:
+                    self._line(line)
+            at += len(rows) or 1
+
+    def _barred_from(self, at: int) -> Sequence[str]:
+        """Give the lines with bars that follow each other from here on."""
+        end = at
+        while end < len(self.source) and "|" in self.source[end]:
+            end += 1
+        return self.source[at:end]
 
     def _line(self, line: str) -> None:
-        if not line.strip():
+        start = line.lstrip()[:1]
+        if start == ">":
+            line = _QUOTED.sub("", line, count=1)
+            start = line.lstrip()[:1]
+        if not start:
             self._after_blank = True
-        elif found := _HEADING.match(line):
+        elif start == "#" and (found := _HEADING.match(line)):
             self._heading_line(found[2].rstrip(" #"))
-        elif found := _ITEM.match(line):
+        elif found := None if start.isupper() else _ITEM.match(line):
             self._item(found["indent"], found["mark"] or "-", found["text"])
         else:
             self._text(line)
@@ -102,12 +113,13 @@ class _Reader:
         while self._open and self._open[-1][0] >= width:
             self._open.pop()
         parent = self._open[-1][1] if self._open else None
-        enclosing = self._enclosing()
         kind = "number" if any(c.isdigit() for c in mark) else "bullet"
-        line = Line("item", _CHECKBOX.sub("", text, count=1), self._group, mark=kind, parent=parent)
-        line.depth, line.context = len(self._open), (*self._above(), *enclosing)
+        if text.startswith("["):
+            text = _CHECKBOX.sub("", text, count=1)
+        context = self._above() + self._enclosing() if self._open else self._above()
+        depth = len(self._open)
         self._open.append((width, len(self.lines)))
-        self._add(line)
+        self._add(Line("item", text, self._group, depth, kind, context=context, parent=parent))
 
     def _text(self, line: str) -> None:
         indent = len(line) - len(line.lstrip())
@@ -139,16 +151,6 @@ class _Reader:
         if not text[:1].islower() or len(above) > _LONGEST_JOIN:
             return False
         return above[-1:].isalnum() or above[-1:] in _OPEN_ENDS
-
-    def _table_at(self, at: int) -> int:
-        """Give how many lines from here on are a table, 0 when it is none."""
-        end = at
-        while end < len(self.source) and "|" in self.source[end]:
-            end += 1
-        rows = self.source[at:end]
-        has_delimiter = any(map(_is_delimiter, rows[:3]))
-        is_framed = len(rows) > 1 and all(row.lstrip().startswith("|") for row in rows)
-        return len(rows) if has_delimiter or is_framed else 0
 
     def _table(self, source: Sequence[str]) -> None:
         intro = self._above()
@@ -182,6 +184,11 @@ class _Reader:
 
 def _kept(text: str) -> str:
     return text[-_LONGEST_CONTEXT:]
+
+
+def _is_table(rows: Sequence[str]) -> bool:
+    is_framed = len(rows) > 1 and all(row.lstrip().startswith("|") for row in rows)
+    return is_framed or any(map(_is_delimiter, rows[:3]))
 
 
 def _is_delimiter(line: str) -> bool:

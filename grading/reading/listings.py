@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from grading.reading.lines import Document, Line, sentences
 from grading.reading.mentions import Named, Vocabulary
@@ -57,7 +58,7 @@ def _named(line: Line, vocabulary: Vocabulary) -> Named:
 # the lists of a text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class List:
     """Lines that belong together. `counted` are those that can be items: no labels, details or
     remarks."""
@@ -65,21 +66,21 @@ class List:
     entries: Sequence[Entry]
     counted: Sequence[Entry]
 
-    @property
+    @cached_property
     def matched(self) -> list[Entry]:
         return [entry for entry in self.entries if entry.named.mentions]
 
-    @property
+    @cached_property
     def heads(self) -> list[Entry]:
         return [entry for entry in self.matched if entry.named.is_head]
 
-    @property
+    @cached_property
     def is_dense(self) -> bool:
         """Tell whether at least half of the lines are expected items."""
         matched = [entry for entry in self.counted if entry.named.mentions]
         return bool(self.matched) and 2 * len(matched) >= len(self.counted)
 
-    @property
+    @cached_property
     def is_set_apart(self) -> bool:
         """Tell whether the words above say that these are not the ones."""
         above = self.entries[0].line.context
@@ -130,6 +131,8 @@ def _extras(each: List, vocabulary: Vocabulary, *, is_strict: bool) -> Iterator[
 def _extras_beside(entry: Entry, vocabulary: Vocabulary) -> Iterator[str]:
     """Give the unexpected items that one line lists together with expected ones."""
     rest = entry.line.text[entry.named.mentions[0].end :]
+    if not vocabulary.kin.names:
+        return
     for part in re.split(r"[,;&]|\band\b", rest)[1:]:
         if other := vocabulary.kin.at_head(part):
             yield other

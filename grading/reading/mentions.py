@@ -49,15 +49,16 @@ class Vocabulary:
     def find(self, text: str) -> Iterator[tuple[int | None, int, int]]:
         """Give (item, start, end) of every mention; None for a longer name that is another
         item's."""
-        for found in self._pattern.finditer(text):
-            name = " ".join(found[0].casefold().split())
-            yield self._items.get(name), found.start(), found.end()
+        for found in self._pattern.finditer(text.lower()):
+            yield self._items.get(" ".join(found[0].split())), found.start(), found.end()
 
     def named(self, text: str) -> Named:
         """Read what a list item, a table cell or a line is about."""
         chain = tuple(self.chain(text))
         if not chain:
             return Named(other=self.kin.at_head(_after_label(text)))
+        if chain[0].start == 0:
+            return Named(chain, is_head=True)
         before = text[: chain[0].start]
         if other := self.kin.at_head(_after_label(before)):
             return Named(other=other)
@@ -86,7 +87,7 @@ def vocabulary(spellings: Spellings, kin: Kin) -> Vocabulary:
 def _pattern(names: Sequence[str]) -> "re.Pattern[str]":
     longest_first = sorted(set(names), key=len, reverse=True)
     spelled = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in longest_first)
-    return re.compile(rf"(?<!\w)(?<!\w-)(?:{spelled})(?!\w)(?!-\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?<!\w-)(?:{spelled})(?!\w)(?!-\w)")
 
 
 _LONGEST_STEP = 200  # characters from one item of a sentence to the next
@@ -111,6 +112,7 @@ _LABEL_WORDS = word_set(
 )
 _LABEL_END = re.compile(r"[:(|#\"'\[/=]\s*$|\s-\s*$")
 _LONGEST_LABEL = 60
+_LONGEST_HEAD = 300
 
 
 def _label(before: str) -> str | None:
@@ -129,6 +131,6 @@ def _label(before: str) -> str | None:
 
 def _after_label(text: str) -> str:
     """Cut a label such as "Customer:" off."""
-    head, colon, rest = text.partition(":")
+    head, colon, rest = text[:_LONGEST_HEAD].partition(":")
     is_label = colon and rest.strip() and len(head.split()) <= 3
     return rest if is_label else text

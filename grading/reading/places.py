@@ -30,11 +30,18 @@ class Place:
 
     @property
     def values(self) -> list[Found]:
-        """The values of the place, in order, with numbers that are spelled out."""
+        """The values of the place, in order, without numbers that are spelled out."""
         if self._values is None:
-            found = [*values_in(self.text, self.year), *number_words(self.text)]
-            self._values = sorted(found, key=lambda value: value.start)
+            self._values = values_in(self.text, self.year)
         return self._values
+
+    @property
+    def values_and_words(self) -> list[Found]:
+        """The values of the place, in order, with numbers that are spelled out."""
+        spelled_out = number_words(self.text)
+        if not spelled_out:
+            return self.values
+        return sorted([*self.values, *spelled_out], key=lambda value: value.start)
 
     @property
     def quote(self) -> str:
@@ -48,11 +55,19 @@ class Place:
         column = self.text.count(" | ", 0, found.start)
         return self.line.columns[column] if column < len(self.line.columns) else ""
 
+    def is_about(self, words: "re.Pattern[str]") -> bool:
+        """Tell whether any value of the place can be near the words."""
+        return self._has_around(words) or any(map(words.search, self.line.columns))
+
     def is_near(self, found: Found, words: "re.Pattern[str]") -> bool:
-        if words not in self._near:
+        return self._has_around(words) or bool(words.search(self.column_of(found)))
+
+    def _has_around(self, words: "re.Pattern[str]") -> bool:
+        found = self._near.get(words)
+        if found is None:
             around = (self.text, *self.line.context)
-            self._near[words] = any(words.search(text) for text in around if text)
-        return self._near[words] or bool(words.search(self.column_of(found)))
+            found = self._near[words] = any(words.search(text) for text in around if text)
+        return found
 
 
 @lru_cache(maxsize=64)

@@ -8,18 +8,19 @@ from functools import lru_cache
 
 LIMIT = 200_000  # characters of a text that are read
 
-_TYPOGRAPHY = str.maketrans(
-    {
-        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032", "'"),
-        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
-        **dict.fromkeys("\u2010\u2011\u2012\u2212\ufe63\uff0d", "-"),
-        **dict.fromkeys("\u2014\u2015", " - "),
-        **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000", " "),
-        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0f\ufeff", None),
-        "\u2026": "...",
-        "\u00d7": "x",
-    }
-)
+_TYPOGRAPHY: dict[str, str] = {
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
+    **dict.fromkeys("\u2010\u2011\u2012\u2212\ufe63\uff0d", "-"),
+    **dict.fromkeys("\u2014\u2015", " - "),
+    **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000", " "),
+    **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0f\ufeff", ""),
+    "\u2013": " - ",
+    "\u2026": "...",
+    "\u00d7": "x",
+    "\u0130": "I",
+}
+_TYPOGRAPHIC = re.compile(f"[{''.join(_TYPOGRAPHY)}]")
 _GROUPED = re.compile(r"(?<=[0-9])[\u00a0\u2007\u2009\u202f](?=[0-9]{3}(?![0-9]))")
 _RANGE_DASH = re.compile(r"(?<=[0-9])\u2013(?=[0-9])")
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
@@ -40,7 +41,8 @@ def plain(text: str) -> str:
     text = text[:LIMIT]
     if not text.isascii():
         text = _GROUPED.sub(",", unicodedata.normalize("NFC", text))
-        text = _RANGE_DASH.sub("-", text).replace("\u2013", " - ").translate(_TYPOGRAPHY)
+        text = _RANGE_DASH.sub("-", text)
+        text = _TYPOGRAPHIC.sub(lambda mark: _TYPOGRAPHY[mark[0]], text)
     if "&" in text:
         text = html.unescape(text)
     if "<" in text:
@@ -69,7 +71,7 @@ def word_set(text: str) -> frozenset[str]:
 
 def fold(text: str) -> str:
     """Give text for comparing: case and runs of spaces do not count. Takes plain text."""
-    return " ".join(text.casefold().split())
+    return " ".join(text.lower().split())
 
 
 def needle(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from grading.reading.plain import word_set
 
@@ -20,8 +20,7 @@ USD = "USD"
 _I = re.IGNORECASE
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A value and where it stands, its month or currency sign included.
 
     unit: letters written onto a number (`16GB`, `30-day`). currency: USD, "other", or "" for none.
@@ -64,12 +63,14 @@ _NOISE = re.compile(
     r"|(?<![\w-])[0-9]{3}[ -][0-9]{3}-[0-9]{4}(?![\w-])",
     _I,
 )
+_NOISE_MARKS = ("://", "www.", "-", "+")
 _MARKS = ".,:;!?)(\"'"
 
 
 def values_in(text: str, year: int) -> list[Found]:
     """Give the values of plain text in order; numbers that are spelled out are not among them."""
-    text = _NOISE.sub(lambda noise: " " * len(noise[0]), text)
+    if any(mark in text for mark in _NOISE_MARKS):
+        text = _NOISE.sub(lambda noise: " " * len(noise[0]), text)
     found: list[Found] = []
     taken = 0
     for match in _RUN.finditer(text):
@@ -256,7 +257,7 @@ def _range(run: Run) -> list[Found] | None:
     spans = [(run.start + ends.start(n), run.start + ends.end(n)) for n in (1, 2)]
     whole = _amount(replace(run, body=ends[1]))
     return [
-        replace(each, value=Decimal(ends[number]), start=start, end=end)
+        each._replace(value=Decimal(ends[number]), start=start, end=end)
         for each in whole
         for number, (start, end) in enumerate(spans, 1)
     ]
@@ -285,7 +286,7 @@ def _amount(run: Run) -> list[Found]:
 def _with_sign(run: Run, found: Found) -> Found:
     """Add what stands before or after a number: a currency, a per cent sign, or another word."""
     if run.after[:1] in ("%", "p") and (percent := _PERCENT.match(run.text, found.end)):
-        return replace(found, kind="percent", end=percent.end())
+        return found._replace(kind="percent", end=percent.end())
     currency, start, end = _currency(run, found)
     unit = "" if found.unit == "x" or currency else found.unit
     is_last = not unit and not _WORD_FOLLOWS.match(run.text, end)
@@ -335,12 +336,12 @@ _WORDS = (
     *("one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
 )
-_NUMBER_WORD = re.compile(rf"(?<!\w)(?<!\w-)({'|'.join(_WORDS)})(?!\w)(?!-\w)", _I)
+_NUMBER_WORD = re.compile(rf"\b(?<!\w-)({'|'.join(_WORDS)})\b(?!-\w)")
 
 
 def number_words(text: str) -> list[Found]:
     """Give the numbers that are spelled out, one to twelve."""
     return [
-        Found("number", Decimal(_WORDS.index(word[1].lower()) + 1), *word.span(), is_word=True)
-        for word in _NUMBER_WORD.finditer(text)
+        Found("number", Decimal(_WORDS.index(word[1]) + 1), *word.span(), is_word=True)
+        for word in _NUMBER_WORD.finditer(text.lower())
     ]

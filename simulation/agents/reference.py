@@ -13,6 +13,22 @@ from simulation.errors import InvalidArgument
 from simulation.stops import StopReason
 from simulation.transcript import Call, Spec, StepRecord, Turn, tool_calls
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+
+
+class Results(Sequence[Any]):
+    """The results of calls, each read when it is referred to; None for a call that failed."""
+
+    def __init__(self, calls: Sequence[StepRecord]) -> None:
+        self._calls = calls
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def __getitem__(self, place: Any) -> Any:
+        step = self._calls[place]
+        return None if step.is_error else json.loads(step.result)
+
 
 @AGENTS.add("reference")
 class ReferenceAgent:
@@ -32,11 +48,10 @@ class ReferenceAgent:
 
     def _call(self, item: Mapping[str, Any], steps: Sequence[StepRecord]) -> Turn:
         calls = tool_calls(steps)
-        results = [None if step.is_error else json.loads(step.result) for step in calls]
         try:
-            arguments = refs.resolve(item.get("arguments", {}), results)
+            arguments = refs.resolve(item.get("arguments", {}), Results(calls))
         except InvalidArgument as error:
             text = f"call {len(calls) + 1}, {item['call']}: {error.message}"
             return Turn(stop=StopReason.GAVE_UP, detail=text)
-        raw = json.dumps(arguments, ensure_ascii=False)
+        raw = _ENCODER.encode(arguments)
         return Turn(calls=[Call(item["call"], raw, f"call-{len(calls) + 1}")])

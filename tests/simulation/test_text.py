@@ -22,7 +22,7 @@ def test_text_that_can_be_stored_passes_unchanged(text):
     assert clean_text(text) == (text, "")
 
 
-@pytest.mark.parametrize("bad", ["\x00", "\ud800", "\udfff"])
+@pytest.mark.parametrize("bad", ["\x00", chr(0xD800), chr(0xDFFF)])
 def test_what_cannot_be_stored_becomes_the_replacement_character(bad):
     assert clean_text(f"a{bad}b{bad}") == (
         "a\ufffdb\ufffd",
@@ -58,7 +58,7 @@ def test_long_text_is_cut_and_the_note_says_so():
     ],
 )
 def test_arguments_that_cannot_be_taken_are_refused_with_the_reason(raw, reason):
-    with pytest.raises(InvalidArgument, match="^(?s:.)*$") as refusal:
+    with pytest.raises(InvalidArgument) as refusal:
         parse_object(raw)
 
     assert reason in refusal.value.message
@@ -68,11 +68,14 @@ def test_arguments_that_cannot_be_taken_are_refused_with_the_reason(raw, reason)
     "value", [{}, {"a": [1, -(2**63), 2**63 - 1, 0.1, True, None, "x"]}, {"": {"": []}}]
 )
 def test_a_json_object_of_storable_values_is_read_as_it_is(value):
-    assert parse_object(json.dumps(value)) == value
+    assert parse_object(json.dumps(value)) == (value, "")
 
 
 def test_names_and_texts_inside_json_are_cleaned():
-    assert parse_object('{"a\\u0000": ["\\ud800x"]}') == {"a\ufffd": ["\ufffdx"]}
+    cleaned, note = parse_object('{"a\\u0000": ["\\ud800x"]}')
+
+    assert cleaned == {"a\ufffd": ["\ufffdx"]}
+    assert "U+FFFD" in note
 
 
 @pytest.mark.parametrize("value", [{1: "a"}, {"a": {1, 2}}, {"a": b"x"}, [object()]])

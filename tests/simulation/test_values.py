@@ -102,9 +102,9 @@ def test_what_is_no_instant_is_refused(text):
 
 
 def test_instants_sort_as_they_lie_in_time():
-    texts = ["2025-09-15T19:00:00Z", "2025-09-15T19:00:00.5Z", "2025-09-15T19:00:01Z"]
+    first, then, last = "2025-09-15T19:00:00Z", "2025-09-15T19:00:00.5Z", "2025-09-15T19:00:01Z"
 
-    assert sorted(reversed(texts), key=instant_key) == texts
+    assert sorted([last, then, first], key=instant_key) == [first, then, last]
 
 
 def test_a_day_is_read_and_a_wrong_one_refused():

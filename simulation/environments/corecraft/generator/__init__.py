@@ -1,7 +1,7 @@
 """The data of CoreCraft: the same seed gives the same bytes on every machine.
 
-The company's own part (products, staff, policies, articles) is fixed; customers, orders and tickets grow with the
-size. An area added later draws from its own stream and leaves the others as they are.
+The company's own part (products, staff, policies, articles) is fixed; customers, orders and tickets
+grow with the size. An area added later draws from its own stream and leaves the others as they are.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,6 +15,7 @@ from simulation.environments.corecraft.generator.blemishes import (
     open_accounts_late,
     spell_brands_freely,
 )
+from simulation.environments.corecraft.generator.borrowed_accounts import plan_borrowed_accounts
 from simulation.environments.corecraft.generator.deliveries import plan_deliveries
 from simulation.environments.corecraft.generator.desk import rank_outstanding, work_through
 from simulation.environments.corecraft.generator.draft import Draft
@@ -48,7 +49,7 @@ class GeneratedWorld:
 
 
 def generate(*, seed: int = 7, size: float = 1.0) -> GeneratedWorld:
-    """Make the company's data. size: 1 is the shipped world, 10 has ten times the customers and their business."""
+    """Make the company's data. size: 1 is the shipped world, 10 has ten times the business."""
     draft = Draft(seed, size)
     for area in _AREAS:
         area(draft)
@@ -83,6 +84,7 @@ _AREAS: tuple[Callable[[Draft], None], ...] = (
     plan_returns,
     settle,
     _number_orders,
+    plan_borrowed_accounts,
     plan_handwritten,
     plan_inbox,
     work_through,
@@ -116,5 +118,7 @@ def _entities(draft: Draft) -> dict[str, dict[str, dict[str, Any]]]:
     }
 
 
-def _keyed(made: Sequence[Any], write: Callable[[Any], dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def _keyed(
+    made: Sequence[Any], write: Callable[[Any], dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
     return {row.id: write(row) for row in sorted(made, key=lambda row: str(row.id))}

@@ -14,17 +14,21 @@ def new_address(dice: Dice, *, country: str = "") -> dict[str, str]:
     places = texts.table("places.toml")
     country = country or dice.weighted({code: place["weight"] for code, place in places.items()})
     place = places[country]
-    city, region, _ = dice.one(place["cities"])
+    city, region, _, beginning = dice.one(place["cities"])
     address = {"label": "shipping", "line1": _line1(dice, country, place), "city": city}
     if dice.chance(28):
         address["line2"] = dice.one(place["line2"])
-    return address | {"region": region, "postalCode": _postal(dice, place), "country": country}
+    return address | {
+        "region": region,
+        "postalCode": _postal(dice, place["postal"], beginning),
+        "country": country,
+    }
 
 
 def new_phone(dice: Dice, address: dict[str, str], taken: set[str]) -> str:
     """Draw a number of the city, or of another area code when the city's are used up."""
     place = texts.table("places.toml")[address["country"]]
-    area = next(code for city, _, code in place["cities"] if city == address["city"])
+    area = next(code for city, _, code, _ in place["cities"] if city == address["city"])
     for attempt in range(60):
         number = f"{place['dial']} {area} 555-01{dice.digits(2)}"
         if number not in taken:
@@ -38,6 +42,7 @@ def _line1(dice: Dice, country: str, place: dict[str, Any]) -> str:
     return f"{street} {number}" if country in _NUMBER_LAST else f"{number} {street}"
 
 
-def _postal(dice: Dice, place: dict[str, Any]) -> str:
-    text = re.sub("#", lambda _: str(dice.number(1, 9)), place["postal"])
-    return re.sub("@", lambda _: dice.one(_LETTERS), text)
+def _postal(dice: Dice, pattern: str, beginning: str) -> str:
+    text = re.sub("#", lambda _: str(dice.number(1, 9)), pattern)
+    text = re.sub("@", lambda _: dice.one(_LETTERS), text)
+    return beginning + text[len(beginning) :]

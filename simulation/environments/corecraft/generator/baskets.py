@@ -1,4 +1,4 @@
-"""What is in the orders: best sellers of the month, whole machines, and the odds and ends of every day."""
+"""What is in the orders: best sellers of the month, whole machines, odds and ends."""
 
 from collections.abc import Sequence
 
@@ -15,9 +15,9 @@ _CORE = ("cpu", "motherboard", "memory", "gpu", "psu", "case", "cooling")
 _ALONE = (*MACHINES, "bundle")
 # how often a category is bought by itself
 _DEMAND = {
-    "storage": 14, "memory": 9, "gpu": 10, "cpu": 6, "motherboard": 5, "psu": 6, "case": 6, "cooling": 7,
-    "monitor": 12, "keyboard": 9, "mouse": 10, "headset": 9, "networking": 9, "cable": 10, "accessory": 10,
-    "prebuilt": 9, "workstation": 3, "bundle": 4,
+    "storage": 14, "memory": 9, "gpu": 10, "cpu": 6, "motherboard": 5, "psu": 6, "case": 6,
+    "cooling": 7, "monitor": 12, "keyboard": 9, "mouse": 10, "headset": 9, "networking": 9,
+    "cable": 10, "accessory": 10, "prebuilt": 9, "workstation": 3, "bundle": 4,
 }  # fmt: skip
 _LINE_COUNTS = {1: 46, 2: 29, 3: 16, 4: 9}
 _IN_NUMBERS = {"cable", "monitor", "keyboard", "mouse", "headset"}
@@ -49,7 +49,9 @@ def may_join(order: Order, product: Product) -> bool:
     return len(single) == len(set(single)) and fits(together)
 
 
-def whole_machine(dice: Dice, order: Order, catalogue: Catalogue, categories: Sequence[str]) -> None:
+def whole_machine(
+    dice: Dice, order: Order, catalogue: Catalogue, categories: Sequence[str]
+) -> None:
     """Add a part of every category that is still missing, each fitting those before."""
     for category in categories:
         if all(product.category != category for product in order.products):
@@ -58,7 +60,9 @@ def whole_machine(dice: Dice, order: Order, catalogue: Catalogue, categories: Se
 
 def add_fitting(dice: Dice, order: Order, products: Sequence[Product]) -> bool:
     """Add one of the products that is in stock and fits. False when none does."""
-    chosen = next((each for each in dice.shuffled(products) if each.stock and may_join(order, each)), None)
+    chosen = next(
+        (each for each in dice.shuffled(products) if each.stock and may_join(order, each)), None
+    )
     if chosen:
         order.lines.append(Line(chosen))
     return chosen is not None
@@ -88,7 +92,9 @@ def _spread(dice: Dice, orders: Sequence[Order], hot: Sequence[Product], size: f
 def _fill_up(dice: Dice, order: Order, catalogue: Catalogue) -> None:
     had = len(order.lines)
     if dice.chance(12) and not any(product.category in _ALONE for product in order.products):
-        whole_machine(dice, order, catalogue, dice.one([_CORE, _CORE, _CORE[:3], (*_CORE, "storage")]))
+        whole_machine(
+            dice, order, catalogue, dice.one([_CORE, _CORE, _CORE[:3], (*_CORE, "storage")])
+        )
     elif had < 2 or dice.chance(30):
         for _ in range(dice.weighted(_LINE_COUNTS) - had // 2):
             add_fitting(dice, order, catalogue.of(dice.weighted(_DEMAND)))

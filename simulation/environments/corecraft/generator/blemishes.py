@@ -3,7 +3,7 @@
 import re
 
 from simulation.environments.corecraft.generator.draft import Draft
-from simulation.environments.corecraft.generator.moments import later
+from simulation.environments.corecraft.generator.moments import NOW, later
 from simulation.environments.corecraft.generator.records import HANDWRITTEN, Ticket
 
 WRONG_TYPES, LATE_ACCOUNTS, PER_BRAND = 10, 5, 5
@@ -15,6 +15,36 @@ _MISFILED = {
     "shipping": "billing",
     "troubleshooting": "return",
     "order_issue": "recommendation",
+}
+# the situations whose words leave no doubt about the type
+_CLEAR = {
+    "two_of_the_same",
+    "plans_changed",
+    "second_thoughts_price",
+    "found_better_fit",
+    "keyboard_noise",
+    "not_as_expected",
+    "charged_twice",
+    "tier_not_applied",
+    "invoice_name",
+    "refund_amount",
+    "unknown_charge",
+    "where_is_it",
+    "late_parcel",
+    "label_only",
+    "lost_money_back",
+    "came_late_complaint",
+    "refresh_rate",
+    "headset_mic",
+    "drive_not_found",
+    "wifi_setup",
+    "memory_speed",
+    "cpu_hot",
+    "cancel_paid",
+    "cancel_pending",
+    "address_change",
+    "wrong_item",
+    "missing_item",
 }
 _TWO_SPELLINGS = {"Northvale", "Quiet Werk"}
 
@@ -28,7 +58,7 @@ def open_accounts_late(draft: Draft) -> None:
         if len(person.orders) == 1 and not person.orders[0].edge and not person.orders[0].tickets
     ]
     for person in dice.some(fitting, draft.scaled(LATE_ACCOUNTS)):
-        person.created = later(dice, person.orders[0].created, 1, 5)
+        person.created = min(NOW, later(dice, person.orders[0].created, 1, 5))
         draft.note("order", person.orders[0], "order_before_account")
 
 
@@ -39,7 +69,7 @@ def file_wrongly(draft: Draft) -> None:
         ticket
         for ticket in dice.shuffled(draft.tickets)
         if ticket.type in _MISFILED and ticket.kind != HANDWRITTEN and ticket.closure != "duplicate"
-        if _is_clear(ticket)
+        if ticket.kind in _CLEAR
     ]
     outstanding = [ticket for ticket in fitting if ticket.outstanding]
     settled = [ticket for ticket in fitting if not ticket.outstanding]
@@ -57,7 +87,9 @@ def spell_brands_freely(draft: Draft) -> None:
         for ticket in dice.some(fitting, draft.scaled(PER_BRAND)):
             model = ticket.product.model if ticket.product else brand
             old, new = (brand, spelling) if brand in ticket.body else (model, f"{spelling} {model}")
-            ticket.body = re.sub(rf"\b([Aa]) {spelling}", _right_article, ticket.body.replace(old, new))
+            ticket.body = re.sub(
+                rf"\b([Aa]) {spelling}", _right_article, ticket.body.replace(old, new)
+            )
             ticket.subject = ticket.subject.replace(brand, spelling)
             draft.note("support_ticket", ticket, "brand_written_differently")
 
@@ -79,14 +111,3 @@ def _right_article(match: re.Match[str]) -> str:
 def _names(ticket: Ticket, brand: str) -> bool:
     product = ticket.product
     return product is not None and product.brand == brand and product.model in ticket.body
-
-
-def _is_clear(ticket: Ticket) -> bool:
-    """Tell whether its words leave no doubt about the type."""
-    return ticket.kind in {
-        "two_of_the_same", "plans_changed", "second_thoughts_price", "found_better_fit", "keyboard_noise",
-        "charged_twice", "tier_not_applied", "invoice_name", "refund_amount", "unknown_charge",
-        "where_is_it", "late_parcel", "label_only", "lost_money_back", "came_late_complaint",
-        "refresh_rate", "headset_mic", "drive_not_found", "wifi_setup", "memory_speed", "cpu_hot",
-        "cancel_paid", "cancel_pending", "address_change", "wrong_item", "missing_item", "not_as_expected",
-    }  # fmt: skip

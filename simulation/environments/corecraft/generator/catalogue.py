@@ -10,8 +10,9 @@ from typing import Any
 from simulation.environments.corecraft.generator import texts
 
 CATEGORIES = (
-    "cpu", "motherboard", "gpu", "memory", "storage", "psu", "case", "cooling", "prebuilt", "workstation",
-    "monitor", "keyboard", "mouse", "headset", "networking", "cable", "accessory", "bundle",
+    "cpu", "motherboard", "gpu", "memory", "storage", "psu", "case", "cooling", "prebuilt",
+    "workstation", "monitor", "keyboard", "mouse", "headset", "networking", "cable", "accessory",
+    "bundle",
 )  # fmt: skip
 MACHINES = ("prebuilt", "workstation")
 _OWN_KEYS = {"name", "price", "stock", "order", "months", "parts", "series", "discount"}

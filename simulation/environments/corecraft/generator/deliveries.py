@@ -12,7 +12,45 @@ WINDOWS = {"standard": (3, 6), "express": (2, 3), "overnight": (1, 1)}  # days
 _LATE, _HICCUP = 12, 5  # percent
 _WAREHOUSES = {"Reno, NV": ("AZ", "CA", "HI", "ID", "NM", "NV", "OR", "UT", "WA", "CO", "TX")}
 _EAST = "Harrisburg, PA"
-_HUBS = ("Columbus, OH", "Memphis, TN", "Kansas City, MO", "Dallas, TX", "Chicago, IL", "Ontario, CA")
+# on the first and on the second half of the way from each warehouse
+_HUBS = {
+    "Reno, NV": (
+        (
+            "Salt Lake City, UT",
+            "Ontario, CA",
+            "Sacramento, CA",
+            "Fresno, CA",
+            "Las Vegas, NV",
+            "Boise, ID",
+        ),
+        (
+            "Phoenix, AZ",
+            "Denver, CO",
+            "Portland, OR",
+            "Dallas, TX",
+            "Albuquerque, NM",
+            "Seattle, WA",
+        ),
+    ),
+    _EAST: (
+        (
+            "Pittsburgh, PA",
+            "Columbus, OH",
+            "Cleveland, OH",
+            "Newark, NJ",
+            "Allentown, PA",
+            "Akron, OH",
+        ),
+        (
+            "Louisville, KY",
+            "Memphis, TN",
+            "Charlotte, NC",
+            "Atlanta, GA",
+            "St. Louis, MO",
+            "Chicago, IL",
+        ),
+    ),
+}
 _PORTS = {"CA": "Buffalo, NY", "AU": "Sydney, AU", "NZ": "Auckland, NZ"}
 _HICCUPS = (
     "Address query, further information needed",
@@ -110,7 +148,9 @@ def _spoil(dice: Dice, order: Order, plan: str) -> None:
         at = max(after(shipment.eta, days=dice.number(6, 9)), after(last, days=1))
         kept.append(Event(at, "lost", kept[-1].place, "Search ended without result"))
     elif plan == "exception":
-        kept.append(Event(later(dice, last, 8, 30), "exception", _city(order), _trouble(dice, order)))
+        kept.append(
+            Event(later(dice, last, 8, 30), "exception", _city(order), _trouble(dice, order))
+        )
     shipment.events = kept
     _cut(shipment)
 
@@ -135,7 +175,7 @@ def _warehouse(order: Order) -> str:
 def _on_the_way(dice: Dice, order: Order, share: int) -> str:
     country = order.address["country"]
     if country == "US" or share < 50:
-        return dice.one(_HUBS)
+        return dice.one(_HUBS[_warehouse(order)][share > 50])
     return _PORTS.get(country, "East Midlands, GB" if country in ("GB", "IE") else "Leipzig, DE")
 
 

@@ -5,8 +5,21 @@ from collections.abc import Sequence
 
 from simulation.environments.corecraft.generator.dice import Dice
 from simulation.environments.corecraft.generator.draft import Draft
-from simulation.environments.corecraft.generator.moments import NOW, Span, after, days_between, later
-from simulation.environments.corecraft.generator.records import HANDWRITTEN, OUTSTANDING, Employee, Refund, Resolution, Ticket
+from simulation.environments.corecraft.generator.moments import (
+    NOW,
+    Span,
+    after,
+    days_between,
+    later,
+)
+from simulation.environments.corecraft.generator.records import (
+    HANDWRITTEN,
+    OUTSTANDING,
+    Employee,
+    Refund,
+    Resolution,
+    Ticket,
+)
 from simulation.environments.corecraft.generator.situations import by_key
 
 HIGH_OUTSTANDING, HIGH_OF_LOYAL = 60, 15
@@ -50,10 +63,12 @@ def work_through(draft: Draft) -> None:
 
 
 def rank_outstanding(draft: Draft) -> None:
-    """Make just so many of the outstanding tickets high, a part of them of gold and platinum customers."""
+    """Make just so many of the outstanding tickets high, some of them of loyal customers."""
     dice = draft.dice("priorities")
     everything = [ticket for ticket in draft.tickets if ticket.outstanding]
-    fixed = [ticket for ticket in everything if ticket.kind == HANDWRITTEN and ticket.priority == "high"]
+    fixed = [
+        ticket for ticket in everything if ticket.kind == HANDWRITTEN and ticket.priority == "high"
+    ]
     open_ones = [ticket for ticket in everything if ticket.kind != HANDWRITTEN]
     for ticket in open_ones:
         ticket.priority = "low" if ticket.urgency == 1 and dice.chance(24) else "normal"
@@ -68,12 +83,12 @@ def rank_outstanding(draft: Draft) -> None:
 
 def resolve(
     dice: Dice, ticket: Ticket, outcome: str, staff: Sequence[Employee], at: dt.datetime
-) -> None:
+) -> Resolution:
     """Link a resolution to a ticket; its details are still to be written."""
-    ticket.resolution = Resolution(ticket, outcome, "", dice.one(staff), at, _linked(ticket, outcome))
-    ticket.assignee = ticket.resolution.by
-    ticket.closure = "resolved_success"
-    ticket.updated = at
+    resolution = Resolution(ticket, outcome, "", dice.one(staff), at, _linked(ticket, outcome))
+    ticket.resolution, ticket.assignee = resolution, resolution.by
+    ticket.closure, ticket.updated = "resolved_success", at
+    return resolution
 
 
 def front_desk(employees: Sequence[Employee]) -> list[Employee]:
@@ -139,4 +154,5 @@ def _close(dice: Dice, ticket: Ticket) -> None:
         return
     at = later(dice, ticket.created, ABANDONED_DAYS * 24 + 8, 400)
     ticket.closure = "customer_abandoned" if at < NOW and dice.chance(88) else "other"
-    ticket.updated = at if ticket.closure != "other" else later(dice, ticket.created, 10, 200)
+    by_itself = min(NOW, later(dice, ticket.created, 10, 200))
+    ticket.updated = at if ticket.closure != "other" else by_itself

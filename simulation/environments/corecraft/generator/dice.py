@@ -1,7 +1,7 @@
 """Chance that is the same everywhere: one stream for each area of the data.
 
-An area that is added later has its own stream, so it does not shift what the others draw. Only whole numbers
-are drawn, because floating point functions may differ between machines.
+An area that is added later has its own stream, so it does not shift what the others draw. Only
+whole numbers are drawn, because floating point functions may differ between machines.
 """
 
 import hashlib

@@ -20,9 +20,11 @@ def articles() -> Rows:
 
 def tiers() -> Rows:
     return {
-        name: row | {
+        name: row
+        | {
             "discountRate": float(row["discountRate"]),
             "minimumYearlySpend": float(row["minimumYearlySpend"]),
+            "benefits": list(row["benefits"]),
         }
         for name, row in texts.table("tiers.toml").items()
     }
@@ -62,5 +64,3 @@ def _article(page: texts.Page) -> dict[str, Any]:
         "createdAt": write_instant(page.head["created"]),
         "updatedAt": write_instant(page.head["updated"]),
     }
-
-

@@ -74,11 +74,25 @@ def _person(customer: Customer) -> Facts:
 
 
 def _acquaintance(ticket: Ticket) -> Facts:
-    """Give empty facts that stand for being new here, or for coming often."""
+    """Give empty facts: what follows them in a text may be said of this customer and ticket."""
     orders = [order for order in ticket.customer.orders if order.created < ticket.created]
-    if len(orders) > 3:
-        return {"regular": ""}
-    return {"newcomer": ""} if len(orders) == 1 and ticket.order else {}
+    wrote = any(other.created < ticket.created for order in orders for other in order.tickets)
+    known = {
+        "regular": len(orders) > 3 and not wrote,
+        "newcomer": len(orders) == 1 and ticket.order is not None,
+        "more": _keeps_something(ticket),
+        "phoned": bool(ticket.customer.phone),
+        "returning": ticket.type == "return",
+        "showable": ticket.type in ("return", "troubleshooting"),
+    }
+    return {name: "" for name, true in known.items() if true}
+
+
+def _keeps_something(ticket: Ticket) -> bool:
+    """Tell whether the order has other lines that nobody wants to send back."""
+    if ticket.order is None or len(ticket.order.lines) < 2:
+        return False
+    return ticket.refund is None or len(ticket.refund.lines) < len(ticket.order.lines)
 
 
 def _product(ticket: Ticket) -> Facts:

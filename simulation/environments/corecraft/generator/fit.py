@@ -45,7 +45,7 @@ def _too_many(parts: Parts) -> bool:
 
 
 def _supply(parts: Parts) -> bool:
-    """The recommendation of a card covers a usual processor; without a card 150 W are added to it."""
+    """A card's recommendation covers a usual processor; without one 150 W are added to it."""
     wanted = max(
         [card.specs["recommendedPsuWatts"] for card in parts.get("gpu", ())]
         + [cpu.specs["tdpWatts"] + 150 for cpu in parts.get("cpu", ())],

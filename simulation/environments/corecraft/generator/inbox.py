@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from simulation.environments.corecraft.generator.catalogue import Product
 from simulation.environments.corecraft.generator.dice import Dice
 from simulation.environments.corecraft.generator.draft import Draft
-from simulation.environments.corecraft.generator.moments import NOW, START, Span, after, days_between
+from simulation.environments.corecraft.generator.moments import (
+    NOW,
+    START,
+    Span,
+    after,
+    days_between,
+)
 from simulation.environments.corecraft.generator.records import Customer, Order, Ticket
 from simulation.environments.corecraft.generator.returns import asked_span
 from simulation.environments.corecraft.generator.situations import (
@@ -70,21 +76,25 @@ class _Mailroom:
     def ask_advice(self, customer: Customer, moment: dt.datetime) -> Ticket:
         """Add a question about what to buy."""
         situation = self._rarest(situations("recommendation"))[0]
-        in_stock = [each for each in self.draft.catalogue if each.stock and situation.concerns(each)]
+        in_stock = [
+            each for each in self.draft.catalogue if each.stock and situation.concerns(each)
+        ]
         ticket = self._ticket(situation, customer, moment)
         ticket.product = self.dice.one(in_stock)
         rest = [each for each in in_stock if each is not ticket.product] or in_stock
         ticket.other = self.dice.one(rest)
         return ticket
 
-    def ask_about(self, order: Order, moment: dt.datetime, ticket_types: Sequence[str]) -> Ticket | None:
+    def ask_about(
+        self, order: Order, moment: dt.datetime, ticket_types: Sequence[str]
+    ) -> Ticket | None:
         """Add a ticket about an order at a given instant, None when nothing fits it."""
         for situation in self._rarest([each for kind in ticket_types for each in situations(kind)]):
             span = span_of(situation, order)
             products = list(filter(situation.concerns, order.products))
-            if span and products and span.within(moment, moment):
-                if _may_ask(situation, order, recent=False):
-                    return self.add(situation, order, self.dice.one(products), moment)
+            in_time = span and span.within(moment, moment)
+            if in_time and products and _may_ask(situation, order, recent=False):
+                return self.add(situation, order, self.dice.one(products), moment)
         return None
 
     def _find(self, situation: Situation, recent: bool) -> tuple[_Chance, Product] | None:
@@ -104,7 +114,9 @@ class _Mailroom:
         if key not in self._chances:
             spans = ((order, span_when(when, order)) for order in self.draft.orders)
             self._chances[key] = [
-                order for order, span in spans if span and (not recent or span.high >= self._recent.low)
+                order
+                for order, span in spans
+                if span and (not recent or span.high >= self._recent.low)
             ]
         return self._chances[key]
 
@@ -119,7 +131,9 @@ class _Mailroom:
     def _asker(self) -> Customer:
         return self.dice.one(self.draft.customers)
 
-    def add(self, situation: Situation, order: Order, product: Product, moment: dt.datetime) -> Ticket:
+    def add(
+        self, situation: Situation, order: Order, product: Product, moment: dt.datetime
+    ) -> Ticket:
         ticket = self._ticket(situation, order.customer, moment)
         ticket.order, ticket.product = order, product
         ticket.settled = settled_by(situation, order)
@@ -169,14 +183,16 @@ def _pairs(customers: Iterable[Customer]) -> Iterable[tuple[Order, Order]]:
 def _write_before(
     room: _Mailroom, before: Order, following: Order, days: int, *, by_advice: bool
 ) -> bool:
-    """Write between two orders, so many days before the second. False when the first is too near."""
+    """Write so many days before the second order. False when the first is too near."""
     low = following.created.replace(hour=0, minute=0, second=0) - dt.timedelta(days=days)
     span = Span(low, after(low, hours=23, minutes=59)).within(after(before.created, hours=30), NOW)
     if span is None or days_between(span.high, following.created) != days:
         return False
     moment = span.draw(room.dice)
     if not by_advice:
-        return room.ask_about(before, moment, ("troubleshooting", "billing", "shipping")) is not None
+        return (
+            room.ask_about(before, moment, ("troubleshooting", "billing", "shipping")) is not None
+        )
     room.ask_advice(before.customer, moment)
     return True
 

@@ -14,7 +14,7 @@ _ATTEMPTS = 30
 
 
 class Writer:
-    """Writes letters; each piece of text is used as rarely as possible and no letter comes twice."""
+    """Writes letters; each piece of text is used as rarely as possible, no letter comes twice."""
 
     def __init__(self, dice: Dice) -> None:
         self.dice = dice
@@ -25,8 +25,9 @@ class Writer:
     def write(self, ticket: Ticket, situation: Situation) -> None:
         """Write subject and body of a ticket."""
         facts = facts_of(ticket)
-        subject = self._say(situation.key, situation.subjects, facts)
-        ticket.subject = subject[0].upper() + subject[1:]
+        ticket.way = self._way(situation, facts)
+        subjects = [situation.subjects[ticket.way]] if situation.paired else situation.subjects
+        ticket.subject = self._say(situation.key, subjects, facts)
         for _ in range(_ATTEMPTS):
             ticket.body = _VOICES[ticket.channel](self, ticket, situation, facts)
             if ticket.body not in self._bodies:
@@ -38,23 +39,38 @@ class Writer:
         ticket = resolution.ticket
         refused = ticket.refund is not None and resolution.outcome == "no_action"
         facts = facts_of(ticket)
-        answers = situation.refused if refused else situation.done
+        paired = [situation.done[ticket.way]] if situation.paired else situation.done
+        answers = situation.refused if refused else paired
         return self._say(f"{situation.key} {refused}", answers, facts)
 
-    def sentences(self, ticket: Ticket, situation: Situation, facts: Facts, *, lower: bool) -> list[str]:
+    def sentences(
+        self, ticket: Ticket, situation: Situation, facts: Facts, *, lower: bool
+    ) -> list[str]:
         """Give opening, what happened, perhaps an aside, and the request."""
-        parts = [self._say(situation.key, situation.opens, facts, lower=lower)]
+        parts = [fill(self.dice, situation.opens[ticket.way], facts, lower=lower)]
         if not self.dice.chance(12 if ticket.channel != "chat" else 45):
             parts.append(self._say(situation.key, situation.middles, facts, lower=lower))
-        request = self._say(situation.key, situation.asks, facts, lower=lower)
+        request = self._say(
+            situation.key, _unsaid(situation.asks, parts, facts), facts, lower=lower
+        )
         told = " ".join([*parts, request])
         if ticket.order and ticket.order.id not in told and self.dice.chance(_POINTER):
-            parts.append(self._say("pointer", self._voices["pointers"]["order"], facts, lower=lower))
+            parts.append(
+                self._say("pointer", self._voices["pointers"]["order"], facts, lower=lower)
+            )
         if ticket.channel in ("email", "web") and self.dice.chance(_ASIDE):
             sharp = ticket.urgency > 1 and self.dice.chance(_SHARP)
             asides = self._voices["asides"]["sharp" if sharp else "any"]
             parts.append(self._say("aside", asides, facts))
         return [*parts, request]
+
+    def _way(self, situation: Situation, facts: Facts) -> int:
+        """Choose the opening, the one used least among those whose facts are known."""
+        ways = [way for way, text in enumerate(situation.opens) if usable(text, facts)]
+        used = {way: self._used.get((situation.key, situation.opens[way]), 0) for way in ways}
+        way = min(self.dice.shuffled(ways), key=used.__getitem__)
+        self._used[situation.key, situation.opens[way]] = used[way] + 1
+        return way
 
     def email(self, ticket: Ticket, situation: Situation, facts: Facts) -> str:
         first, *rest = self.sentences(ticket, situation, facts, lower=False)
@@ -66,7 +82,7 @@ class Writer:
         closing = self._say("closing", self._voices["closings"]["email"], facts)
         whole = [greeting, *paragraphs, f"{closing}\n{name}"]
         if self.dice.chance(14):
-            whole = whole[1:-1] + [name]
+            whole = [*paragraphs, name]
         return "\n\n".join(part for part in whole if part)
 
     def web(self, ticket: Ticket, situation: Situation, facts: Facts) -> str:
@@ -107,6 +123,13 @@ def write_letters(draft: Draft) -> None:
             writer.write(ticket, situation)
             if ticket.resolution:
                 ticket.resolution.details = writer.details(ticket.resolution, situation)
+
+
+def _unsaid(pieces: Sequence[str], parts: Sequence[str], facts: Facts) -> Sequence[str]:
+    """Leave out the pieces that would name the order again."""
+    if not any(facts.get("order", "\0") in part for part in parts):
+        return pieces
+    return [piece for piece in pieces if "{order}" not in piece] or pieces
 
 
 _VOICES: dict[str, Callable[[Writer, Ticket, Situation, Facts], str]] = {

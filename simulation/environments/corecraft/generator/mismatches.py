@@ -36,7 +36,7 @@ def plan_mismatches(draft: Draft) -> None:
 
 
 def cheapest_repair(parts: Sequence[Product], catalogue: Catalogue) -> tuple[int, Product] | None:
-    """Give the one swap whose new part costs least, None when there is none or two cost the same."""
+    """Give the one swap whose new part costs least, None when there is none or two do."""
     swaps = repairs(parts, catalogue)
     prices = [other.price for _, other in swaps]
     lowest = min(prices, default=None)
@@ -54,7 +54,9 @@ def _mismatch(
     while True:
         trial = Order(order.created, [])
         whole_machine(dice, trial, catalogue, categories)
-        parts = [dice.one(catalogue.of(swapped)) if p.category == swapped else p for p in trial.products]
-        if len(parts) == len(categories) and len(conflicts(parts)) == 1:
-            if cheapest_repair(parts, catalogue):
-                return [Line(part) for part in parts]
+        parts = [
+            dice.one(catalogue.of(swapped)) if p.category == swapped else p for p in trial.products
+        ]
+        is_one = len(parts) == len(categories) and len(conflicts(parts)) == 1
+        if is_one and cheapest_repair(parts, catalogue):
+            return [Line(part) for part in parts]

@@ -103,7 +103,9 @@ def _decide_fates(draft: Draft) -> None:
     for order in draft.orders:
         hours = (NOW - order.created).total_seconds() / 3600
         order.fate = dice.weighted(next(fates for limit, fates in _FATES if hours < limit))
-    _hold_back(draft, dice, "backorder", draft.scaled(BACKORDERS), Span(_days_ago(48), _days_ago(3)))
+    _hold_back(
+        draft, dice, "backorder", draft.scaled(BACKORDERS), Span(_days_ago(48), _days_ago(3))
+    )
     _hold_back(draft, dice, "transfer", draft.scaled(TRANSFERS), Span(_days_ago(28), _days_ago(2)))
     _hold_back(draft, dice, "paid", draft.scaled(HELD), Span(_days_ago(19), _days_ago(15)))
 
@@ -115,10 +117,10 @@ def _days_ago(days: int) -> dt.datetime:
 def _hold_back(draft: Draft, dice: Dice, fate: str, count: int, span: Span) -> None:
     """Let some shipped orders of a time wait for goods or money instead."""
     for order in dice.shuffled(draft.orders):
-        if count and order.fate == "shipped" and span.within(order.created, order.created):
-            if fate != "backorder" or _add_missing_product(draft, dice, order):
-                order.fate = fate
-                count -= 1
+        fitting = count and order.fate == "shipped" and span.within(order.created, order.created)
+        if fitting and (fate != "backorder" or _add_missing_product(draft, dice, order)):
+            order.fate = fate
+            count -= 1
 
 
 def _add_missing_product(draft: Draft, dice: Dice, order: Order) -> bool:
@@ -141,5 +143,3 @@ def _choose_carriers(draft: Draft) -> None:
 def _ship_to(dice: Dice, customer: Customer) -> dict[str, str]:
     other = [address for address in customer.addresses if address["label"] == "other"]
     return other[0] if other and dice.chance(25) else customer.home
-
-

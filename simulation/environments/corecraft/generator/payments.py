@@ -28,7 +28,9 @@ def _pay(dice: Dice, order: Order) -> None:
     method = dice.weighted(_METHODS if (NOW - order.created).days > 6 else _AT_ONCE)
     started = order.created
     if method == "card" and dice.chance(_SECOND_TRY):
-        order.payments.append(_failed(order, "card", after(started, minutes=1), dice.one(_DECLINED)))
+        order.payments.append(
+            _failed(order, "card", after(started, minutes=1), dice.one(_DECLINED))
+        )
         started = after(started, minutes=dice.number(3, 30))
     created = min(started + dt.timedelta(seconds=dice.number(20, 300)), NOW)
     order.payments.append(Payment(order, method, "captured", created))
@@ -64,7 +66,9 @@ def _cancel_unpaid(dice: Dice, order: Order) -> None:
     if cause == "transfer":
         order.cancelled = after(order.created, days=_TRANSFER_DAYS, minutes=7)
         order.failure = "bank transfer not received within 30 days"
-        order.payments.append(_failed(order, "bank_transfer", at_once, order.failure, order.cancelled))
+        order.payments.append(
+            _failed(order, "bank_transfer", at_once, order.failure, order.cancelled)
+        )
     elif cause == "customer":
         order.cancelled = later(dice, order.created, 9, 40)
         reason = "order cancelled before payment"
@@ -76,7 +80,11 @@ def _cancel_unpaid(dice: Dice, order: Order) -> None:
 
 
 def _failed(
-    order: Order, method: str, created: dt.datetime, reason: str, processed: dt.datetime | None = None
+    order: Order,
+    method: str,
+    created: dt.datetime,
+    reason: str,
+    processed: dt.datetime | None = None,
 ) -> Payment:
     return Payment(order, method, "failed", created, processed or created, reason)
 

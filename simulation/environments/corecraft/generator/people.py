@@ -8,7 +8,6 @@ from simulation.environments.corecraft.generator import texts
 from simulation.environments.corecraft.generator.addresses import new_address, new_phone
 from simulation.environments.corecraft.generator.dice import Dice
 from simulation.environments.corecraft.generator.draft import Draft
-from simulation.environments.corecraft.generator.moments import NOW
 from simulation.environments.corecraft.generator.records import Customer, Employee
 
 CUSTOMERS = 402
@@ -17,7 +16,7 @@ HOUSEHOLDS = 6
 DOUBLES = 8
 WITHOUT_PHONE = 5  # percent
 _TIERS = {"none": 51, "silver": 26, "gold": 15, "platinum": 8}
-_CONTACT = {("email",): 45, ("email", "sms"): 20, ("email", "phone"): 20, ("phone",): 8, ("sms",): 7}
+_CONTACT = {"email": 45, "email sms": 20, "email phone": 20, "phone": 8, "sms": 7}
 
 
 def plan_employees(draft: Draft) -> None:
@@ -25,7 +24,7 @@ def plan_employees(draft: Draft) -> None:
 
 
 def plan_customers(draft: Draft) -> None:
-    """Make everybody. Relations (namesakes, households, second accounts) stand at the end of the list."""
+    """Make everybody; namesakes, households and second accounts stand at the end of the list."""
     maker = _Maker(draft.dice("customers"))
     related = 2 * (draft.scaled(NAMESAKES) + draft.scaled(HOUSEHOLDS)) + draft.scaled(DOUBLES)
     single = max(20, draft.scaled(CUSTOMERS) - related)
@@ -94,7 +93,7 @@ class _Maker:
             tier=self.dice.weighted(_TIERS),
             addresses=[new_address(self.dice)],
             born=dt.date(1947, 1, 1) + dt.timedelta(days=self.dice.number(0, 61 * 365)),
-            contact=list(self.dice.weighted(_CONTACT)),
+            contact=self.dice.weighted(_CONTACT).split(),
         )
         self._add_second_address(person)
         self._make_reachable(person)
@@ -116,7 +115,7 @@ class _Maker:
         return first, second
 
     def double(self, person: Customer) -> Customer:
-        """Make the second account of a person: same birthday and street, another address of mail."""
+        """Make the second account of a person: same birthday and street, another e-mail."""
         second = self.customer(name=(self._short.get(person.first, person.first), person.last))
         second.born, second.addresses, second.phone = person.born, [dict(person.home)], person.phone
         return second
@@ -148,10 +147,14 @@ class _Maker:
         year = person.born.year % 100
         while True:
             local = self.dice.one(
-                [f"{first}.{last}", f"{first[0]}.{last}", f"{first}{last}", f"{first}_{year:02d}"]
-                + [f"{last}.{first}", f"{last}.{self.dice.one(self._nicknames)}"]
-                + [f"{first}.{last}{self.dice.digits(2)}"]
+                [
+                    f"{first}.{last}",
+                    f"{first[0]}.{last}",
+                    f"{first}{last}",
+                    f"{first}_{year:02d}",
+                    f"{last}.{first}",
+                    f"{last}.{self.dice.one(self._nicknames)}",
+                    f"{first}.{last}{self.dice.digits(2)}",
+                ]
             )
             yield f"{local}@{self.dice.one(self._domains)}"
-
-

@@ -25,6 +25,7 @@ RATES = {
     "gold": Decimal("0.10"),
     "platinum": Decimal("0.15"),
 }
+_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 OUTSTANDING = ("new", "open", "pending_customer")
 HANDWRITTEN = "handwritten"
 
@@ -52,7 +53,7 @@ class Customer:
     email: str = ""
     phone: str = ""
     contact: list[str] = field(default_factory=list)
-    created: dt.datetime = dt.datetime.min
+    created: dt.datetime = _NEVER
     orders: "list[Order]" = field(default_factory=list)
     id: str = ""
 
@@ -155,7 +156,7 @@ class Order:
     carrier: str = ""
     address: dict[str, str] = field(default_factory=dict)
     status: str = ""
-    updated: dt.datetime = dt.datetime.min
+    updated: dt.datetime = _NEVER
     failure: str = ""
     cancelled: dt.datetime | None = None
     payments: list[Payment] = field(default_factory=list)
@@ -208,7 +209,7 @@ class Order:
 
 @dataclass(eq=False, slots=True)
 class Ticket:
-    """What a customer wants. kind: the key of the situation it was written from."""
+    """What a customer wants. kind: the situation behind it, way: which of its openings."""
 
     customer: Customer
     kind: str
@@ -228,9 +229,9 @@ class Ticket:
     assignee: Employee | None = None
     resolution: "Resolution | None" = None
     closure: str = ""
-    updated: dt.datetime = dt.datetime.min
+    updated: dt.datetime = _NEVER
     filed_under: str = ""
-    shows_order: bool = True
+    way: int = 0
     id: str = ""
 
     @property

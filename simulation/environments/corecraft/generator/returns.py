@@ -22,12 +22,17 @@ from simulation.environments.corecraft.generator.situations import Situation, si
 PERIOD_DAYS = 30  # source: policy.md, "Returns"
 OTHER_REFUNDS, RECENT_REFUNDS = 62, 22
 _ATTEMPTS = 80
-_JULY = Span(dt.datetime(2025, 7, 1, tzinfo=dt.UTC), dt.datetime(2025, 7, 31, 23, 59, 59, tzinfo=dt.UTC))
+_JULY = Span(
+    dt.datetime(2025, 7, 1, tzinfo=dt.UTC), dt.datetime(2025, 7, 31, 23, 59, 59, tzinfo=dt.UTC)
+)
 _LATE_JULY = Span(dt.datetime(2025, 7, 24, tzinfo=dt.UTC), _JULY.high)
 _BY_TICKET = 80  # percent of the refunds
-_RECALL = "psu_recall"
+_RECALL, _RECALLED = "psu_recall", "embervolt-forge-850"
 _RECALL_NOTICE = dt.datetime(2025, 7, 22, 13, tzinfo=dt.UTC)
-_RECALL_ORDERS = Span(dt.datetime(2025, 6, 1, tzinfo=dt.UTC), dt.datetime(2025, 7, 21, tzinfo=dt.UTC))
+_RECALL_ORDERS = Span(
+    dt.datetime(2025, 6, 1, tzinfo=dt.UTC), dt.datetime(2025, 7, 21, tzinfo=dt.UTC)
+)
+_AFTER_RECALL = Span(after(_RECALL_NOTICE, hours=3), after(_RECALL_NOTICE, days=20))
 # refunds of July 2025: status, how many, when created, when processed
 _JULY_PLAN: tuple[tuple[str, int, Span, Span | None], ...] = (
     ("processed", 9, _LATE_JULY, Span(after(_JULY.high, minutes=5), after(_JULY.high, days=9))),
@@ -37,6 +42,7 @@ _JULY_PLAN: tuple[tuple[str, int, Span, Span | None], ...] = (
     ("pending", 4, _LATE_JULY, None),
     ("failed", 3, _JULY, None),
 )
+_RECALL_PLAN = (("processed", 2), ("approved", 1), ("pending", 2))
 _OLD = {"processed": 76, "denied": 16, "failed": 4, "approved": 4}
 _RECENT = {"pending": 42, "approved": 26, "processed": 20, "denied": 8, "failed": 4}
 
@@ -57,11 +63,19 @@ class _Office:
     def __init__(self, draft: Draft, dice: Dice) -> None:
         self.draft, self.dice = draft, dice
         self._used: dict[str, int] = {}
-        self._arrived = [order for order in draft.orders if order.delivered and order.fate == "shipped"]
+        self._arrived = [
+            order for order in draft.orders if order.delivered and order.fate == "shipped"
+        ]
 
-    def take(self, status: str, created: Span, processed: Span | None = None) -> None:
+    def take(
+        self,
+        status: str,
+        created: Span,
+        processed: Span | None = None,
+        among: Sequence[Order] | None = None,
+    ) -> None:
         """Enter one refund created in a span. Does nothing when no order gives occasion."""
-        occasion = self._occasion(status, created)
+        occasion = self._occasion(status, created, among or self._arrived)
         if occasion is None:
             return
         situation, asked = occasion.situation, occasion.asked
@@ -72,22 +86,36 @@ class _Office:
         refund = Refund(occasion.order, self._lines(occasion), situation.reason, status, moment)
         self._finish(refund, occasion, processed)
 
-    def _occasion(self, status: str, created: Span) -> _Occasion | None:
-        first = bisect_left(self._arrived, after(created.low, days=-95), key=_created)
-        last = bisect_right(self._arrived, created.high, key=_created) - 1
+    def _occasion(self, status: str, created: Span, among: Sequence[Order]) -> _Occasion | None:
+        first = bisect_left(among, after(created.low, days=-95), key=_created)
+        last = bisect_right(among, created.high, key=_created) - 1
         for _ in range(_ATTEMPTS if first <= last else 0):
-            order = self._arrived[self.dice.number(first, last)]
+            order = among[self.dice.number(first, last)]
             found = [] if order.refunds else list(self._ways(order, status == "denied", created))
             if found:
-                return min(found, key=lambda way: self._used.get(way.situation.key, 0))
+                return min(found, key=self._preference)
         return None
+
+    def recalled(self) -> list[Order]:
+        """List the orders that a recalled unit arrived with."""
+        return [
+            order
+            for order in self._arrived
+            if any(product.id == _RECALLED for product in order.products)
+            if _RECALL_ORDERS.within(order.created, order.created)
+        ]
+
+    def _preference(self, way: _Occasion) -> tuple[bool, int]:
+        return way.situation.key != _RECALL, self._used.get(way.situation.key, 0)
 
     def _ways(self, order: Order, denied: bool, created: Span) -> Iterable[_Occasion]:
         products = [line.product for line in order.lines]
         for situation in self.dice.shuffled(_asking(denied)):
             for product in filter(situation.concerns, products):
                 asked = asked_span(situation, order)
-                asked = asked and asked.within(after(created.low, hours=-2), after(created.high, hours=-3))
+                asked = asked and asked.within(
+                    after(created.low, hours=-2), after(created.high, hours=-3)
+                )
                 if asked and situation.suits(order) and asked.low < NOW:
                     yield _Occasion(order, product, situation, asked)
 
@@ -113,7 +141,9 @@ class _Office:
     def _write(self, refund: Refund, occasion: _Occasion) -> None:
         """File the ticket in which it was asked for, some hours before."""
         low = max(occasion.asked.low, after(refund.created, hours=-30))
-        created = Span(min(low, after(refund.created, minutes=-40)), after(refund.created, minutes=-30))
+        created = Span(
+            min(low, after(refund.created, minutes=-40)), after(refund.created, minutes=-30)
+        )
         situation = occasion.situation
         ticket = Ticket(
             occasion.order.customer,
@@ -138,6 +168,9 @@ def plan_returns(draft: Draft) -> None:
     for status, count, created, processed in _JULY_PLAN:
         for _ in range(draft.scaled(count)):
             office.take(status, created, processed)
+    for status, count in _RECALL_PLAN:
+        for _ in range(draft.scaled(count)):
+            office.take(status, _AFTER_RECALL, among=office.recalled())
     for _ in range(draft.scaled(RECENT_REFUNDS)):
         office.take(dice.weighted(_RECENT), Span(after(NOW, days=-24), NOW))
     for number in range(draft.scaled(OTHER_REFUNDS)):

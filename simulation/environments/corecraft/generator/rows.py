@@ -1,4 +1,4 @@
-"""The wire form of every row: camelCase, instants with Z, amounts rounded once, absent fields left out."""
+"""The wire form of every row: camelCase, instants with Z, absent fields left out."""
 
 import datetime as dt
 from decimal import Decimal
@@ -35,7 +35,7 @@ def product_row(product: Product) -> Row:
 
 
 def employee_row(employee: Employee) -> Row:
-    return employee.row
+    return employee.row | {"permissions": list(employee.row["permissions"])}
 
 
 def customer_row(person: Customer) -> Row:
@@ -45,7 +45,7 @@ def customer_row(person: Customer) -> Row:
         phone=person.phone,
         dateOfBirth=person.born.isoformat(),
         loyaltyTier=person.tier,
-        addresses=person.addresses,
+        addresses=[dict(address) for address in person.addresses],
         communicationPreferences=person.contact,
         createdAt=write_instant(person.created),
     )
@@ -53,7 +53,7 @@ def customer_row(person: Customer) -> Row:
 
 def order_row(order: Order) -> Row:
     shipping = _without_absent(
-        address=order.address,
+        address=dict(order.address),
         carrier=order.carrier,
         service=order.service,
         eta=write_instant(order.shipment.eta) if order.shipment else None,
@@ -143,7 +143,7 @@ def resolution_row(resolution: Resolution) -> Row:
 
 def _specs(product: Product) -> Row:
     """Workstations are described as prebuilts. What is inside a prebuilt belongs to its build."""
-    specs: Row = {name: _number(value) for name, value in product.specs.items()}
+    specs: Row = {name: _copy(value) for name, value in product.specs.items()}
     if product.category == "bundle":
         counts = {part: product.parts.count(part) for part in product.parts}
         specs["components"] = [{"componentId": part, "qty": qty} for part, qty in counts.items()]
@@ -151,7 +151,10 @@ def _specs(product: Product) -> Row:
     return {"prebuilt" if product.category == "workstation" else product.category: specs}
 
 
-def _number(value: Any) -> Any:
+def _copy(value: Any) -> Any:
+    """Give a value of a data file as the wire has it, never the file's own list or table."""
+    if isinstance(value, dict | list):
+        return value.copy()
     return float(value) if isinstance(value, Decimal) else value
 
 

@@ -24,7 +24,10 @@ OUTCOMES = {
 
 @dataclass(frozen=True, eq=False)
 class Situation:
-    """One reason to write, with the ways in which people put it."""
+    """One reason to write, with the ways in which people put it.
+
+    paired: the first subject, opening and answer belong together, and so do the second ones.
+    """
 
     key: str
     type: str
@@ -47,6 +50,12 @@ class Situation:
     within_week: bool = False
     abroad: bool = False
     needs_other: bool = False
+    paired: bool = False
+
+    def __post_init__(self) -> None:
+        lengths = {len(self.subjects), len(self.opens), len(self.done)}
+        if self.paired and len(lengths) > 1:
+            raise ValueError(f"{self.key}: as many subjects as openings and answers are wanted")
 
     def concerns(self, product: Product) -> bool:
         if product.is_plain or (self.products and product.id not in self.products):
@@ -54,7 +63,7 @@ class Situation:
         return bool(self.products) or not self.categories or product.category in self.categories
 
     def suits(self, order: Order) -> bool:
-        """Tell whether the order's customer, country and size allow it; products and time are not looked at."""
+        """Tell whether the order's customer, country and size allow it."""
         country = order.address["country"]
         return (
             (not self.countries or country in self.countries)
@@ -91,7 +100,7 @@ def span_when(when: str, order: Order) -> Span | None:
 
 
 def settled_by(situation: Situation, order: Order) -> bool | None:
-    """Tell whether the order's state says that the ticket is done (or is not); None when it says nothing."""
+    """Tell whether the order's state says that the ticket is done; None when it says nothing."""
     if situation.type == "return" and not situation.replacement:
         return False  # with a refund of its own it would be told by that
     if situation.when in ("cancel_pending", "cancel_paid"):
@@ -103,7 +112,9 @@ def settled_by(situation: Situation, order: Order) -> bool | None:
 
 def _read(ticket_type: str) -> Iterator[Situation]:
     for row in texts.table(f"tickets/{ticket_type}.toml")["situation"]:
-        yield Situation(type=ticket_type, **{name: _frozen(name, value) for name, value in row.items()})
+        yield Situation(
+            type=ticket_type, **{name: _frozen(name, value) for name, value in row.items()}
+        )
 
 
 def _frozen(name: str, value: Any) -> Any:
@@ -230,6 +241,6 @@ _SPANS: dict[str, Callable[[Order], Span | None]] = {
     "refund_waiting": _refund_waiting,
     "refunded": _refunded,
     "recent": lambda order: _from(order.paid, hours=20, days=7),
-    "any": lambda order: _from(order.paid, hours=20, days=50),
+    "any": lambda order: None if order.cancelled else _from(order.paid, hours=20, days=50),
     "paid_delivered": _unnoticed,
 }

@@ -54,7 +54,7 @@ def _after_return(order: Order) -> str:
 
 
 def _changes(order: Order) -> list[dt.datetime]:
-    """Give the instants at which the order's row changed: payment, hand-over, cancellation, refunds."""
+    """Give when the order's row changed: payment, hand-over, cancellation, refunds."""
     found = [order.created, order.payment.processed, order.cancelled]
     found += [refund.created for refund in order.refunds if refund.status != "denied"]
     if order.status != "paid":

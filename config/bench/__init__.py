@@ -1,0 +1,1 @@
+"""`manage.py bench`: how fast the engine is, as figures that can be compared between machines."""

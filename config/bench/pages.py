@@ -1,0 +1,45 @@
+"""Pages: server time of the real views and templates, with many episodes stored."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
+from django.urls import reverse
+
+from config.bench.measuring import measure
+from config.bench.rows import Row, Target, timed
+from config.bench.scene import Scene
+from config.bench.stock import FIRST, fill
+
+FEW = 2000
+TARGET = Target("most", 150)
+STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+
+def rows(scene: Scene) -> Iterator[Row]:
+    rollout = fill(scene, scene.stored_episodes)
+    addresses = {
+        "home": reverse("home"),
+        "runs": reverse("grading:runs"),
+        "run": reverse("grading:run", args=[FIRST]),
+        "episode": reverse("grading:episode", args=[rollout.run_id, rollout.pk]),
+    }
+    client = Client(headers={"host": "localhost"})
+    client.force_login(scene.owner)
+    with override_settings(STORAGES=STORAGES, ALLOWED_HOSTS=["localhost"]):
+        for name, address in addresses.items():
+            yield _page(client, name, address, scene.stored_episodes)
+
+
+def _page(client: Client, name: str, address: str, stored: int) -> Row:
+    def visit() -> None:
+        answer = client.get(address)
+        if answer.status_code != 200:
+            raise ValueError(f"{address} answers {answer.status_code}")
+
+    visit()
+    with CaptureQueriesContext(connection) as queries:
+        visit()
+    what = f"the page {name}, {len(queries)} queries, {stored:,} episodes stored"
+    return timed(f"page-{name}", what, measure(visit), TARGET)

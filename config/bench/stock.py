@@ -1,0 +1,105 @@
+"""Many stored episodes, made by SQL from one that was really played and graded."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection, models
+
+from authoring.models import Revision, Task
+from config.bench.scene import Scene, episode_ids
+from grading.models import Assessment, Rollout, Run, Verdict
+from grading.verdicts import grade_episode
+from simulation.models import Episode, Step
+from simulation.runner import run_episode
+
+FIRST = 1_000_000  # copies are numbered from here
+TASKS = 1000
+ROLLOUTS_A_RUN = 1000
+AGENTS = ("reference", "null", "echo", "claims_only")
+SHOWN = 300  # characters that copies keep of long texts: real ones would only fill the disk
+
+RUN = f"{FIRST} + (n - 1) / {ROLLOUTS_A_RUN}"
+PLACE = f"(n - 1) % {ROLLOUTS_A_RUN}"  # inside its run
+COPY = f"{FIRST} + n"
+
+
+def fill(scene: Scene, count: int) -> Rollout:
+    """Store so many episodes in runs of a thousand, and a thousand tasks. Gives the one that is real."""
+    run = scene.launch(1)
+    (pk,) = episode_ids(run)
+    run_episode(pk)
+    grade_episode(pk)
+    rollout = Rollout.objects.get(episode=pk)
+    with connection.cursor() as cursor:
+        _copy_runs(cursor, run, count)
+        _copy_episodes(cursor, rollout, count)
+        _copy_tasks(cursor, scene)
+    for model in (Run, Rollout, Episode, Step, Assessment, Verdict, Task, Revision):
+        _analyze(model)
+    return rollout
+
+
+def _copy_runs(cursor: Any, run: Run, count: int) -> None:
+    last = (count - 1) // ROLLOUTS_A_RUN
+    number = {"id": f"{FIRST} + n", "title": "'Benchmark ' || n"}
+    _copy(cursor, Run, run.pk, number, first=0, last=last)
+
+
+def _copy_episodes(cursor: Any, rollout: Rollout, count: int) -> None:
+    agents = ", ".join(f"'{name}'" for name in AGENTS)
+    is_first = f"{PLACE} % {len(AGENTS)} = 0"
+    assessment = Assessment.objects.get(rollout=rollout)
+    _copy(cursor, Episode, rollout.episode_id, {"id": COPY}, last=count)
+    columns = {
+        "id": COPY,
+        "run_id": RUN,
+        "episode_id": COPY,
+        "subject": f"'task-' || ({PLACE}) / {len(AGENTS)} || '@1'",
+        "agent": f"(ARRAY[{agents}])[1 + ({PLACE}) % {len(AGENTS)}]",
+    }
+    _copy(cursor, Rollout, rollout.pk, columns, last=count)
+    result = {"reward": f"CASE WHEN {is_first} THEN 1 ELSE 0.3 END", "passed": is_first}
+    _copy(cursor, Assessment, assessment.pk, {"id": COPY, "rollout_id": COPY, **result}, last=count)
+    for step in Step.objects.filter(episode=rollout.episode_id).values_list("pk", flat=True):
+        texts = {name: f"left({name}, {SHOWN})" for name in ("content", "result")}
+        _copy(cursor, Step, step, {"id": None, "episode_id": COPY, **texts}, last=count)
+    for verdict in Verdict.objects.filter(assessment=assessment).values_list("pk", flat=True):
+        _copy(cursor, Verdict, verdict, {"id": None, "assessment_id": COPY}, last=count)
+
+
+def _copy_tasks(cursor: Any, scene: Scene) -> None:
+    task = Task.objects.create(slug="benchmark", owner=scene.owner)
+    content = {"title": "Benchmark"}
+    revision = Revision.objects.create(
+        task=task, number=1, content=content, hash="", author=scene.owner, state="approved"
+    )
+    _copy(cursor, Task, task.pk, {"id": COPY, "slug": "'benchmark-' || n"}, last=TASKS)
+    _copy(cursor, Revision, revision.pk, {"id": COPY, "task_id": COPY}, last=TASKS)
+
+
+def _copy(
+    cursor: Any,
+    model: type[models.Model],
+    pk: int,
+    changed: Mapping[str, str | None],
+    *,
+    last: int,
+    first: int = 1,
+) -> None:
+    """Copy a row for every n. changed: SQL by column; None leaves a column to its default."""
+    columns = [field.column for field in model._meta.concrete_fields]
+    written = {column: changed.get(column, f'"{column}"') for column in columns}
+    kept = {column: value for column, value in written.items() if value is not None}
+    names = ", ".join(f'"{column}"' for column in kept)
+    table = f'"{model._meta.db_table}"'
+    cursor.execute(
+        f"INSERT INTO {table} ({names}) SELECT {', '.join(kept.values())}"  # noqa: S608  constants
+        f" FROM {table}, generate_series(%s, %s) AS n WHERE id = %s",
+        [first, last, pk],
+    )
+
+
+def _analyze(model: type[models.Model]) -> None:
+    """Do now what the server would do in a while by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(f'VACUUM (ANALYZE) "{model._meta.db_table}"')

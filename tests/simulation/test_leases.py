@@ -1,0 +1,105 @@
+"""Two workers at one episode, in two real connections."""
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from simulation import episodes
+from simulation.errors import LeaseLost
+from simulation.models import Episode, Step
+from tests.beside import PATIENCE, at_once, beside
+from tests.factories import expire_lease, make_episode, make_outcome, make_running, make_step
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_of_two_claims_at_once_one_wins():
+    episode = make_episode()
+
+    leases = at_once(*[lambda: episodes.claim_episode(episode.pk)] * 4)
+
+    assert sorted(leases, key=str) == [1, None, None, None]
+
+
+def test_a_claim_reads_its_number_before_anybody_can_claim_again():
+    episode = make_episode()
+    answers = []
+
+    def look(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if sql.startswith("UPDATE"):
+            answers.append(beside(is_locked, episode.pk).result(PATIENCE))
+        return result
+
+    with connection.execute_wrapper(look):
+        assert episodes.claim_episode(episode.pk) == 1
+
+    assert answers == [True]
+
+
+def is_locked(episode_id):
+    try:
+        with transaction.atomic():
+            Episode.objects.select_for_update(nowait=True).get(pk=episode_id)
+    except OperationalError:
+        return True
+    return False
+
+
+def test_an_episode_is_finished_by_one_of_two():
+    episode, lease = make_running()
+
+    def finish():
+        try:
+            step = make_step(0)
+            episodes.finish_episode(episode.pk, make_outcome(), lease=lease, steps=[step])
+        except LeaseLost:
+            return "lost"
+        return "finished"
+
+    assert sorted(at_once(finish, finish)) == ["finished", "lost"]
+    assert Step.objects.count() == 1
+
+
+def test_finishing_and_cancelling_at_once_end_the_episode_once(queue):
+    episode, lease = make_running()
+    queue.purge()
+
+    def finish():
+        try:
+            episodes.finish_episode(episode.pk, make_outcome(), lease=lease)
+        except LeaseLost:
+            return False
+        return True
+
+    results = at_once(finish, lambda: episodes.cancel_episode(episode.pk))
+
+    assert sorted(results) == [False, True]
+    assert queue.take() == [("grading.tasks.grade_episode", episode.pk)]
+
+
+def test_two_reapers_at_once_bring_an_episode_back_once(queue):
+    episode, _ = make_running()
+    expire_lease(episode)
+    queue.purge()
+
+    results = at_once(episodes.reap_expired_leases, episodes.reap_expired_leases)
+
+    assert sorted(results) == [(0, 0), (1, 0)]
+    assert queue.take() == [(episodes.RUN_EPISODE, episode.pk)]
+
+
+def test_steps_of_a_lost_lease_are_not_stored_beside_those_of_the_new_one():
+    episode, old = make_running()
+    expire_lease(episode)
+    episodes.reap_expired_leases()
+    new = episodes.claim_episode(episode.pk)
+
+    def record(lease):
+        try:
+            episodes.record_steps(episode.pk, [make_step(0, content=str(lease))], lease=lease)
+        except LeaseLost:
+            return "lost"
+        return "stored"
+
+    assert at_once(lambda: record(old), lambda: record(new)) == ["lost", "stored"]
+    assert Step.objects.get().content == str(new)
