@@ -4,15 +4,16 @@ import hashlib
 import inspect
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from grading.criteria import Criterion, Outcome, reward_of
 from grading.graders import GRADERS, Evidence, Finding, grade_criterion
-from grading.models import Assessment, Rollout, Verdict
+from grading.models import Assessment, Rollout, Rubric, Verdict
 from simulation.episodes import read_steps
 from simulation.inserts import insert_rows
 from simulation.models import Episode
@@ -24,28 +25,36 @@ from simulation.worlds import load_snapshot
 
 logger = logging.getLogger(__name__)
 REASON_LIMIT = 4000
+RUBRICS = 1024  # that stay in memory
 
 
 def grade_episode(episode_id: int) -> int:
     """Decide every open assessment of an ended episode; gives how many. Safe to call twice."""
     with structlog.contextvars.bound_contextvars(episode=episode_id):
-        return _grade_open(Episode.objects.select_related("world").get(pk=episode_id))
+        return sum(map(grade_assessment, _waiting(episode_id)))
 
 
-def _grade_open(episode: Episode) -> int:
-    if episode.status != Episode.Status.ENDED or episode.is_masked:
-        return 0
-    waiting = Assessment.objects.filter(
-        rollout__episode=episode, status=Assessment.Status.OPEN
-    ).select_related("rubric")
-    return sum(grade_assessment(assessment, episode) for assessment in waiting)
+def _waiting(episode_id: int) -> QuerySet[Assessment]:
+    """Find what is open, with the episode that decides it."""
+    of_episode = Assessment.objects.filter(
+        rollout__episode=episode_id,
+        rollout__episode__status=Episode.Status.ENDED,
+        status=Assessment.Status.OPEN,
+    ).exclude(rollout__episode__stop_reason__in=list(MASKED))
+    episode = "rollout__episode"
+    return of_episode.select_related(f"{episode}__world").defer(f"{episode}__world__prompts")
 
 
-def grade_assessment(assessment: Assessment, episode: Episode) -> bool:
+def grade_assessment(assessment: Assessment) -> bool:
     """Decide one assessment. False when somebody else did it first."""
-    criteria = assessment.rubric.value.criteria
-    findings = grade(criteria, read_evidence(episode))
-    return _store(assessment, criteria, findings)
+    findings = grade(_criteria(assessment.rubric_id), read_evidence(assessment.rollout.episode))
+    return _store(assessment, findings)
+
+
+@lru_cache(maxsize=RUBRICS)
+def _criteria(rubric: str) -> tuple[Criterion, ...]:
+    """Read the criteria of a rubric, once a process: rubrics are written once."""
+    return Rubric.objects.get(pk=rubric).value.criteria
 
 
 def grade(criteria: Sequence[Criterion], evidence: Evidence | None) -> dict[str, Finding]:
@@ -88,10 +97,9 @@ def ungraded_episodes() -> list[int]:
 
 
 @transaction.atomic
-def _store(
-    assessment: Assessment, criteria: Sequence[Criterion], findings: Mapping[str, Finding]
-) -> bool:
-    result = reward_of(criteria, {key: finding.outcome for key, finding in findings.items()})
+def _store(assessment: Assessment, findings: Mapping[str, Finding]) -> bool:
+    outcomes = {key: finding.outcome for key, finding in findings.items()}
+    result = reward_of(_criteria(assessment.rubric_id), outcomes)
     decided = Assessment.objects.filter(pk=assessment.pk, status=Assessment.Status.OPEN).update(
         status=Assessment.Status.GRADED if result else Assessment.Status.INCOMPLETE,
         reward=result[0] if result else None,
@@ -100,27 +108,29 @@ def _store(
         graded_at=Now(),
     )
     if decided:
-        insert_rows([_verdict(assessment, each, findings[each.key]) for each in criteria])
+        insert_rows([_verdict(assessment, key, finding) for key, finding in findings.items()])
     return bool(decided)
 
 
-def _verdict(assessment: Assessment, criterion: Criterion, finding: Finding) -> Verdict:
+def _verdict(assessment: Assessment, key: str, finding: Finding) -> Verdict:
     reason, _ = clean_text(finding.reason, limit=REASON_LIMIT)
     evidence = [{"step": c.step, "quote": clean_text(c.quote)[0]} for c in finding.evidence]
     return Verdict(
         assessment=assessment,
-        criterion_key=criterion.key,
+        criterion_key=key,
         outcome=finding.outcome,
         source=Verdict.Source.CHECK,
         rationale=reason,
         evidence=evidence,
-        grader_fingerprint=_fingerprint(criterion),
+        grader_fingerprint=_fingerprints(assessment.rubric_id)[key],
     )
 
 
-def _fingerprint(criterion: Criterion) -> str:
-    """Name criterion and grader: equal fingerprints on equal evidence give equal verdicts."""
-    return hashlib.sha256(f"{criterion.hash}{_grader_hash(criterion.kind)}".encode()).hexdigest()
+@lru_cache(maxsize=RUBRICS)
+def _fingerprints(rubric: str) -> Mapping[str, str]:
+    """Name criterion and grader, by key: equal ones give equal verdicts on equal evidence."""
+    named = {each.key: f"{each.hash}{_grader_hash(each.kind)}" for each in _criteria(rubric)}
+    return {key: hashlib.sha256(name.encode()).hexdigest() for key, name in named.items()}
 
 
 @cache

@@ -3,7 +3,7 @@
 All of it is read from the rows of the world, so that it fits every version and size.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ Arguments = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Case:
-    """The rows that calls, solution and criteria speak of: a ticket on an order that was paid for."""
+    """The rows that calls, solution and criteria speak of: a ticket about an order."""
 
     ticket: Row
     order: Row
@@ -184,8 +184,8 @@ def _resolution(case: Case) -> dict[str, Any]:
 def _message(case: Case) -> dict[str, Any]:
     order, product = case.order["id"], case.product["name"]
     body = (
-        f"Hello {case.customer['name']},\n\nyour return of the {product} from order {order} is noted."
-        " Please send it back within 30 days; we refund it as soon as it has arrived.\n\nKind regards"
+        f"Hello {case.customer['name']},\n\nyour return of the {product} from order {order} is"
+        " noted. Please send it back within 30 days; we refund it when it has arrived.\n\nRegards"
     )
     return {
         "customer_id": case.customer["id"],

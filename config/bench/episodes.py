@@ -9,7 +9,6 @@ from config.bench.scene import Scene, episode_ids
 from simulation.models import Episode
 from simulation.replay import rebuild
 from simulation.runner import run_episode
-from simulation.snapshots import unpack
 
 COMMITTED = 2 * REPETITIONS
 

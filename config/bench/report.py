@@ -17,7 +17,7 @@ WORDS = {True: "yes", False: "no", None: "–"}
 
 @dataclass(frozen=True)
 class Report:
-    """yardsticks: milliseconds before, between and after the groups; rows: each with its own yardstick."""
+    """What was measured. yardsticks: milliseconds, before, between and after the groups of rows."""
 
     world: str
     entities: int

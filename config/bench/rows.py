@@ -14,7 +14,7 @@ SYMBOLS = {"r": "R ≤", "most": "≤", "least": "≥"}
 
 @dataclass(frozen=True)
 class Target:
-    """What to reach: at most so many yardsticks (`r`), at most or at least so many of the row's unit."""
+    """What to reach: at most so many yardsticks (`r`), or at most or least so many of the unit."""
 
     kind: Literal["r", "most", "least"]
     value: float

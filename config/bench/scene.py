@@ -19,13 +19,14 @@ from simulation.transcript import AgentSpec, Spec
 from simulation.worlds import generate_world, load_snapshot
 
 SEED = 7
-PROMPT = """A customer wants to send something back. Find the open ticket, look at the order, the payments and \
-the refunds so far, take the ticket over, record what is done, tell the customer, and say what was ordered."""
+PROMPT = """A customer wants to send something back. Find the open ticket, look at the order and \
+the refunds so far, take the ticket over, record what is done, tell the customer, and say what was \
+ordered."""
 
 
 @dataclass(frozen=True)
 class Scene:
-    """The world, its owner, and how large the tables are made for the pages (0: pages are left out)."""
+    """The world, its owner, and how many episodes are stored when pages are measured."""
 
     world: World
     owner: User

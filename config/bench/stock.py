@@ -24,7 +24,8 @@ COPY = f"{FIRST} + n"
 
 
 def fill(scene: Scene, count: int) -> Rollout:
-    """Store so many episodes in runs of a thousand, and a thousand tasks. Gives the one that is real."""
+    """Store so many episodes in runs of a thousand, and a thousand tasks; give the one that was
+    played."""
     run = scene.launch(1)
     (pk,) = episode_ids(run)
     run_episode(pk)

@@ -89,7 +89,7 @@ def _at(text: str, word: str) -> "tuple[int, int] | None":
     words = needle(word)
     if not words:
         raise InvalidArgument(f"{word!r} has no words to look for")
-    found = whole((words,)).search(text)
+    found = whole((words,)).search(text) if words in text else None
     return found.span() if found else None
 
 

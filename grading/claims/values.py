@@ -154,14 +154,17 @@ class NumberClaim(ValueClaim):
     def shown(self) -> str:
         return f"{known(self.value)}{f' {self.unit[0]}' if self.unit else ''}"
 
+    def values_of(self, place: Place) -> list[Found]:
+        return place.values_and_words if self.near else place.values
+
     def is_kind(self, place: Place, found: Found) -> bool:
         is_pronoun = found.is_word and found.value == 1
         return not is_pronoun and self._has_unit(place, found)
 
     def fits(self, place: Place, found: Found) -> bool:
-        if found.is_word and not self.near:
+        if not _within(found.value, self.meant, self.tolerance):
             return False
-        return _within(found.value, self.meant, self.tolerance) and self._has_unit(place, found)
+        return self._has_unit(place, found)
 
     def _has_unit(self, place: Place, found: Found) -> bool:
         written = place.text[found.start : found.end]

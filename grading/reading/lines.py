@@ -109,7 +109,7 @@ class _Reader:
         self._intro = ""
 
     def _item(self, indent: str, mark: str, text: str) -> None:
-        width = len(indent.expandtabs(4))
+        width = len(indent.expandtabs(4)) if indent else 0
         while self._open and self._open[-1][0] >= width:
             self._open.pop()
         parent = self._open[-1][1] if self._open else None

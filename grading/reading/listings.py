@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from grading.reading.lines import Document, Line, sentences
 from grading.reading.mentions import Named, Vocabulary
@@ -30,8 +31,7 @@ class Listing:
             self.found.setdefault(mention.item, line)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A line of a list, with what it names and the names of what encloses it."""
 
     at: int
@@ -128,12 +128,14 @@ def _extras(each: List, vocabulary: Vocabulary, *, is_strict: bool) -> Iterator[
             yield _head(text)
 
 
+_PARTS = re.compile(r"[,;&]|\band\b")
+_OPENING_PARTS = re.compile(r"[:,;]|\b(?:are|is|and)\b")
+
+
 def _extras_beside(entry: Entry, vocabulary: Vocabulary) -> Iterator[str]:
     """Give the unexpected items that one line lists together with expected ones."""
     rest = entry.line.text[entry.named.mentions[0].end :]
-    if not vocabulary.kin.names:
-        return
-    for part in re.split(r"[,;&]|\band\b", rest)[1:]:
+    for part in _PARTS.split(rest)[1:]:
         if other := vocabulary.kin.at_head(part):
             yield other
 
@@ -159,7 +161,7 @@ def _buckets(
             group = 0 if kind == "heading" else line.group
             buckets[group, line.mark, line.depth].append(entry)
     return [
-        List(bucket, [e for e in bucket if e.at not in labels and not _is_remark(e.line.text)])
+        List(bucket, [entry for entry in bucket if entry.at not in labels and _counts(entry)])
         for bucket in buckets.values()
     ]
 
@@ -168,6 +170,8 @@ def _labels_and_details(entries: Sequence[Entry]) -> tuple[set[int], set[int]]:
     """Give the lines that enclose items, and those that an item encloses."""
     labels: set[int] = set()
     details: set[int] = set()
+    if all(entry.line.parent is None for entry in entries):
+        return labels, details
     heads = {e.at for e in entries if e.named.is_head and e.line.kind == "item"}
     parents = {entry.at: entry.line.parent for entry in entries}
     for entry in entries:
@@ -191,8 +195,12 @@ _REMARK = re.compile(
 )
 
 
-def _is_remark(text: str) -> bool:
-    return not text.strip(" -.:|") or bool(_REMARK.match(text.lstrip(" |\"'(")))
+def _counts(entry: Entry) -> bool:
+    """Tell whether a line can be an item: it is neither empty nor a sum nor a remark."""
+    text = entry.line.text
+    if entry.named.mentions:
+        return True
+    return bool(text.strip(" -.:|")) and not _REMARK.match(text.lstrip(" |\"'("))
 
 
 def _looks_like_item(text: str, labels: set[str], vocabulary: Vocabulary) -> bool:
@@ -230,7 +238,7 @@ def _tables(entries: Sequence[Entry], vocabulary: Vocabulary) -> Iterator[List]:
     for rows in groups.values():
         read = list(_rows(rows, vocabulary))
         if read:
-            yield List(read, [row for row in read if not _is_remark(row.line.text)])
+            yield List(read, [row for row in read if _counts(row)])
 
 
 def _rows(rows: Sequence[Entry], vocabulary: Vocabulary) -> Iterator[Entry]:
@@ -269,7 +277,7 @@ def _in_sentences(lines: Iterable[Line], kinds: Collection[str], vocabulary: Voc
         if line.kind in kinds
         for begin, end in sentences(line.text)
     ]
-    naming = [(part, chain) for part in parts if (chain := tuple(vocabulary.chain(part)))]
+    naming = [(part, chain) for part in parts if (chain := vocabulary.chain(part))]
     listing = Listing()
     for part, chain in [each for each in naming if not _SET_APART.search(each[0])] or naming:
         listing.add(Named(chain), part)
@@ -278,7 +286,7 @@ def _in_sentences(lines: Iterable[Line], kinds: Collection[str], vocabulary: Voc
 
 
 def _extras_in_sentence(part: str, start: int, vocabulary: Vocabulary) -> Iterator[str]:
-    opening = re.split(r"[:,;]|\b(?:are|is|and)\b", part[:start])
-    for piece in [*opening, *re.split(r"[,;&]|\band\b", part[start:])]:
+    opening = _OPENING_PARTS.split(part[:start])
+    for piece in [*opening, *_PARTS.split(part[start:])]:
         if other := vocabulary.kin.at_head(piece):
             yield other

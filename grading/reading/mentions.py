@@ -2,9 +2,9 @@
 subject."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from grading.reading.kin import Kin
 from grading.reading.plain import needle, word_set
@@ -12,8 +12,7 @@ from grading.reading.plain import needle, word_set
 Spellings = tuple[tuple[str, ...], ...]  # of each item, one or more
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """An expected item, by its number, and where it stands."""
 
     item: int
@@ -21,8 +20,7 @@ class Mention:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """What a line names. `is_head`: it begins with an item, perhaps after a label such as
     "Customer:".
 
@@ -46,15 +44,17 @@ class Vocabulary:
         self.word_counts = [len(words.split()) for words in self._items]
         self._pattern = _pattern((*self._items, *kin.longer))
 
-    def find(self, text: str) -> Iterator[tuple[int | None, int, int]]:
-        """Give (item, start, end) of every mention; None for a longer name that is another
-        item's."""
-        for found in self._pattern.finditer(text.lower()):
-            yield self._items.get(" ".join(found[0].split())), found.start(), found.end()
+    def find(self, text: str) -> list[tuple[int | None, int, int]]:
+        """Give (item, start, end) of every mention; None for a longer name of another item."""
+        items = self._items
+        return [
+            (items.get(" ".join(found[0].split())), found.start(), found.end())
+            for found in self._pattern.finditer(text.lower())
+        ]
 
     def named(self, text: str) -> Named:
         """Read what a list item, a table cell or a line is about."""
-        chain = tuple(self.chain(text))
+        chain = self.chain(text)
         if not chain:
             return Named(other=self.kin.at_head(_after_label(text)))
         if chain[0].start == 0:
@@ -65,17 +65,17 @@ class Vocabulary:
         label = _label(before)
         return Named(chain, label is not None, label or "")
 
-    def chain(self, text: str) -> Iterator[Mention]:
-        """Give the first mention and those that are listed with it: "Ana Lima (gold), Bo Chen and
-        Cy Young"."""
-        last: int | None = None
+    def chain(self, text: str) -> tuple[Mention, ...]:
+        """Give the first mention and those that are listed with it: "Ana Lima (gold), Bo Chen"."""
+        mentions: list[Mention] = []
         for item, start, end in self.find(text):
             if item is None:
                 continue
-            if last is not None and not _goes_on(text[max(last, start - _LONGEST_STEP) : start]):
-                return
-            yield Mention(item, start, end)
-            last = end
+            last = mentions[-1].end if mentions else start
+            if mentions and not _goes_on(text[max(last, start - _LONGEST_STEP) : start]):
+                break
+            mentions.append(Mention(item, start, end))
+        return tuple(mentions)
 
 
 @lru_cache(maxsize=256)

@@ -65,9 +65,14 @@ class Place:
     def _has_around(self, words: "re.Pattern[str]") -> bool:
         found = self._near.get(words)
         if found is None:
-            around = (self.text, *self.line.context)
-            found = self._near[words] = any(words.search(text) for text in around if text)
+            found = bool(words.search(self.text)) or _says_any(words, self.line.context)
+            self._near[words] = found
         return found
+
+
+@lru_cache(maxsize=256)
+def _says_any(words: "re.Pattern[str]", texts: Sequence[str]) -> bool:
+    return any(words.search(text) for text in texts if text)
 
 
 @lru_cache(maxsize=64)

@@ -21,14 +21,14 @@ _TYPOGRAPHY: dict[str, str] = {
     "\u0130": "I",
 }
 _TYPOGRAPHIC = re.compile(f"[{''.join(_TYPOGRAPHY)}]")
-_GROUPED = re.compile(r"(?<=[0-9])[\u00a0\u2007\u2009\u202f](?=[0-9]{3}(?![0-9]))")
-_RANGE_DASH = re.compile(r"(?<=[0-9])\u2013(?=[0-9])")
+_GROUPED = re.compile(r"[\u00a0\u2007\u2009\u202f](?<=[0-9].)(?=[0-9]{3}(?![0-9]))")
+_RANGE_DASH = re.compile(r"\u2013(?<=[0-9].)(?=[0-9])")
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
 _TAG = re.compile(r"</?(?:b|i|em|strong|u|code|span|p)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{0,2000}(?: \"[^\"\n]{0,200}\")?\)")
-_STARS = re.compile(r"(?<!\w)\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?!\w)")
-_UNDERSCORES = re.compile(r"(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)")
+_STARS = re.compile(r"\*{1,3}")
+_UNDERSCORES = re.compile(r"_{1,3}")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!$~>&])")
 
 
@@ -58,10 +58,19 @@ def _without_markdown(text: str) -> str:
     if "\\" in text:
         text = _ESCAPED.sub(r"\1", text)
     if "*" in text:
-        text = _STARS.sub("", text)
+        text = _STARS.sub(_without_emphasis, text)
     if "_" in text:
-        text = _UNDERSCORES.sub("", text)
+        text = _UNDERSCORES.sub(_without_emphasis, text)
     return text.replace("`", "").replace("~~", "")
+
+
+def _without_emphasis(mark: "re.Match[str]") -> str:
+    """Drop a mark that opens or closes emphasis; keep it inside a word and between spaces."""
+    before = mark.string[mark.start() - 1 : mark.start()] or " "
+    after = mark.string[mark.end() : mark.end() + 1] or " "
+    opens = not before.isalnum() and not after.isspace()
+    closes = not before.isspace() and not after.isalnum()
+    return "" if opens or closes else mark[0]
 
 
 def word_set(text: str) -> frozenset[str]:

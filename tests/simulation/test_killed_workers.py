@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
 
 LOOK = {"call": "searchSales", "arguments": {"limit": 1}}
 SHORT = [SELL, *[LOOK] * 20, PAY_IT, SAY_DONE]
-LONG = [SELL, *[LOOK] * 1500, PAY_IT, SAY_DONE]  # takes longer than the second between two batches
+LONG = [SELL, *[LOOK] * 5000, PAY_IT, SAY_DONE]  # takes longer than the second between two batches
 QUICK = {"EG_LEASE_SECONDS": "2"}
 PATIENCE = 40
 
@@ -33,8 +33,8 @@ PATIENCE = 40
 def make_batch():
     """A run of many short episodes and a few that a kill meets half-way."""
     world = make_world()
-    spec = make_spec(world, budgets={"max_turns": 2000})
-    solutions = [LONG if number % 10 == 1 else SHORT for number in range(1, 31)]
+    spec = make_spec(world, budgets={"max_turns": 6000})
+    solutions = [LONG if number % 15 == 1 else SHORT for number in range(1, 31)]
     return make_run(
         *[
             make_plan(world, agent=reference(*solution), spec=spec, index=index)
