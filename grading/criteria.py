@@ -30,7 +30,7 @@ class Criterion(Frozen):
     key: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)
     text: str = Field(min_length=1, max_length=1000)
     category: Category = "correctness"
-    points: int = 1
+    points: int = Field(1, ge=-100, le=100)
     note: str = Field("", max_length=4000, description="for graders")
     check: dict[str, Any]
 

@@ -1,7 +1,7 @@
 """Expectations: conditions of checks, whose values may be bound to queries."""
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pydantic import Field, model_validator
@@ -27,6 +27,13 @@ class Expectation(Frozen):
     path: str = Field(min_length=1, max_length=200)
     op: Op = "eq"
     value: ExpectedAny = None
+
+    @cached_property
+    def _hashed(self) -> int:
+        return hash((self.path, self.op, self.value))
+
+    def __hash__(self) -> int:
+        return self._hashed
 
     @model_validator(mode="after")
     def _literal_fits_op(self) -> "Expectation":

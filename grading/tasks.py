@@ -1,8 +1,12 @@
 """Celery's way in: ids only, safe to deliver twice."""
 
+import logging
+
 from celery import shared_task
 
 from grading import verdicts
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -12,6 +16,9 @@ def grade_episode(episode_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Grade ended episodes that were missed."""
+    """Grade ended episodes that were missed; one that breaks keeps no other waiting."""
     for episode_id in verdicts.ungraded_episodes():
-        verdicts.grade_episode(episode_id)
+        try:
+            verdicts.grade_episode(episode_id)
+        except Exception:
+            logger.exception("episode %s cannot be graded", episode_id)

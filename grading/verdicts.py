@@ -10,11 +10,13 @@ import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from pydantic import ValidationError
 
 from grading.criteria import Criterion, Outcome, reward_of
 from grading.graders import GRADERS, Evidence, Finding, grade_criterion
 from grading.models import Assessment, Rollout, Rubric, Verdict
 from simulation.episodes import read_steps
+from simulation.errors import GymError
 from simulation.inserts import insert_rows
 from simulation.models import Episode
 from simulation.replay import state_at
@@ -68,10 +70,14 @@ def grade(criteria: Sequence[Criterion], evidence: Evidence | None) -> dict[str,
 def read_evidence(episode: Episode) -> Evidence | None:
     """Rebuild what an episode left.
 
-    None when it does not give the recorded hash: then nothing is certain.
+    None when that fails or does not give the recorded hash: then nothing is certain.
     """
-    spec, steps = Spec.model_validate(episode.spec), read_steps(episode)
-    world = state_at(load_snapshot(episode.world), spec, steps)
+    try:
+        spec, steps = Spec.model_validate(episode.spec), read_steps(episode)
+        world = state_at(load_snapshot(episode.world), spec, steps)
+    except (GymError, ValidationError, LookupError):
+        logger.exception("episode %s cannot be rebuilt", episode.pk)
+        return None
     if world.hash() != episode.state_hash:
         logger.error("episode %s does not rebuild to its hash", episode.pk)
         return None

@@ -1,11 +1,14 @@
 """Claims about words: which texts stand in a text, and which do not."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from pydantic import model_validator
 
 from grading.claims import Claim, Judgement
 from grading.expected import Bound, ExpectedText, known, misfits, says
-from grading.reading.lines import Document
-from grading.reading.plain import fold, needle, whole
+from grading.reading.lines import Document, folded
+from grading.reading.plain import needle, whole
 from simulation.environments import Environment
 from simulation.errors import InvalidArgument
 from simulation.state import WorldState
@@ -35,22 +38,21 @@ class TextClaim(Claim):
         return self
 
     def judge(self, document: Document, world: WorldState) -> Judgement:
-        text = fold(document.text)
-        missing = [word for word in _known(self.all_of) if not _at(text, word)]
-        present = [word for word in _known(self.none_of) if _at(text, word)]
+        text = folded(document)
+        present = _first_found(text, self.none_of)
         if present:
-            quote = _around(text, present[0])
-            return Judgement(False, f"{_quoted(present, 'and')} is in it: “{quote}”", quote)
+            return Judgement(False, f"“{present.word}” is in it: “{present.quote}”", present.quote)
+        missing = [word for word in map(known, self.all_of) if not _find(text, word)]
         if missing:
-            return Judgement(False, f"{_quoted(missing, 'and')} is not in it")
-        found = next((word for word in _known(self.any_of) if _at(text, word)), None)
-        if self.any_of and found is None:
-            return Judgement(False, f"none of {_quoted(_known(self.any_of), 'and')} is in it")
-        shown = [*_known(self.all_of), *([found] if found else [])]
+            return Judgement(False, f"{_quoted(missing)} is not in it")
+        found = _first_found(text, self.any_of)
+        if self.any_of and not found:
+            return Judgement(False, f"none of {_quoted(map(known, self.any_of))} is in it")
+        shown = _first_found(text, self.all_of) or found
         if not shown:
-            return Judgement(True, f"{_quoted(_known(self.none_of), 'and')} is not in it")
-        quote = _around(text, shown[0])
-        return Judgement(True, f"{_quoted(shown, 'and')} is in it: “{quote}”", quote)
+            return Judgement(True, f"{_quoted(map(known, self.none_of))} is not in it")
+        words = [*map(known, self.all_of), *([found.word] if found else [])]
+        return Judgement(True, f"{_quoted(words)} is in it: “{shown.quote}”", shown.quote)
 
     def says(self) -> str:
         parts = [
@@ -74,29 +76,35 @@ class TextClaim(Claim):
         return (*self.any_of, *self.all_of, *self.none_of)
 
 
-def _known(texts: tuple[ExpectedText, ...]) -> list[str]:
-    return [str(known(text)) for text in texts]
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A word where it stands, with what is around it."""
+
+    word: str
+    quote: str
+
+
+def _first_found(text: str, words: Iterable[ExpectedText]) -> Find | None:
+    return next((found for word in words if (found := _find(text, known(word)))), None)
+
+
+def _find(text: str, word: str) -> Find | None:
+    try:
+        words = _needle(word)
+    except ValueError as error:
+        raise InvalidArgument(str(error)) from None
+    found = whole((words,)).search(text) if words in text else None
+    if not found:
+        return None
+    return Find(word, text[max(0, found.start() - AROUND) : found.end() + AROUND].strip())
 
 
 def _needle(text: str) -> str:
     words = needle(text)
-    if not words:
+    if not any(character.isalnum() for character in words):
         raise ValueError(f"{text!r} has no words to look for")
     return words
 
 
-def _at(text: str, word: str) -> "tuple[int, int] | None":
-    words = needle(word)
-    if not words:
-        raise InvalidArgument(f"{word!r} has no words to look for")
-    found = whole((words,)).search(text) if words in text else None
-    return found.span() if found else None
-
-
-def _around(text: str, word: str) -> str:
-    begin, end = _at(text, word) or (0, 0)
-    return text[max(0, begin - AROUND) : end + AROUND].strip()
-
-
-def _quoted(words: list[str], joint: str) -> str:
-    return listed([f"“{word}”" for word in words], joint)
+def _quoted(words: Iterable[str]) -> str:
+    return listed(f"“{word}”" for word in words)

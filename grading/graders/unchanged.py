@@ -79,7 +79,7 @@ class UnchangedCheck(Check):
     allow: tuple[Allowance, ...] = ()
 
     def grade(self, evidence: Evidence) -> Finding:
-        real = [change for change in evidence.diff if _fields(evidence, change)]
+        real = [(change, names) for change in evidence.diff if (names := _fields(evidence, change))]
         unexpected = [*self._unexpected(evidence, real)]
         if not unexpected:
             reason = "nothing else changed" if real else "nothing changed"
@@ -104,12 +104,12 @@ class UnchangedCheck(Check):
         ]
 
     def _unexpected(
-        self, evidence: Evidence, changes: Iterable[Change]
+        self, evidence: Evidence, changes: Iterable[tuple[Change, set[str]]]
     ) -> Iterator[tuple[Change, str]]:
         """Give the changes that no allowance covers, each in words."""
         used = [0] * len(self.allow)
-        for change in changes:
-            left = set(_fields(evidence, change))
+        for change, names in changes:
+            left = set(names)
             for number, allowance in enumerate(self.allow):
                 is_used_up = allowance.count is not None and used[number] >= allowance.count
                 if left and not is_used_up and allowance.covers(evidence, change):
@@ -119,12 +119,14 @@ class UnchangedCheck(Check):
                 yield change, _says(evidence, change, left)
 
 
-def _fields(evidence: Evidence, change: Change) -> list[str]:
+def _fields(evidence: Evidence, change: Change) -> set[str]:
     """Name the fields that differ, without the stamps; a new or deleted row counts as a whole."""
-    if change.before is None or change.after is None:
-        return ["id"]
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return {"id"}
     stamps = evidence.world.entity_types[change.entity_type].stamps
-    return [name for name, _, _ in change.fields if name not in stamps]
+    names = before.keys() | after.keys()
+    return {name for name in names if before.get(name) != after.get(name)} - stamps
 
 
 def _says(evidence: Evidence, change: Change, fields: Collection[str]) -> str:

@@ -15,6 +15,7 @@ from simulation.snapshots import Snapshot
 
 LONGEST_NAME = 200  # characters of a field that can name a row
 LONGEST_HEAD = 8  # words of a line that can be a name
+LONGEST_START = 300  # characters of a line that are looked at for one
 _ID_START = re.compile(r"([a-z]+[-_])(?=[0-9])")
 _AROUND = ".,:;!?()[]\"'"
 
@@ -45,14 +46,28 @@ class Kin:
 
     def at_head(self, text: str) -> str:
         """Give the name or id of another row that a text begins with, "" for none."""
-        words = [word.strip(_AROUND) for word in text[:300].lower().split(None, LONGEST_HEAD)]
+        start = text[:LONGEST_START].lower()
+        first = start.split(None, 1)[0].strip(_AROUND) if start.strip() else ""
+        if first in self._first_words:
+            return self._name_at(start) or self._id(first)
+        return self._id(first)
+
+    def _name_at(self, start: str) -> str:
+        words = [word.strip(_AROUND) for word in start.split(None, LONGEST_HEAD)]
         for count in range(min(len(words), self._longest), 0, -1):
             name = " ".join(words[:count])
             if name in self.names:
                 return name
-        first = words[0] if words else ""
-        is_id = first.startswith(self.id_starts) and first not in self.own
-        return first if is_id and any(c.isdigit() for c in first) else ""
+        return ""
+
+    def _id(self, word: str) -> str:
+        """Give a word that is built as the expected ids are and is none of them."""
+        is_other = word.startswith(self.id_starts) and word not in self.own
+        return word if is_other and any(c.isdigit() for c in word) else ""
+
+    @cached_property
+    def _first_words(self) -> frozenset[str]:
+        return frozenset(name.split(None, 1)[0].strip(_AROUND) for name in self.names if name)
 
 
 _known: "WeakKeyDictionary[Snapshot, dict[frozenset[str], Kin]]" = WeakKeyDictionary()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from grading.reading.plain import plain, word_set
+from grading.reading.plain import fold, plain, word_set
 
 Kind = Literal["text", "heading", "item", "head", "row"]  # head: the first row of a table
 
@@ -49,6 +49,12 @@ class Document:
     raw: str
     text: str
     lines: tuple[Line, ...]
+
+
+@lru_cache(maxsize=64)
+def folded(document: Document) -> str:
+    """Give the text for comparing words: case, line breaks and runs of spaces do not count."""
+    return fold(document.text)
 
 
 @lru_cache(maxsize=64)

@@ -83,6 +83,7 @@ def fold(text: str) -> str:
     return " ".join(text.lower().split())
 
 
+@lru_cache(maxsize=4096)
 def needle(text: str) -> str:
     """Give what an author wrote in the form in which texts are searched."""
     return fold(plain(text))
