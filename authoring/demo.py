@@ -163,11 +163,15 @@ def result_of(run: Run, world: World) -> Result:
         entities=sum(counts.values()),
         entity_types=len(counts),
         agents={
-            name: AgentResult(row["rollouts"], row["graded"], row["passed"], row["mean"])
+            name: AgentResult(row["rollouts"], row["graded"], row["passed"], _mean(row))
             for name in AGENTS
             if (row := by_agent.get(name))
         },
     )
+
+
+def _mean(row: Mapping[str, Any]) -> float | None:
+    return None if row["mean"] is None else round(row["mean"], 6)
 
 
 def _account(username: str, role: str) -> Account:

@@ -9,6 +9,7 @@ from authoring.gates import agent_spec, spec_of
 from authoring.models import Revision
 from grading.models import Run
 from grading.runs import Plan, launch_run
+from simulation.text import canonical
 from simulation.worlds import find_world
 
 
@@ -54,7 +55,7 @@ def _key(plans: Sequence[Plan]) -> str:
     """Name a launch by all that decides its episodes and their grading."""
     digest = hashlib.sha256()
     for plan in plans:
-        parts = (plan.subject, plan.index, plan.world.content_hash, plan.rubric.hash)
-        for part in (*parts, plan.spec.model_dump_json(), plan.agent.model_dump_json()):
-            digest.update(f"{part}\0".encode())
+        names = [plan.subject, plan.index, plan.world.content_hash, plan.rubric.hash]
+        asked = [plan.spec.model_dump(mode="json"), plan.agent.model_dump(mode="json")]
+        digest.update(canonical([*names, *asked]))
     return digest.hexdigest()

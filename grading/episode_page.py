@@ -80,7 +80,7 @@ def episode_page(rollout: Rollout, siblings: QuerySet[Rollout], *, at: int | Non
         mark=outcome_mark(outcome),
         points=_points(assessment),
         percent=_percent(assessment),
-        facts=tuple(_facts(episode, shown)),
+        facts=tuple(_facts(episode, steps)),
         notice=_notice(episode, outcome, criteria),
         position=position,
         previous_url=previous,
@@ -94,7 +94,7 @@ def episode_page(rollout: Rollout, siblings: QuerySet[Rollout], *, at: int | Non
             _step_card(rollout, step, kinds[step.index], cited[step.index], moment, is_long=is_long)
             for step in shown
         ),
-        steps_count=wording.counted(len(shown), "step"),
+        steps_count=wording.counted(len(steps), "step"),
         answer_step=answer,
         moment=_moment(rollout, steps, moment, last),
     )
@@ -321,7 +321,7 @@ def _moment(rollout: Rollout, steps: Sequence[Step], at: int, last: int) -> Mome
         is_end=is_end,
         changes=rows,
         count=wording.counted(len(rows), "row"),
-        state_hash=rollout.episode.state_hash if is_end else "",
+        state_hash=rollout.episode.state_hash[:16] if is_end else "",
         previous_url=f"{url}?at={at - 1}" if at > 0 else "",
         next_url=f"{url}?at={at + 1}" if at < last else "",
         end_url=url,
@@ -351,9 +351,9 @@ def _value(value: Any) -> str:
     return _shorten(text, SHORT_VALUE)
 
 
-def _facts(episode: Episode, shown: Sequence[Step]) -> Iterable[Fact]:
-    calls = sum(step.kind == Step.Kind.TOOL_CALL for step in shown)
-    yield Fact(label="steps", value=str(len(shown)), detail=wording.counted(calls, "tool call"))
+def _facts(episode: Episode, steps: Sequence[Step]) -> Iterable[Fact]:
+    calls = sum(step.kind == Step.Kind.TOOL_CALL for step in steps)
+    yield Fact(label="steps", value=str(len(steps)), detail=wording.counted(calls, "tool call"))
     if episode.started_at and episode.ended_at:
         length = wording.duration(episode.ended_at - episode.started_at)
         yield Fact(label="duration", value=length)

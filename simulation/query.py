@@ -253,6 +253,6 @@ _SENTENCES: Mapping[str, Callable[[WorldQuery], str]] = {
         f"{spoken_path(query.measure.paths[0])} of the {spoken(query.entity_type)}"
     ),
     "list": lambda query: (
-        f"each {listed(map(spoken_path, query.measure.paths))} of the {plural(query.entity_type)}"
+        f"{listed(map(spoken_path, query.measure.paths))} of each {spoken(query.entity_type)}"
     ),
 }

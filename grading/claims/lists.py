@@ -18,6 +18,7 @@ from grading.reading.mentions import Spellings, Vocabulary, vocabulary
 from grading.reading.plain import needle
 from simulation.environments import Environment
 from simulation.errors import InvalidArgument
+from simulation.paths import read_path
 from simulation.state import WorldState
 from simulation.wording import listed
 
@@ -73,7 +74,16 @@ class ListClaim(Claim):
         return f"lists {written}{'' if self.allow_extra else ' and nothing else'}"
 
     def problems(self, company: Environment) -> list[str]:
-        return misfits(company, "items", self.items, kinds={"text"}, many=True)
+        found = misfits(company, "items", self.items, kinds={"text"}, many=True)
+        if found or not isinstance(self.items, Bound):
+            return found
+        query = self.items.query
+        paths = [read_path(company, query.entity_type, path) for path in query.measure.paths]
+        return [
+            f"items.query: {path.text} is {path.shape.in_words}, and items are texts"
+            for path in paths
+            if path.shape.kind != "text"
+        ]
 
     @cached_property
     def _flat(self) -> frozenset[str]:

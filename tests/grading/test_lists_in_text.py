@@ -320,6 +320,7 @@ def test_every_list_with_one_item_too_many_names_it(drawn, frame):
         "Ana Lima and " * 15_000,
         "| Ana Lima " * 18_000,
         "|a|\n" * 50_000,
+        "a|\n" * 60_000,
         "a\n" * 100_000,
         "".join(f"{' ' * n}- Ana Lima\n" for n in range(600)),
         "[" * 200_000,

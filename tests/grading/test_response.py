@@ -300,6 +300,7 @@ def test_a_contradiction_is_explained_with_both_values():
 # checks that make no sense
 
 COUNT = {"query": {"entity_type": "sale"}}
+PRICED = {"query": {"entity_type": "item", "measure": {"list": ["id", "price"]}}}
 
 
 @pytest.mark.parametrize(

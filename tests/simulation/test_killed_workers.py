@@ -27,7 +27,7 @@ LOOK = {"call": "searchSales", "arguments": {"limit": 1}}
 SHORT = [SELL, *[LOOK] * 20, PAY_IT, SAY_DONE]
 LONG = [SELL, *[LOOK] * 5000, PAY_IT, SAY_DONE]  # takes longer than the second between two batches
 QUICK = {"EG_LEASE_SECONDS": "2"}
-PATIENCE = 40
+PATIENCE = 60
 
 
 def make_batch():

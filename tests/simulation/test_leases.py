@@ -7,7 +7,14 @@ from simulation import episodes
 from simulation.errors import LeaseLost
 from simulation.models import Episode, Step
 from tests.beside import PATIENCE, at_once, beside
-from tests.factories import expire_lease, make_episode, make_outcome, make_running, make_step
+from tests.factories import (
+    expire_lease,
+    lease_gone,
+    make_episode,
+    make_outcome,
+    make_running,
+    make_step,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,29 +27,31 @@ def test_of_two_claims_at_once_one_wins():
     assert sorted(leases, key=str) == [1, None, None, None]
 
 
-def test_a_claim_reads_its_number_before_anybody_can_claim_again():
+def test_a_claim_gives_its_own_number_even_to_a_worker_that_falls_asleep_over_it():
     episode = make_episode()
-    answers = []
+    tried = []
 
-    def look(execute, sql, params, many, context):
+    def sleep_over_it(execute, sql, params, many, context):
         result = execute(sql, params, many, context)
-        if sql.startswith("UPDATE"):
-            answers.append(beside(is_locked, episode.pk).result(PATIENCE))
+        tried.append(beside(take_over, episode).result(PATIENCE))
         return result
 
-    with connection.execute_wrapper(look):
-        assert episodes.claim_episode(episode.pk) == 1
+    with connection.execute_wrapper(sleep_over_it):
+        lease = episodes.claim_episode(episode.pk)
 
-    assert answers == [True]
+    assert lease == 1
+    assert tried
 
 
-def is_locked(episode_id):
+def take_over(episode):
+    """Let another worker have the episode, unless its row is locked."""
     try:
         with transaction.atomic():
-            Episode.objects.select_for_update(nowait=True).get(pk=episode_id)
-    except OperationalError:
-        return True
-    return False
+            Episode.objects.select_for_update(nowait=True).get(pk=episode.pk, lease=1)
+            lease_gone(episode)
+    except (OperationalError, Episode.DoesNotExist):
+        return False
+    return True
 
 
 def test_an_episode_is_finished_by_one_of_two():

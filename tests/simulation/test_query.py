@@ -405,6 +405,7 @@ def test_a_pattern_that_runs_away_is_stopped():
             "the number of sales where created at is between 2025-07-01 and 2025-07-31",
         ),
         ({"measure": {"sum": "lines.qty"}}, "the sum of the lines' qty over the sales"),
+        ({"measure": {"list": ["buyer", "id"]}}, "buyer and id of each sale"),
         (
             {"measure": {"min": "createdAt", "of": "buyer"}},
             "buyer of the one with the lowest created at among the sales",

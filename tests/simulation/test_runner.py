@@ -306,17 +306,17 @@ def test_flushing_nothing_writes_nothing(django_assert_num_queries):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_running_worker_keeps_its_lease_alive(settings, monkeypatch):
-    settings.LEASE_SECONDS = 0.3
+    settings.LEASE_SECONDS = 1.0
     episode = make_episode()
     play, reaped = runner.play, []
 
     def slow_play(*arguments):
-        for _ in range(4):
-            connection.cursor().execute("SELECT pg_sleep(0.2)")
+        for _ in range(3):
+            connection.cursor().execute("SELECT pg_sleep(0.5)")
             reaped.append(episodes.reap_expired_leases())
         return play(*arguments)
 
     monkeypatch.setattr(runner, "play", slow_play)
 
     assert run_episode(episode.pk) is True
-    assert reaped == [(0, 0)] * 4
+    assert reaped == [(0, 0)] * 3
