@@ -65,7 +65,7 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class TokenScope(BasePermission):
-    """A token reads with scope `read` and changes with scope `run`; a session may what its person may."""
+    """A token reads with scope `read`, changes with `run`; a session may what its person may."""
 
     message = "the token lacks the scope for this: reading needs `read`, changing needs `run`"
 

@@ -35,7 +35,7 @@ _CLAIM = """
     UPDATE simulation_episode
     SET status = 'running',
         lease = lease + 1,
-        lease_expires_at = now() + %(lease)s,
+        lease_expires_at = now() + make_interval(secs => %(lease)s),
         fruitless_claims = fruitless_claims + 1,
         started_at = coalesce(started_at, now())
     WHERE id = %(id)s AND status = 'queued'
@@ -83,9 +83,8 @@ def claim_episode(episode_id: int) -> int | None:
 
     In one statement: nobody can claim it again before the number is read.
     """
-    lease = dt.timedelta(seconds=settings.LEASE_SECONDS)
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"lease": lease, "id": episode_id})
+        cursor.execute(_CLAIM, {"lease": settings.LEASE_SECONDS, "id": episode_id})
         claimed = cursor.fetchone()
     return claimed[0] if claimed else None
 

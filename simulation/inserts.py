@@ -17,7 +17,7 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         return
     table = rows[0]._meta.db_table
     fields = [field for field in rows[0]._meta.concrete_fields if not field.primary_key]
-    columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
+    columns = sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), columns)
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:

@@ -24,7 +24,7 @@ _cleaner = nh3.Cleaner(
 
 
 def render(text: str) -> SafeString:
-    """Give HTML of Markdown; its headings are bold lines, because the page's own give the outline."""
+    """Give HTML of Markdown. Its headings become bold lines: the outline is the page's."""
     if len(text) > LONGEST:
         return mark_safe(f"<pre>{nh3.escape(text)}</pre>")  # noqa: S308  escaped
     tokens = _markdown.parse(text)

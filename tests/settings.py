@@ -1,4 +1,4 @@
-"""The project's settings for tests: the same, but rows are frozen and files are served as they lie."""
+"""The settings for tests: the same, but rows are frozen and files are served as they lie."""
 
 import os
 

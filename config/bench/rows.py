@@ -43,7 +43,9 @@ class Row:
         return self.median / yardstick if self.unit == "ms" else None
 
     def is_reached(self, yardstick: float) -> bool | None:
-        return self.target and self.target.is_reached(self.median, self.r(yardstick))
+        if self.target is None:
+            return None
+        return self.target.is_reached(self.median, self.r(yardstick))
 
     @property
     def goal(self) -> str:

@@ -88,7 +88,7 @@ def _copy(
     first: int = 1,
 ) -> None:
     """Copy a row for every n. changed: SQL by column; None leaves a column to its default."""
-    columns = [field.column for field in model._meta.concrete_fields]
+    columns = [str(field.column) for field in model._meta.concrete_fields]
     written = {column: changed.get(column, f'"{column}"') for column in columns}
     kept = {column: value for column, value in written.items() if value is not None}
     names = ", ".join(f'"{column}"' for column in kept)

@@ -11,7 +11,7 @@ from simulation.worlds import generate_world
 
 
 class Command(BaseCommand):
-    help = "Make and publish a world from a company's generator; the same version twice is one world."
+    help = "Make and publish a world from a company's generator, once for each version."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("environment", choices=slugs())
