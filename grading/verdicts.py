@@ -1,10 +1,8 @@
 """Deciding assessments: read the evidence, grade, store verdicts and reward together."""
 
-import hashlib
-import inspect
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import structlog
 from django.db import transaction
@@ -13,7 +11,8 @@ from django.db.models.functions import Now
 from pydantic import ValidationError
 
 from grading.criteria import Criterion, Outcome, reward_of
-from grading.graders import GRADERS, Evidence, Finding, grade_criterion
+from grading.fingerprints import fingerprint
+from grading.graders import Evidence, Finding, grade_criterion
 from grading.models import Assessment, Rollout, Rubric, Verdict
 from simulation.episodes import read_steps
 from simulation.errors import GymError
@@ -135,16 +134,7 @@ def _verdict(assessment: Assessment, key: str, finding: Finding) -> Verdict:
 @lru_cache(maxsize=RUBRICS)
 def _fingerprints(rubric: str) -> Mapping[str, str]:
     """Name criterion and grader, by key: equal ones give equal verdicts on equal evidence."""
-    named = {each.key: f"{each.hash}{_grader_hash(each.kind)}" for each in _criteria(rubric)}
-    return {key: hashlib.sha256(name.encode()).hexdigest() for key, name in named.items()}
-
-
-@cache
-def _grader_hash(kind: str) -> str:
-    if kind not in GRADERS:
-        return ""
-    source = inspect.getsource(inspect.getmodule(GRADERS[kind]) or GRADERS[kind])
-    return hashlib.sha256(source.encode()).hexdigest()
+    return {each.key: fingerprint(each) for each in _criteria(rubric)}
 
 
 def _is_final_word(verdict: Verdict) -> bool:

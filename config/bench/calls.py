@@ -7,7 +7,7 @@ from functools import partial
 
 from config.bench import corecraft
 from config.bench.measuring import Timing, measure
-from config.bench.rows import Row, Target, timed
+from config.bench.rows import BenchError, Row, Target, timed
 from config.bench.scene import Scene
 from simulation.calls import call_tool
 from simulation.snapshots import Snapshot
@@ -47,7 +47,7 @@ def _calls(snapshot: Snapshot, case: corecraft.Case, added: Mapping[str, int]) -
     tools = snapshot.company.toolsets[TOOLSET]
     arguments = corecraft.calls(case)
     if missing := sorted(tools.keys() - arguments.keys()):
-        raise ValueError(f"config/bench/corecraft.py has no calls of {', '.join(missing)}")
+        raise BenchError(f"config/bench/corecraft.py has no calls of {', '.join(missing)}")
     made: dict[tuple[str, str], Callable[[], object]] = {}
     for name, tool in tools.items():
         if added.keys() <= tool.parameters.model_fields.keys():
@@ -64,7 +64,7 @@ def _call(snapshot: Snapshot, name: str, raw: str) -> bool:
 
 def _checked(call: Callable[[], bool]) -> Callable[[], bool]:
     if call():
-        raise ValueError(f"{call} is refused: config/bench/corecraft.py must ask for what works")
+        raise BenchError(f"{call} is refused: config/bench/corecraft.py must ask for what works")
     return call
 
 

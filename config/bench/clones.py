@@ -4,7 +4,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 
 from config.bench.measuring import measure
-from config.bench.rows import Row, Target, timed
+from config.bench.rows import BenchError, Row, Target, timed
 from config.bench.scene import Scene
 from simulation.snapshots import Snapshot, unpack
 from simulation.state import WorldState
@@ -30,7 +30,7 @@ def rows(scene: Scene) -> Iterator[Row]:
 def _cold(scene: Scene) -> Iterator[Row]:
     stored = scene.world.snapshot
     if stored is None:
-        raise ValueError(f"{scene.world} is not published")
+        raise BenchError(f"{scene.world} is not published")
     data, content_hash = bytes(stored.data), stored.content_hash
     cold = measure(lambda: _read_all(unpack(data, content_hash)))
     what = "unpack the stored snapshot, read all rows (process warm, cache empty)"

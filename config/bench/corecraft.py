@@ -66,8 +66,14 @@ def find_case(world: WorldState) -> Case:
 
 def calls(case: Case) -> dict[str, Sequence[Arguments]]:
     """Give arguments for every tool of the default toolset: what agents ask, quick and slow."""
-    ticket, order, customer = case.ticket["id"], case.order["id"], case.customer["id"]
-    july = {"created_after": "2025-07-01", "created_before": "2025-07-31"}
+    return {**_searches_of_shop(case), **_searches_of_desk(case), **_writes(case)}
+
+
+_JULY = {"created_after": "2025-07-01", "created_before": "2025-07-31"}
+
+
+def _searches_of_shop(case: Case) -> dict[str, Sequence[Arguments]]:
+    order, customer = case.order["id"], case.customer["id"]
     return {
         "searchCustomers": [
             {},
@@ -84,7 +90,7 @@ def calls(case: Case) -> dict[str, Sequence[Arguments]]:
             {"customer_id": customer},
             {"product_id": case.product["id"]},
             {"status": "paid", "created_after": "2025-08-01"},
-            july,
+            _JULY,
             {"created_before": "2024-03-05"},
         ],
         "searchProducts": [
@@ -94,6 +100,13 @@ def calls(case: Case) -> dict[str, Sequence[Arguments]]:
             {"brand": case.product["brand"]},
             {"text": "ddr5"},
         ],
+        "getOrderDetails": [{"order_id": order}],
+    }
+
+
+def _searches_of_desk(case: Case) -> dict[str, Sequence[Arguments]]:
+    ticket, customer = case.ticket["id"], case.customer["id"]
+    return {
         "searchTickets": [
             {},
             {"ticket_id": ticket},
@@ -101,7 +114,7 @@ def calls(case: Case) -> dict[str, Sequence[Arguments]]:
             {"status": ["new", "open"], "priority": "high"},
             {"text": "refund"},
             {"text": "nobody wrote this"},
-            july,
+            _JULY,
         ],
         "searchRefunds": [
             {},
@@ -113,7 +126,12 @@ def calls(case: Case) -> dict[str, Sequence[Arguments]]:
             },
             {"min_amount": 500},
         ],
-        "getOrderDetails": [{"order_id": order}],
+    }
+
+
+def _writes(case: Case) -> dict[str, Sequence[Arguments]]:
+    ticket, order = case.ticket["id"], case.order["id"]
+    return {
         "updateOrderStatus": [{"order_id": order, "status": case.new_status}],
         "updateTicketStatus": [
             {"ticket_id": ticket, "status": "open", "assigned_employee_id": case.agent},
@@ -208,9 +226,12 @@ def _answer(case: Case) -> str:
 
 
 def _checks(case: Case) -> dict[str, dict[str, Any]]:
-    ticket, order, customer = case.ticket["id"], case.order["id"], case.customer["id"]
+    return {**_checks_of_rows(case), **_checks_of_words(case)}
+
+
+def _checks_of_rows(case: Case) -> dict[str, dict[str, Any]]:
+    ticket, order = case.ticket["id"], case.order["id"]
     of_ticket = [{"path": "ticketId", "value": ticket}]
-    all_orders = {"entity_type": "order", "where": [{"path": "customerId", "value": customer}]}
     return {
         "ticket-is-resolved": {
             "kind": "state",
@@ -250,6 +271,13 @@ def _checks(case: Case) -> dict[str, dict[str, Any]]:
                 {"entity_type": "customer_message", "created": True, "count": 1},
             ],
         },
+    }
+
+
+def _checks_of_words(case: Case) -> dict[str, dict[str, Any]]:
+    order, customer = case.order["id"], case.customer["id"]
+    all_orders = {"entity_type": "order", "where": [{"path": "customerId", "value": customer}]}
+    return {
         "refunds-are-looked-at": {
             "kind": "tool_call",
             "tool": "searchRefunds",

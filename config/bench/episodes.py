@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from config.bench.measuring import REPETITIONS, measure, measure_each
-from config.bench.rows import Row, Target, timed
+from config.bench.rows import BenchError, Row, Target, timed
 from config.bench.scene import Scene, episode_ids
 from simulation.models import Episode
 from simulation.replay import rebuild
@@ -22,5 +22,5 @@ def rows(scene: Scene) -> Iterator[Row]:
     yield timed("episode-committed", what, committed, Target("r", 1.0))
     stored = Episode.objects.select_related("world").get(pk=ids[0])
     if rebuild(stored).hash() != stored.state_hash:
-        raise ValueError(f"{stored} does not rebuild to its hash")
+        raise BenchError(f"{stored} does not rebuild to its hash")
     yield timed("rebuild", "its world, from the stored steps", measure(lambda: rebuild(stored)))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from config.bench.measuring import REPETITIONS, measure, measure_each
-from config.bench.rows import Row, Target, timed
+from config.bench.rows import BenchError, Row, Target, timed
 from config.bench.scene import Scene, episode_ids
 from grading.criteria import Outcome
 from grading.graders import Evidence
@@ -23,7 +23,7 @@ def rows(scene: Scene) -> Iterator[Row]:
         return {finding.outcome for finding in grade(criteria, evidence).values()}
 
     if decide() != {Outcome.MET}:
-        raise ValueError("the benchmark's solution does not meet its own criteria")
+        raise BenchError("the benchmark's solution does not meet its own criteria")
     what = f"{len(criteria)} criteria, in process"
     yield timed("grading", what, measure(decide), Target("r", 0.02))
     ids = episode_ids(scene.launch(GRADED))

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
 
 from config.bench.measuring import measure
-from config.bench.rows import Row, Target, timed
+from config.bench.rows import BenchError, Row, Target, timed
 from config.bench.scene import Scene
 from config.bench.stock import FIRST, fill
 
@@ -36,7 +36,7 @@ def _page(client: Client, name: str, address: str, stored: int) -> Row:
     def visit() -> None:
         answer = client.get(address)
         if answer.status_code != 200:
-            raise ValueError(f"{address} answers {answer.status_code}")
+            raise BenchError(f"{address} answers {answer.status_code}")
 
     visit()
     with CaptureQueriesContext(connection) as queries:

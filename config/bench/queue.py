@@ -11,7 +11,7 @@ from celery import current_app
 from django.conf import settings
 from django.db.models import Max, Min
 
-from config.bench.rows import Row, Target
+from config.bench.rows import BenchError, Row, Target
 from config.bench.scene import Scene
 from config.bench.scratch import database_url
 from config.programs import Crew, Program
@@ -29,8 +29,8 @@ def rows(scene: Scene) -> Iterator[Row]:
         try:
             _wait(scene.launch(WARM_UP))
             rates = sorted(_rate(scene.launch(EPISODES)) for _ in range(ROUNDS))
-        except TimeoutError as error:
-            raise TimeoutError("\n".join([str(error), *said])) from error
+        except BenchError as error:
+            raise BenchError("\n".join([str(error), *said])) from error
     yield Row(
         name="queue",
         what=f"episodes of 20 steps, run, stored and graded by {WORKERS} worker processes",
@@ -47,7 +47,7 @@ def _rate(run: Run) -> float:
     graded = Assessment.objects.filter(rollout__run=run, passed=True)
     span = graded.aggregate(first=Min("rollout__episode__started_at"), last=Max("graded_at"))
     if graded.count() != run.rollouts.count():
-        raise ValueError(f"{run}: some episodes did not pass")
+        raise BenchError(f"{run}: some episodes did not pass")
     return float(graded.count() / (span["last"] - span["first"]).total_seconds())
 
 
@@ -55,7 +55,7 @@ def _wait(run: Run) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while Assessment.objects.filter(rollout__run=run, status="open").exists():
         if time.monotonic() > deadline:
-            raise TimeoutError(f"the workers did not finish within {PATIENCE_SECONDS} seconds:")
+            raise BenchError(f"the workers did not finish within {PATIENCE_SECONDS} seconds:")
         time.sleep(0.25)
 
 

@@ -39,13 +39,15 @@ class Report:
             "rows": [row.as_json(yardstick) for row, yardstick in self.rows],
         }
 
-    def as_table(self) -> Table:
+    @property
+    def heading(self) -> str:
         before, *between, after = (f"{ms:.2f}" for ms in self.yardsticks)
-        parts = [f"before {before} ms", f"after {after} ms"]
-        if between:
-            parts.insert(1, f"between {', '.join(between)} ms")
-        title = f"{self.world}, {self.entities:,} entities · yardstick {', '.join(parts)}"
-        table = Table(title=title, title_justify="left")
+        middle = f"between {', '.join(between)}, " if between else ""
+        yardstick = f"yardstick (ms): before {before}, {middle}after {after}"
+        return f"{self.world}, {self.entities:,} entities; {yardstick}"
+
+    def as_table(self) -> Table:
+        table = Table()
         for name in COLUMNS:
             is_text = name in ("row", "what", "target", "reached")
             justify: JustifyMethod = "left" if is_text else "right"

@@ -12,6 +12,10 @@ Group = Callable[[Scene], Iterator["Row"]]
 SYMBOLS = {"r": "R ≤", "most": "≤", "least": "≥"}
 
 
+class BenchError(Exception):
+    """What is measured does not do what it should: a figure would mean nothing."""
+
+
 @dataclass(frozen=True)
 class Target:
     """What to reach: at most so many yardsticks (`r`), or at most or least so many of the unit."""

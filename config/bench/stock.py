@@ -19,7 +19,7 @@ AGENTS = ("reference", "null", "echo", "claims_only")
 SHOWN = 300  # characters that copies keep of long texts: real ones would only fill the disk
 
 RUN = f"{FIRST} + (n - 1) / {ROLLOUTS_A_RUN}"
-PLACE = f"(n - 1) % {ROLLOUTS_A_RUN}"  # inside its run
+PLACE = f"mod(n - 1, {ROLLOUTS_A_RUN})"  # inside its run
 COPY = f"{FIRST} + n"
 
 
@@ -48,15 +48,15 @@ def _copy_runs(cursor: Any, run: Run, count: int) -> None:
 
 def _copy_episodes(cursor: Any, rollout: Rollout, count: int) -> None:
     agents = ", ".join(f"'{name}'" for name in AGENTS)
-    is_first = f"{PLACE} % {len(AGENTS)} = 0"
+    is_first = f"mod({PLACE}, {len(AGENTS)}) = 0"
     assessment = Assessment.objects.get(rollout=rollout)
     _copy(cursor, Episode, rollout.episode_id, {"id": COPY}, last=count)
     columns = {
         "id": COPY,
         "run_id": RUN,
         "episode_id": COPY,
-        "subject": f"'task-' || ({PLACE}) / {len(AGENTS)} || '@1'",
-        "agent": f"(ARRAY[{agents}])[1 + ({PLACE}) % {len(AGENTS)}]",
+        "subject": f"'task-' || {PLACE} / {len(AGENTS)} || '@1'",
+        "agent": f"(ARRAY[{agents}])[1 + mod({PLACE}, {len(AGENTS)})]",
     }
     _copy(cursor, Rollout, rollout.pk, columns, last=count)
     result = {"reward": f"CASE WHEN {is_first} THEN 1 ELSE 0.3 END", "passed": is_first}

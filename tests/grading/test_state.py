@@ -140,6 +140,12 @@ def test_only_rows_that_the_agent_made_count_as_created():
     )
 
 
+def test_a_row_that_the_agent_only_changed_is_not_created():
+    finding = grade(check(created=True, exists=True), make_evidence(PAY))
+
+    assert finding.outcome == Outcome.NOT_MET
+
+
 def test_a_failed_call_made_nothing():
     too_many = ("sell", {"buyer": "dee", "item_id": "chair", "qty": 99})
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from collections import Counter
 
 import pytest
 
@@ -46,15 +47,23 @@ def make_batch():
 def until(condition, *, meanwhile=lambda: None):
     deadline = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < deadline, list(Episode.objects.values("status", "lease"))
+        assert time.monotonic() < deadline, where_things_stand()
         meanwhile()
         time.sleep(0.1)
+
+
+def where_things_stand():
+    states = Assessment.objects.values_list(
+        "rollout__episode__status", "rollout__episode__stop_detail", "status"
+    )
+    return Counter(states)
 
 
 def bring_back():
     """What the beat does all the time."""
     episodes.reap_expired_leases()
     episodes.repeat_lost_messages(older_than=dt.timedelta(seconds=2))
+    sweep()
 
 
 def is_half_way():
@@ -92,11 +101,6 @@ def test_an_episode_whose_message_was_lost_with_the_worker_is_run_and_graded(sta
     run = make_run()
     queue.purge()
     start_worker(**QUICK)
-
-    def beat():
-        bring_back()
-        sweep()
-
-    until(all_are_graded, meanwhile=beat)
+    until(all_are_graded, meanwhile=bring_back)
 
     assert run.rollouts.get().episode.stop_reason == "done"

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from config.bench import calls, clones, episodes, gradings, pages, queue
 from config.bench.report import Report
-from config.bench.rows import Group, Row
+from config.bench.rows import BenchError, Group, Row
 from config.bench.scene import Scene, make_scene
 from config.bench.scratch import scratch_database, scratch_queue
 from config.bench.yardstick import yardstick
@@ -52,6 +52,8 @@ class Command(BaseCommand):
         console = Console(stderr=True, highlight=False)
         try:
             report = _measure(options, console)
+        except BenchError as error:
+            raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             console.print("stopped; the scratch database is gone")
             sys.exit(130)
@@ -59,7 +61,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(report.as_json()))
         else:
             width = None if sys.stdout.isatty() else WIDTH
-            Console(file=sys.stdout, highlight=False, width=width).print(report.as_table())
+            console = Console(file=sys.stdout, highlight=False, width=width)
+            console.print(report.heading, report.as_table(), sep="\n")
 
 
 def _measure(options: dict[str, Any], console: Console) -> Report:

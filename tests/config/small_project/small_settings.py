@@ -7,6 +7,7 @@ from config import embedded, env, logs
 
 VAR = env.folder("EG_VAR", Path("var"))
 SECRET_KEY = "only for tests"
+HAS_HASHED_STATIC = False
 ALLOWED_HOSTS = ["127.0.0.1"]
 INSTALLED_APPS = ["config", "django.contrib.contenttypes"]
 ROOT_URLCONF = "small_urls"
