@@ -1,9 +1,11 @@
 """`manage.py bench`: the speed of the engine, set against the yardstick of this machine."""
 
 import json
+import logging
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -67,7 +69,7 @@ class Command(BaseCommand):
 
 def _measure(options: dict[str, Any], console: Console) -> Report:
     chosen = options["only"] or list(GROUPS)
-    with scratch_database(), scratch_queue():
+    with _without_log(), scratch_database(), scratch_queue():
         console.print("making a world in a database of its own")
         scene = make_scene(size=options["size"], stored_episodes=options["pages"])
         return _report(scene, [name for name in GROUPS if name in chosen], console)
@@ -85,6 +87,16 @@ def _report(scene: Scene, names: Sequence[str], console: Console) -> Report:
         rows += [(row, beside) for row in measured]
     counts = scene.world.snapshot.counts if scene.world.snapshot else {}
     return Report(str(scene.world), sum(counts.values()), yardsticks, rows)
+
+
+@contextmanager
+def _without_log() -> Iterator[None]:
+    """Let no line for each of many episodes come between."""
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def _names() -> str:
