@@ -27,6 +27,8 @@ _ENGINE = (
     "snapshots.py",
     "tools.py",
     "calls.py",
+    "text.py",
+    "errors.py",
 )
 
 

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
 
 LOOK = {"call": "searchSales", "arguments": {"limit": 1}}
 SHORT = [SELL, *[LOOK] * 20, PAY_IT, SAY_DONE]
-LONG = [SELL, *[LOOK] * 5000, PAY_IT, SAY_DONE]  # takes longer than the second between two batches
+LONG = [SELL, *[LOOK] * 7000, PAY_IT, SAY_DONE]  # takes longer than the second between two batches
 QUICK = {"EG_LEASE_SECONDS": "2"}
 PATIENCE = 60
 
@@ -34,7 +34,7 @@ PATIENCE = 60
 def make_batch():
     """A run of many short episodes and a few that a kill meets half-way."""
     world = make_world()
-    spec = make_spec(world, budgets={"max_turns": 6000})
+    spec = make_spec(world, budgets={"max_turns": 8000})
     solutions = [LONG if number % 15 == 1 else SHORT for number in range(1, 31)]
     return make_run(
         *[
