@@ -17,6 +17,7 @@ from config.bench.rows import BenchError, Group, Row
 from config.bench.scene import Scene, make_scene
 from config.bench.scratch import scratch_database, scratch_queue
 from config.bench.yardstick import yardstick
+from config.supervisor import ENDING_SIGNALS
 
 GROUPS: dict[str, Group] = {
     "clone": clones.rows,
@@ -50,7 +51,8 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         if options["size"] <= 0 or options["pages"] < 1:
             raise CommandError("--size and --pages take numbers above 0")
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as after Ctrl+C
+        for sign in ENDING_SIGNALS:
+            signal.signal(sign, signal.default_int_handler)
         console = Console(stderr=True, highlight=False)
         try:
             report = _measure(options, console)
