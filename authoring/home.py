@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from authoring.models import Revision, Task
 from authoring.pages import AgentRate, Count, HomePage, RecentRun, StartStep, TurnItem
-from grading import wording
 from grading.models import Assessment, Run
-from grading.pages import Mark
 from grading.run_page import agent_rates, run_rows
 from simulation.models import Episode, World
+from simulation.pages import Mark
 from simulation.roles import roles_of
+from simulation.wording import counted
 
 RECENT = 4
 AGENTS_SHOWN = 6
@@ -96,7 +96,7 @@ def _counts(user: User, runs: QuerySet[Run]) -> Iterable[Count]:
     yield Count(
         label="runs",
         value=str(runs.count()),
-        detail=wording.counted(episodes, "episode"),
+        detail=counted(episodes, "episode"),
         url=reverse("grading:runs"),
     )
 

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from grading.pages import Mark, Rate
+from grading.pages import (
+    Rate,
+)
+from simulation.pages import Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ api = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("runs/", include("grading.urls")),
+    path("world/", include("simulation.urls")),
     path("theme/", views.theme, name="theme"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),

@@ -14,16 +14,11 @@ from grading.criteria import Criterion
 from grading.models import Assessment, Rollout, RolloutOutcome, Verdict
 from grading.pages import (
     Argument,
-    ChangeRow,
     CriterionLink,
     CriterionRow,
     EpisodePage,
     Evidence,
-    Fact,
-    FieldChange,
-    Mark,
     Moment,
-    Notice,
     Payload,
     PayloadPage,
     PromptCard,
@@ -34,11 +29,12 @@ from grading.run_page import outcome_mark
 from grading.verdicts import effective
 from simulation import markdown
 from simulation.models import Episode, Step
-from simulation.state import Change, net, read_changes
+from simulation.pages import Fact, Mark, Notice, change_rows, shortened
+from simulation.state import net, read_changes
+from simulation.wording import counted, duration, milliseconds, size
 
 LONG = 500  # steps; longer episodes load payloads when they are asked for
 SHOWN = 20_000  # characters of one payload before "show all"
-SHORT_VALUE = 160
 SHORT_ARGUMENT = 60
 WORDS = {
     "system": "system",
@@ -88,13 +84,13 @@ def episode_page(rollout: Rollout, siblings: QuerySet[Rollout], *, at: int | Non
         raw_url=reverse("api:episode-steps", args=[episode.pk]),
         timeline=tuple(_timeline(step, kinds[step.index], cited, moment) for step in shown),
         criteria=criteria,
-        criteria_count=wording.counted(len(criteria), "criterion", "criteria"),
+        criteria_count=counted(len(criteria), "criterion", "criteria"),
         prompts=tuple(_prompt(step) for step in steps if not step.turn),
         steps=tuple(
             _step_card(rollout, step, kinds[step.index], cited[step.index], moment, is_long=is_long)
             for step in shown
         ),
-        steps_count=wording.counted(len(steps), "step"),
+        steps_count=counted(len(steps), "step"),
         answer_step=answer,
         moment=_moment(rollout, steps, moment, last),
     )
@@ -110,11 +106,6 @@ def payload_page(rollout: Rollout, step: Step, part: str, *, raw: bool) -> Paylo
         back_url=f"{_url(rollout)}#step-{step.index}",
         payload=_payload(rollout, step, part, shown=None, raw=raw),
     )
-
-
-def change_rows(changes: Iterable[Change]) -> tuple[ChangeRow, ...]:
-    """Show changes row by row, field by field."""
-    return tuple(_change_row(change) for change in changes)
 
 
 def _assessment(rollout: Rollout) -> Assessment | None:
@@ -219,7 +210,7 @@ def _prompt(step: Step) -> PromptCard:
     is_system = step.kind == Step.Kind.SYSTEM
     return PromptCard(
         word="System prompt" if is_system else "Prompt",
-        size=wording.size(len(step.content)),
+        size=size(len(step.content)),
         body_html=markdown.render(step.content),
         is_folded=is_system,
     )
@@ -249,8 +240,8 @@ def _step_card(
         result=_folded(rollout, step, "result", is_long=is_long) if is_call else None,
         changes=change_rows(read_changes(step.changes)),
         cited_by=tuple(cited),
-        duration=wording.milliseconds(step.duration_ms),
-        tokens=wording.counted(sum(step.tokens.values()), "token") if step.tokens else "",
+        duration=milliseconds(step.duration_ms),
+        tokens=counted(sum(step.tokens.values()), "token") if step.tokens else "",
         note=step.note or ("The agent said nothing." if _is_silent(step) else ""),
         at_url=f"{_url(rollout)}?{urlencode({'at': step.index})}#step-{step.index}",
         is_later=step.index > moment,
@@ -264,17 +255,17 @@ def _is_silent(step: Step) -> bool:
 def _arguments(step: Step) -> Iterable[Argument]:
     for name, value in (step.arguments or {}).items():
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        yield Argument(name=name, value=_shorten(text, SHORT_ARGUMENT))
+        yield Argument(name=name, value=shortened(text, SHORT_ARGUMENT))
 
 
 def _outcome(result: str) -> str:
     """Say in two words what a call gave."""
     value = _read_json(result)
     if isinstance(value, list):
-        return wording.counted(len(value), "row")
+        return counted(len(value), "row")
     if isinstance(value, dict):
         return str(value["id"]) if "id" in value else ", ".join(value)
-    return _shorten(result, SHORT_ARGUMENT)
+    return shortened(result, SHORT_ARGUMENT)
 
 
 def _error(step: Step) -> str:
@@ -301,10 +292,10 @@ def _payload(
     base = reverse("grading:step_payload", args=[rollout.run_id, rollout.pk, step.index, part])
     return Payload(
         text=whole[:shown] if is_cut else whole,
-        size=wording.size(len(text)),
+        size=size(len(text)),
         is_json=is_json,
         more_url=base if is_cut else "",
-        more_label=f"show all {wording.size(len(text))}" if is_cut else "",
+        more_label=f"show all {size(len(text))}" if is_cut else "",
         other_url=base if raw else f"{base}?view=raw",
         other_label="readable" if raw else "raw",
     )
@@ -320,7 +311,7 @@ def _moment(rollout: Rollout, steps: Sequence[Step], at: int, last: int) -> Mome
         last_step=last,
         is_end=is_end,
         changes=rows,
-        count=wording.counted(len(rows), "row"),
+        count=counted(len(rows), "row"),
         state_hash=rollout.episode.state_hash[:16] if is_end else "",
         previous_url=f"{url}?at={at - 1}" if at > 0 else "",
         next_url=f"{url}?at={at + 1}" if at < last else "",
@@ -328,34 +319,11 @@ def _moment(rollout: Rollout, steps: Sequence[Step], at: int, last: int) -> Mome
     )
 
 
-def _change_row(change: Change) -> ChangeRow:
-    operation: Any = "updated"
-    if change.before is None or change.after is None:
-        operation = "created" if change.before is None else "deleted"
-    fields = change.fields if operation != "deleted" else []
-    return ChangeRow(
-        entity_type=change.entity_type.replace("_", " "),
-        entity_id=change.id,
-        operation=operation,
-        fields=tuple(
-            FieldChange(name=name, before=_value(before), after=_value(after))
-            for name, before, after in fields
-        ),
-    )
-
-
-def _value(value: Any) -> str:
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return _shorten(text, SHORT_VALUE)
-
-
 def _facts(episode: Episode, steps: Sequence[Step]) -> Iterable[Fact]:
     calls = sum(step.kind == Step.Kind.TOOL_CALL for step in steps)
-    yield Fact(label="steps", value=str(len(steps)), detail=wording.counted(calls, "tool call"))
+    yield Fact(label="steps", value=str(len(steps)), detail=counted(calls, "tool call"))
     if episode.started_at and episode.ended_at:
-        length = wording.duration(episode.ended_at - episode.started_at)
+        length = duration(episode.ended_at - episode.started_at)
         yield Fact(label="duration", value=length)
     if episode.stop_reason:
         reason = episode.stop_reason.replace("_", " ")
@@ -378,7 +346,7 @@ def _notice(episode: Episode, outcome: str, criteria: Sequence[CriterionRow]) ->
             return Notice(tone="quiet", title="Cancelled", text=episode.stop_detail)
         case RolloutOutcome.INCOMPLETE:
             open_ = sum(row.mark is None or row.mark.state == "grader_error" for row in criteria)
-            what = wording.counted(open_, "criterion", "criteria")
+            what = counted(open_, "criterion", "criteria")
             text = f"{what} could not be graded, so there is no reward: not a zero."
             return Notice(tone="warn", title="Grading is incomplete", text=text)
         case RolloutOutcome.QUEUED | RolloutOutcome.RUNNING | RolloutOutcome.PAUSED:
@@ -411,7 +379,3 @@ def _read_json(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
-
-
-def _shorten(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[:limit]}…"

@@ -11,41 +11,11 @@ from typing import Literal
 
 from django.utils.safestring import SafeString
 
-RolloutState = Literal[
-    "queued", "running", "parked", "cancelled", "ended", "pass", "fail", "incomplete", "masked"
-]
-VerdictState = Literal["met", "not_met", "cannot_tell", "grader_error", "harm", "clean", "human"]
-State = RolloutState | VerdictState
+from simulation.pages import ChangeRow, Choice, Fact, Mark, Notice, Pager
+
 StepKind = Literal[
     "system", "user", "customer", "message", "read", "write", "error", "answer", "event"
 ]
-Tone = Literal["info", "good", "warn", "bad", "quiet"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """A state with the word people read; it is never shown by its colour alone."""
-
-    state: State
-    word: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """A sentence above the content: what is the case, and what to do."""
-
-    tone: Tone
-    title: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """One labelled figure of a header."""
-
-    label: str
-    value: str
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,26 +31,6 @@ class Rate:
     text: str
     interval: str
     n: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One option of a select, or one link of a row of filters."""
-
-    value: str
-    label: str
-    is_selected: bool = False
-    url: str = ""
-    count: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pager:
-    """Where one page of a long table stands ("1 to 100 of 640")."""
-
-    text: str
-    previous_url: str = ""
-    next_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +68,7 @@ class RunsPage:
 class Segment:
     """A part of a stacked bar: `start` and `share` are percents of its width."""
 
-    state: State
+    state: str
     word: str
     count: int
     start: float
@@ -145,7 +95,7 @@ class AgentSummary:
 class RolloutMark:
     """One rollout as a sign in the overview; `label` names it whole for a screen reader."""
 
-    state: State
+    state: str
     url: str
     label: str
 
@@ -217,25 +167,6 @@ class RunPage:
     notice: Notice | None = None
     is_fragment: bool = False
     announcement: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldChange:
-    """One field before and after; "" is absent. Long values come shortened."""
-
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeRow:
-    """One row of the world that changed, field by field; a deleted row has no fields."""
-
-    entity_type: str
-    entity_id: str
-    operation: Literal["created", "updated", "deleted"]
-    fields: tuple[FieldChange, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

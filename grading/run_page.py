@@ -12,12 +12,7 @@ from grading import wording
 from grading.models import Assessment, Rollout, RolloutOutcome, Run
 from grading.pages import (
     AgentSummary,
-    Choice,
-    Fact,
-    Mark,
-    Notice,
     OverviewRow,
-    Pager,
     RolloutMark,
     RolloutRow,
     RunFilter,
@@ -27,7 +22,9 @@ from grading.pages import (
     Segment,
 )
 from grading.statistics import wilson
+from simulation.pages import Choice, Fact, Mark, Notice, Pager
 from simulation.stops import MASKED
+from simulation.wording import counted, duration
 
 ROWS = 100
 RUNS = 25
@@ -49,7 +46,7 @@ def runs_page(runs: QuerySet[Run], *, kind: str, page: int) -> RunsPage:
     sheet = Paginator(chosen.select_related("owner"), RUNS).get_page(page)
     return RunsPage(
         rows=tuple(run_rows(sheet.object_list)),
-        count=wording.counted(sheet.paginator.count, "run"),
+        count=counted(sheet.paginator.count, "run"),
         kinds=tuple(_kinds(kinds, kind)) if kinds else (),
         is_filtered=bool(kind),
         pager=_pager(sheet, reverse("grading:runs"), {"kind": kind}),
@@ -106,7 +103,7 @@ def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPag
         overview=tuple(_overview(run, rollouts, agents)) if total <= LARGEST_OVERVIEW else (),
         filter=_filter(run, rollouts, agents, outcomes, filters),
         rollouts=tuple(_rollout_row(run, rollout) for rollout in sheet.object_list),
-        rollouts_count=wording.counted(sheet.paginator.count, "rollout"),
+        rollouts_count=counted(sheet.paginator.count, "rollout"),
         pager=_pager(sheet, reverse("grading:run", args=[run.pk]), filters),
         notice=_run_notice(outcomes),
         is_fragment=is_fragment,
@@ -235,11 +232,11 @@ def _run_facts(agents: Iterable[Mapping[str, Any]]) -> tuple[Fact, ...]:
 
 def _run_notice(outcomes: Mapping[str, int]) -> Notice | None:
     if parked := outcomes.get(RolloutOutcome.PARKED, 0):
-        title = f"{wording.counted(parked, 'episode')} parked"
+        title = f"{counted(parked, 'episode')} parked"
         text = "Something of ours failed. Open one to see why; an admin can release it."
         return Notice(tone="warn", title=title, text=text)
     if incomplete := outcomes.get(RolloutOutcome.INCOMPLETE, 0):
-        title = f"{wording.counted(incomplete, 'rollout')} without a complete grading"
+        title = f"{counted(incomplete, 'rollout')} without a complete grading"
         text = "A grader could not decide. They have no reward and are in no mean."
         return Notice(tone="warn", title=title, text=text)
     return None
@@ -292,7 +289,7 @@ def _rollout_row(run: Run, rollout: Any) -> RolloutRow:
         points=wording.points(rollout.reward, rollout.rubric or {}),
         reward=wording.reward(rollout.reward),
         steps=str(episode.step_count),
-        duration=wording.duration(length),
+        duration=duration(length),
         stop_reason=episode.stop_reason.replace("_", " "),
     )
 

@@ -8,18 +8,11 @@ from django.utils.safestring import SafeString
 from grading.pages import (
     AgentSummary,
     Argument,
-    ChangeRow,
-    Choice,
     CriterionLink,
     CriterionRow,
     Evidence,
-    Fact,
-    FieldChange,
-    Mark,
     Moment,
-    Notice,
     OverviewRow,
-    Pager,
     Payload,
     PromptCard,
     Rate,
@@ -29,6 +22,7 @@ from grading.pages import (
     StepCard,
     TimelineMark,
 )
+from simulation.pages import ChangeRow, Choice, Fact, FieldChange, Mark, Notice, Pager
 
 HERE = "#sg-table"
 SWATCHES = (

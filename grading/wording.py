@@ -1,7 +1,6 @@
 """Figures as people read them."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from grading.pages import Rate
@@ -10,32 +9,6 @@ from grading.statistics import Share
 
 def percent(share: float) -> str:
     return f"{share:.0%}".replace("%", " %")
-
-
-def size(characters: int) -> str:
-    if characters < 1000:
-        return f"{characters} B"
-    return f"{characters / 1000:.1f} kB" if characters < 1_000_000 else f"{characters / 1e6:.1f} MB"
-
-
-def duration(length: timedelta | None) -> str:
-    if length is None:
-        return ""
-    seconds = length.total_seconds()
-    if seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
-
-
-def milliseconds(ms: float) -> str:
-    return duration(timedelta(milliseconds=ms)) if ms >= 1 else ""
-
-
-def counted(n: int, noun: str, plural: str = "") -> str:
-    return f"{n:,} {noun if n == 1 else plural or f'{noun}s'}"
 
 
 def rate(share: Share | None) -> Rate | None:

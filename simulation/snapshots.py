@@ -181,7 +181,7 @@ def unpack(data: bytes, content_hash: str, *, frozen: bool = False) -> Snapshot:
 
 def from_document(document: Mapping[str, Any], *, frozen: bool = False) -> Snapshot:
     """Make a snapshot of a world document that was never stored."""
-    content_hash, _, _ = pack(document)
+    content_hash = hashlib.sha256(canonical(document)).hexdigest()
     return Snapshot(document, content_hash, frozen=frozen)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -43,10 +44,32 @@ def listed(words: Iterable[str], joint: str = "and") -> str:
     return f"{', '.join(first)} {joint} {last}" if first else last
 
 
-def counted(number: int, noun: str) -> str:
-    """Write "1 refund", "3 refunds"."""
-    return f"{number} {spoken(noun) if number == 1 else plural(noun)}"
+def counted(number: int, noun: str, many: str = "") -> str:
+    """Write "1 refund", "3,120 refunds"."""
+    return f"{number:,} {spoken(noun) if number == 1 else many or plural(noun)}"
 
 
 def _genitive(words: str) -> str:
     return f"{words}'" if words.endswith("s") else f"{words}'s"
+
+
+def size(characters: int) -> str:
+    if characters < 1000:
+        return f"{characters} B"
+    return f"{characters / 1000:.1f} kB" if characters < 1_000_000 else f"{characters / 1e6:.1f} MB"
+
+
+def duration(length: timedelta | None) -> str:
+    if length is None:
+        return ""
+    seconds = length.total_seconds()
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def milliseconds(ms: float) -> str:
+    return duration(timedelta(milliseconds=ms)) if ms >= 1 else ""

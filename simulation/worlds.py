@@ -1,12 +1,13 @@
 """Making, publishing and loading worlds."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from simulation import snapshots
@@ -71,6 +72,7 @@ def import_entities(world: World, entities: Entities) -> None:
         kind = world.company.entity_types[name]
         instances = [_instance(kind, world, key, row, ids) for key, row in rows.items()]
         kind.model._default_manager.bulk_create(instances, batch_size=BATCH)
+    touch_draft(world)
 
 
 @transaction.atomic
@@ -116,16 +118,29 @@ def load_snapshot(world: World) -> snapshots.Snapshot:
     """
     if not world.snapshot_id:
         raise Conflict(f"{world} is a draft: publish it first")
-    place = world.snapshot_id, bool(settings.FREEZE_ROWS)
-    if place in _cache:
-        _cache.move_to_end(place)
-        return _cache[place]
-    data = StoredSnapshot.objects.values_list("data", flat=True).get(pk=world.snapshot_id)
-    loaded = snapshots.unpack(bytes(data), world.snapshot_id, frozen=place[1])
-    _cache[place] = loaded
-    while len(_cache) > CACHED_WORLDS:
-        _cache.popitem(last=False)
-    return loaded
+    return _cached(world.snapshot_id, lambda frozen: _load(str(world.snapshot_id), frozen))
+
+
+def open_world(world: World) -> snapshots.Snapshot:
+    """Give the rows of any world to read: published ones, or those of a draft as it stands.
+
+    Each edit of a draft makes it read again, so this is for people, not for episodes.
+    """
+    if not world.is_draft:
+        return load_snapshot(world)
+    name = f"draft {world.pk} {world.edits}"
+    return _cached(name, lambda frozen: snapshots.from_document(dump_world(world), frozen=frozen))
+
+
+def touch_draft(world: World) -> None:
+    """Count an edit of a draft's rows. Call it in the transaction of the edit.
+
+    Raises Conflict for a published world.
+    """
+    drafts = World.objects.filter(pk=world.pk, status=World.Status.DRAFT)
+    if not drafts.update(edits=F("edits") + 1):
+        raise Conflict(f"{world} is published: make a new version and change that")
+    world.refresh_from_db(fields=["edits"])
 
 
 def find_world(name: str) -> World:
@@ -142,6 +157,23 @@ def find_world(name: str) -> World:
     if world is None:
         raise NotFound(f"there is no published world {name!r}")
     return world
+
+
+def _load(content_hash: str, frozen: bool) -> snapshots.Snapshot:
+    data = StoredSnapshot.objects.values_list("data", flat=True).get(pk=content_hash)
+    return snapshots.unpack(bytes(data), content_hash, frozen=frozen)
+
+
+def _cached(name: str, load: Callable[[bool], snapshots.Snapshot]) -> snapshots.Snapshot:
+    """Keep the last few worlds of the process in memory."""
+    place = name, bool(settings.FREEZE_ROWS)
+    if place in _cache:
+        _cache.move_to_end(place)
+        return _cache[place]
+    _cache[place] = loaded = load(place[1])
+    while len(_cache) > CACHED_WORLDS:
+        _cache.popitem(last=False)
+    return loaded
 
 
 def _check_entities(world: World, entities: Entities) -> dict[str, dict[str, dict[str, Any]]]:

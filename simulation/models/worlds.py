@@ -7,8 +7,11 @@ from django.db import models
 from django.db.models import Q
 
 from simulation.environments import environment, slugs
+from simulation.roles import ADMIN, REVIEWER, has_role
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
     from simulation.entities import IdPattern
     from simulation.environments import Environment
 
@@ -34,6 +37,12 @@ class WorldQuerySet(models.QuerySet["World"]):
     def published(self) -> Self:
         return self.filter(status=World.Status.PUBLISHED)
 
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Give published worlds to everybody; drafts to their owner, reviewers and admins."""
+        if has_role(user, REVIEWER, ADMIN):
+            return self
+        return self.filter(Q(status=World.Status.PUBLISHED) | Q(owner_id=user.pk))
+
     def newest_first(self) -> Self:
         return self.order_by("slug", "-version")
 
@@ -54,6 +63,9 @@ class World(models.Model):
     prompts = models.JSONField(default=dict, blank=True, help_text="system prompts by name")
     generator_version = models.CharField(max_length=80, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    edits = models.PositiveIntegerField(
+        default=0, help_text="how often the rows of the draft were changed"
+    )
     snapshot = models.ForeignKey(
         Snapshot, on_delete=models.PROTECT, null=True, blank=True, related_name="worlds"
     )
@@ -81,6 +93,10 @@ class World(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slug}@{self.version}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == World.Status.DRAFT
 
     @property
     def content_hash(self) -> str:

@@ -56,7 +56,7 @@ SPECS: dict[str, Row] = {
         "coolerMaxHeightMm": 162.5,
     },
     "cooling": {"type": "liquid", "heightMm": 52, "radiatorSizeMm": 240},
-    "prebuilt": {"series": "Scout", "baseBuildId": "scout-100-parts"},
+    "prebuilt": {"series": "Scout", "baseBuildId": "build-250701-001"},
     "bundle": {
         "components": [{"componentId": "cpu-1", "qty": 1}, {"componentId": "gpu-1", "qty": 2}],
         "discount": {"type": "percent", "value": 7.5},
@@ -81,6 +81,7 @@ def _product(category: str, specs: Row) -> Row:
         "inventory": {"inStock": 3, "backorderable": True},
         "specs": {category: specs},
         "warrantyMonths": 36,
+        "warrantyPolicyId": "standard-36",
         "createdAt": WHEN,
     }
 
@@ -124,6 +125,7 @@ ENTITIES: dict[str, dict[str, Row]] = {
         "ord-250801-001": {
             "customerId": "ada-berg-10001",
             "lineItems": [{"productId": "cpu-1", "qty": 2}, {"productId": "bundle-1", "qty": 1}],
+            "buildId": "build-250701-001",
             "status": "partially_refunded",
             "shipping": {
                 "address": ADDRESS,
@@ -179,6 +181,7 @@ ENTITIES: dict[str, dict[str, Row]] = {
     "support_ticket": {
         "tick-250801-001": {
             "customerId": "ada-berg-10001",
+            "buildId": "build-250701-001",
             "orderId": "ord-250801-001",
             "ticketType": "return",
             "channel": "web",
@@ -211,6 +214,7 @@ ENTITIES: dict[str, dict[str, Row]] = {
             "subject": "Your refund",
             "body": "It is on its way.",
             "sentAt": WHEN,
+            "createdAt": WHEN,
         }
     },
     "company_policy": {
@@ -233,6 +237,115 @@ ENTITIES: dict[str, dict[str, Row]] = {
             "isDeprecated": False,
             "createdAt": WHEN,
             "updatedAt": LATER,
+        }
+    },
+    "build": {
+        "build-250701-001": {
+            "name": "Quiet office machine",
+            "ownerType": "customer",
+            "customerId": "ada-berg-10001",
+            "componentIds": ["cpu-1", "memory-1", "memory-1"],
+            "createdAt": WHEN,
+            "updatedAt": LATER,
+        }
+    },
+    "compatibility_rule": {
+        "cpu-socket": {
+            "name": "Socket",
+            "severity": "error",
+            "appliesToCategories": ["cpu", "motherboard"],
+            "expression": "cpu.socket == motherboard.socket",
+            "message": "The processor does not fit the board's socket.",
+            "createdAt": WHEN,
+        }
+    },
+    "escalation": {
+        "esc-250801-001": {
+            "ticketId": "tick-250801-001",
+            "escalationType": "policy_exception",
+            "destination": "operations",
+            "notes": "Day 31.",
+            "createdAt": WHEN,
+            "resolvedAt": LATER,
+        }
+    },
+    "inventory_level": {
+        "cpu-1-reno": {
+            "productId": "cpu-1",
+            "warehouse": "Reno",
+            "onHand": 5,
+            "reserved": 2,
+            "reorderPoint": 4,
+            "nextArrival": LATER,
+            "createdAt": WHEN,
+        }
+    },
+    "promotion": {
+        "summer": {
+            "code": "SUMMER",
+            "name": "Summer sale",
+            "kind": "percent",
+            "value": 10.0,
+            "startsAt": WHEN,
+            "endsAt": LATER,
+            "minimumSubtotal": 100.0,
+            "categories": ["gpu"],
+            "productIds": ["gpu-1"],
+            "stacksWithLoyalty": False,
+            "createdAt": WHEN,
+        }
+    },
+    "sla": {
+        "return-high-gold": {
+            "name": "Urgent returns of gold customers",
+            "ticketType": "return",
+            "priority": "high",
+            "loyaltyTier": "gold",
+            "firstResponseMinutes": 60,
+            "resolutionMinutes": 480,
+            "businessHoursOnly": True,
+            "createdAt": WHEN,
+        }
+    },
+    "slack_channel": {
+        "support-desk": {
+            "name": "support-desk",
+            "purpose": "Questions of the day",
+            "members": ["bo-lead"],
+            "createdAt": WHEN,
+        }
+    },
+    "slack_message": {
+        "slack-250801-001": {
+            "channelId": "support-desk",
+            "authorId": "bo-lead",
+            "text": "Has anybody seen this?",
+            "ticketId": "tick-250801-001",
+            "reactions": [{"emoji": "eyes", "employeeIds": ["bo-lead"]}],
+            "timestamp": WHEN,
+            "createdAt": WHEN,
+        }
+    },
+    "warranty_claim": {
+        "claim-250801-001": {
+            "productId": "cpu-1",
+            "orderId": "ord-250801-001",
+            "customerId": "ada-berg-10001",
+            "reason": "defect",
+            "status": "denied",
+            "denialReason": "out_of_warranty",
+            "notes": "Bought in 2019.",
+            "createdAt": WHEN,
+        }
+    },
+    "warranty_policy": {
+        "standard-36": {
+            "name": "Three years",
+            "months": 36,
+            "covers": ["manufacturing faults"],
+            "excludes": ["liquid damage"],
+            "transferable": True,
+            "createdAt": WHEN,
         }
     },
 }

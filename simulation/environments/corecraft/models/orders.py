@@ -1,4 +1,4 @@
-"""Orders and what follows them: payments, shipments, refunds."""
+"""Orders and what belongs to them: payments, shipments, refunds, promotions."""
 
 from typing import Annotated, Literal
 
@@ -7,6 +7,7 @@ from pydantic import Field
 
 from simulation.entities import IdPattern
 from simulation.environments.corecraft.models.addresses import PostalAddress
+from simulation.environments.corecraft.models.products import CategoryName
 from simulation.fields import MoneyField, Reference, ValueField
 from simulation.models import Entity
 from simulation.values import Id, Instant, Money, Ref, Value
@@ -66,6 +67,7 @@ class Order(Entity):
     line_items = ValueField(list[LineItem])
     status = models.CharField(max_length=20, choices=Status.choices)
     shipping = ValueField(Shipping, null=True, blank=True)
+    build = Reference("Build", null=True, blank=True)
     promotion_code = models.CharField(max_length=80, blank=True)
     failure_reason = models.TextField(blank=True)
     created_at = models.DateTimeField()
@@ -162,3 +164,33 @@ class Refund(Entity):
     lines = ValueField(list[RefundLine], null=True, blank=True)
     processed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+
+
+class Promotion(Entity):
+    """A campaign that takes something off, for those who give its code."""
+
+    class Kind(models.TextChoices):
+        PERCENT = "percent"
+        FIXED = "fixed"
+        BUNDLE = "bundle"
+
+    updated = None
+
+    code = models.CharField(max_length=80)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    value = MoneyField(help_text="percent: 10 is 10 percent off; fixed and bundle: USD off")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    minimum_subtotal = MoneyField(null=True, blank=True, help_text="USD")
+    categories = ValueField(
+        list[CategoryName], null=True, blank=True, help_text="the goods that it is for"
+    )
+    product_ids = ValueField(
+        list[Annotated[Id, Ref("product")]],
+        null=True,
+        blank=True,
+        help_text="the products that it is for; kind bundle: all of them must be bought",
+    )
+    stacks_with_loyalty = models.BooleanField()
+    created_at = models.DateTimeField(null=True, blank=True)

@@ -85,7 +85,7 @@ class Prebuilt(Value):
     """A machine that is sold assembled; workstations are described in the same way."""
 
     series: str
-    base_build_id: str | None = None
+    base_build_id: Annotated[Id, Ref("build")] | None = None
 
 
 class Component(Value):

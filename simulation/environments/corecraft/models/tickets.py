@@ -48,6 +48,7 @@ class SupportTicket(Entity):
 
     customer = Reference("Customer")
     order = Reference("Order", null=True, blank=True)
+    build = Reference("Build", null=True, blank=True)
     ticket_type = models.CharField(max_length=20, choices=TicketType.choices, blank=True)
     channel = models.CharField(max_length=10, choices=Channel.choices, blank=True)
     priority = models.CharField(max_length=10, choices=Priority.choices)
@@ -101,3 +102,4 @@ class CustomerMessage(Entity):
     subject = models.CharField(max_length=300, blank=True)
     body = models.TextField()
     sent_at = models.DateTimeField()
+    created_at = models.DateTimeField(null=True, blank=True, help_text="as some imports have it")

@@ -1,0 +1,1 @@
+"""Pages of worlds: one module an area."""

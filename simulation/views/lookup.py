@@ -1,0 +1,14 @@
+"""Finding what an address names, among what this person may see."""
+
+from django.http import Http404, HttpRequest
+
+from simulation.models import World
+
+
+def visible_world(request: HttpRequest, slug: str, version: int) -> World:
+    """Give the world of an address. Raises Http404 for one that this person may not see."""
+    worlds = World.objects.visible_to(request.user).select_related("owner", "snapshot", "parent")
+    world = worlds.defer("snapshot__data").filter(slug=slug, version=version).first()
+    if world is None:
+        raise Http404
+    return world
