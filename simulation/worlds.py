@@ -37,6 +37,7 @@ def generate_world(
     world.now = read_instant(generator.NOW)
     world.agent_employee_id = generator.AGENT_EMPLOYEE_ID
     world.generator_version = f"{generator.VERSION} seed={seed} size={size:g}"
+    world.manifest = generated.manifest
     agent = generated.entities.get("employee", {}).get(world.agent_employee_id, {})
     world.prompts = render_prompts(world, agent.get("name", ""))
     with transaction.atomic():

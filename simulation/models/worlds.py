@@ -63,6 +63,11 @@ class World(models.Model):
     prompts = models.JSONField(default=dict, blank=True, help_text="system prompts by name")
     generator_version = models.CharField(max_length=80, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    manifest = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="what its generator made untidy on purpose: type, id, noise",
+    )
     edits = models.PositiveIntegerField(
         default=0, help_text="how often the rows of the draft were changed"
     )

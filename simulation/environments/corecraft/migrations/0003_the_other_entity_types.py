@@ -9,7 +9,7 @@ import simulation.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("corecraft", "0002_guards"),
-        ("simulation", "0004_edits_of_drafts"),
+        ("simulation", "0004_drafts_and_manifests"),
     ]
 
     operations = [
