@@ -1,7 +1,7 @@
 """Making, publishing and loading worlds."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -67,11 +67,11 @@ def import_entities(world: World, entities: Entities) -> None:
     _refuse_second_import(world)
     checked = _check_entities(world, entities)
     ids = {
-        name: _reserve_ids(world.company.entity_types[name], rows) for name, rows in checked.items()
+        name: reserve_ids(world.company.entity_types[name], rows) for name, rows in checked.items()
     }
     for name, rows in checked.items():
         kind = world.company.entity_types[name]
-        instances = [_instance(kind, world, key, row, ids) for key, row in rows.items()]
+        instances = [make_instance(kind, world, key, row, ids) for key, row in rows.items()]
         kind.model._default_manager.bulk_create(instances, batch_size=BATCH)
     touch_draft(world)
 
@@ -208,12 +208,33 @@ def _check_rows(kind: EntityType, rows: Any) -> tuple[dict[str, dict[str, Any]],
     return checked, problems
 
 
-def _read_row(key: Any, row: Any) -> dict[str, Any]:
+def check_key(key: Any) -> None:
+    """Raises InvalidArgument for what cannot be the id of a row."""
     if not isinstance(key, str) or not 0 < len(key) <= KEY_LENGTH or clean_json(key) != key:
         raise InvalidArgument(f"an id is text of 1 to {KEY_LENGTH} characters that can be stored")
+
+
+def clean_fields(row: Any) -> dict[str, Any]:
+    """Pass fields of a row through the boundary. Raises InvalidArgument that names the field."""
     if not isinstance(row, Mapping):
         raise InvalidArgument("write an object of field names and values")
     return {name: _clean_field(name, value) for name, value in row.items()}
+
+
+def read_row(world: World, kind: EntityType, key: str) -> dict[str, Any] | None:
+    """Give one row of a world from the database in wire form, None when there is none."""
+    fields = list(kind.fields.values())
+    columns = [f"{f.attribute}__key" if f.target else f.attribute for f in fields]
+    found = kind.model._default_manager.filter(world=world, key=key).values_list(*columns).first()
+    if found is None:
+        return None
+    wire = {f.name: to_wire(f, value) for f, value in zip(fields, found, strict=True)}
+    return {"id": key, **{name: value for name, value in wire.items() if value is not None}}
+
+
+def _read_row(key: Any, row: Any) -> dict[str, Any]:
+    check_key(key)
+    return clean_fields(row)
 
 
 def _clean_field(name: str, value: Any) -> Any:
@@ -243,7 +264,7 @@ def _dangling(kinds: Iterable[EntityType], rows: Entities, given: Entities) -> l
     ]
 
 
-def _reserve_ids(kind: EntityType, rows: Mapping[str, Any]) -> dict[str, int]:
+def reserve_ids(kind: EntityType, rows: Collection[str]) -> dict[str, int]:
     """Take database ids in advance, so that rows can refer to each other in any order."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -253,13 +274,14 @@ def _reserve_ids(kind: EntityType, rows: Mapping[str, Any]) -> dict[str, int]:
         return {key: number for key, (number,) in zip(rows, cursor.fetchall(), strict=True)}
 
 
-def _instance(
+def make_instance(
     kind: EntityType,
     world: World,
     key: str,
     row: Mapping[str, Any],
     ids: Mapping[str, Mapping[str, int]],
 ) -> Entity:
+    """Make the database row of a checked row; ids: database ids by entity type and key."""
     values: dict[str, Any] = {"id": ids[kind.name][key], "world_id": world.pk, "key": key}
     for name, value in row.items():
         field = kind.fields[name]
