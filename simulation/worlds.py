@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from simulation import snapshots
+from simulation import environments, snapshots
 from simulation.entities import KEY_LENGTH, EntityType, own_fields, to_wire
 from simulation.errors import Conflict, GymError, InvalidArgument, NotFound, Problems
 from simulation.models import Entity, World
@@ -25,14 +25,25 @@ _cache: OrderedDict[tuple[str, bool], snapshots.Snapshot] = OrderedDict()
 
 
 def generate_world(
-    *, environment: str, slug: str, version: int, title: str, owner: User, seed: int, size: float
+    *,
+    environment: str,
+    slug: str,
+    title: str,
+    owner: User,
+    seed: int,
+    size: float,
+    version: int | None = None,
 ) -> World:
-    """Make and publish a world from its company's generator, once: later calls give that one."""
+    """Make and publish a world from its company's generator, once: later calls give that one.
+
+    version: that of the generator, when left out, so that a world's number tells which data it has.
+    """
+    generator = environments.environment(environment).generator
+    version = version or int(generator.VERSION)
     known = World.objects.filter(slug=slug, version=version).first()
     if known:
         return known
     world = World(environment=environment, slug=slug, version=version, title=title, owner=owner)
-    generator = world.company.generator
     generated = generator.generate(seed=seed, size=size)
     world.now = read_instant(generator.NOW)
     world.agent_employee_id = generator.AGENT_EMPLOYEE_ID

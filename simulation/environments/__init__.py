@@ -84,7 +84,10 @@ class Environment:
 
     @property
     def generator(self) -> ModuleType:
-        """The module that makes data: VERSION, NOW, AGENT_EMPLOYEE_ID, generate(seed=, size=)."""
+        """The module that makes data: NOW, AGENT_EMPLOYEE_ID, generate(seed=, size=).
+
+        Its VERSION is a whole number as text, and the version of the worlds that it makes.
+        """
         return importlib.import_module(f"{self._package}.generator")
 
     @cache  # noqa: B019  environments live as long as the process
