@@ -21,6 +21,7 @@ from simulation.values import pluck, read_instant, write_instant
 Entities = Mapping[str, Mapping[str, Mapping[str, Any]]]
 CACHED_WORLDS = 8
 BATCH = 1000
+_content_hashes: dict[int, str] = {}  # of published worlds: they never change
 _cache: OrderedDict[tuple[str, bool], snapshots.Snapshot] = OrderedDict()
 
 
@@ -131,6 +132,16 @@ def load_snapshot(world: World) -> snapshots.Snapshot:
     if not world.snapshot_id:
         raise Conflict(f"{world} is a draft: publish it first")
     return _cached(world.snapshot_id, lambda frozen: _load(str(world.snapshot_id), frozen))
+
+
+def snapshot_of(world_id: int) -> snapshots.Snapshot:
+    """Give the snapshot of a published world by its database id; no query once it is known."""
+    content_hash = _content_hashes.get(world_id)
+    if content_hash is None:
+        world = World.objects.only("slug", "version", "snapshot_id").get(pk=world_id)
+        load_snapshot(world)
+        content_hash = _content_hashes[world_id] = world.content_hash
+    return _cached(content_hash, lambda frozen: _load(content_hash, frozen))
 
 
 def open_world(world: World) -> snapshots.Snapshot:
