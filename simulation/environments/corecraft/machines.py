@@ -178,7 +178,10 @@ def _connectors(machine: Machine) -> Iterator[str]:
     for supply in machine.known("psu"):
         there = supply.specs["gpuConnectors"]
         if there < cards:
-            yield f"{supply.name} has connectors for {there} graphics cards, here are {cards}"
+            yield (
+                f"{supply.name} has too few card connectors ({there}) for the graphics cards"
+                f" ({cards})"
+            )
 
 
 def _downclocked(machine: Machine) -> Iterator[str]:
@@ -205,7 +208,7 @@ def _too_few(machine: Machine, field: str, wanted: int, what: str, where: str) -
     for board in machine.known("motherboard"):
         there = board.specs[field]
         if wanted > there:
-            yield f"{board.name} has {there} {where}, here are {wanted} {what}"
+            yield f"{board.name} has too few {where} ({there}) for the {what} ({wanted})"
 
 
 def _is_m2(drive: Mapping[str, Any]) -> bool:
