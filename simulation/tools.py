@@ -97,6 +97,8 @@ class Tool:
             name = self.spellings.get(spelling)
             if name is None:
                 raise InvalidArgument(self._unknown(spelling), field=spelling)
+            if name in named and value is not None:
+                raise InvalidArgument(f"{name} is given twice, also as {spelling}", field=name)
             if value is not None:
                 named[name] = value
         try:

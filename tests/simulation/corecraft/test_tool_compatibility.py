@@ -351,6 +351,14 @@ def swaps(products):
                 yield index, other, [*products[:index], other, *products[index + 1 :]]
 
 
+def test_everything_that_is_sold_put_together_fits(shop):
+    kinds = ("bundle", "prebuilt", "workstation")
+    wholes = [key for key, row in ROWS["product"].items() if row["category"] in kinds]
+
+    assert len(wholes) > 30
+    assert {key: checked(shop, [key])["errors"] for key in wholes} == {key: [] for key in wholes}
+
+
 def test_every_part_of_the_catalogue_has_specifications_to_check(shop):
     parts = [key for key, row in ROWS["product"].items() if row["category"] in CATEGORIES]
 
