@@ -31,7 +31,8 @@ def check_warranty_status(
     order_id: the order that it was bought with
     product_id: needed when the order has several products; it must be on the order as it is
         written there: a bundle, not what is inside
-    purchase_date: a date, or an instant in UTC; when left out, the day of the order
+    purchase_date: a date, or an instant, whose day in UTC counts; when left out, the day of
+        the order
     """
     order = world.need("order", order_id, field="order_id") if order_id else None
     product = _product(world, order, product_id)
