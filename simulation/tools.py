@@ -97,6 +97,8 @@ class Tool:
             name = self.spellings.get(spelling)
             if name is None:
                 raise InvalidArgument(self._unknown(spelling), field=spelling)
+            if name in named and value is not None:
+                raise InvalidArgument(f"{name} is given twice, also as {spelling}", field=name)
             if value is not None:
                 named[name] = value
         try:
@@ -181,6 +183,8 @@ def _choice_in_words(options: Sequence[Mapping[str, Any]]) -> str:
 def _text_in_words(schema: Mapping[str, Any]) -> str:
     if schema.get("format") == "date-time":
         return "an instant such as 2025-09-15T19:00:00Z"
+    if schema.get("format") == "date":
+        return "a date such as 2025-09-15"
     if "inclusive" in str(schema.get("description")):
         return "an instant such as 2025-09-15T19:00:00Z or a date such as 2025-09-15"
     return "a non-empty string" if schema.get("minLength") else "a string"

@@ -66,7 +66,14 @@ def find_case(world: WorldState) -> Case:
 
 def calls(case: Case) -> dict[str, Sequence[Arguments]]:
     """Give arguments for every tool of the default toolset: what agents ask, quick and slow."""
-    return {**_searches_of_shop(case), **_searches_of_desk(case), **_writes(case)}
+    return {
+        **_searches_of_shop(case),
+        **_searches_of_desk(case),
+        **_searches_of_parcels(case),
+        **_searches_of_papers(case),
+        **_checks_of_goods(case),
+        **_writes(case),
+    }
 
 
 _JULY = {"created_after": "2025-07-01", "created_before": "2025-07-31"}
@@ -126,6 +133,66 @@ def _searches_of_desk(case: Case) -> dict[str, Sequence[Arguments]]:
             },
             {"min_amount": 500},
         ],
+    }
+
+
+def _searches_of_parcels(case: Case) -> dict[str, Sequence[Arguments]]:
+    order, customer = case.order["id"], case.customer["id"]
+    return {
+        "searchPayments": [
+            {},
+            {"order_id": order},
+            {"customer_id": customer},
+            {"method": ["paypal", "bank_transfer"], "status": "captured"},
+            {"processed_after": "2025-07-01", "processed_before": "2025-07-31"},
+        ],
+        "searchShipments": [
+            {},
+            {"order_id": order},
+            {"tracking_number": "1Z000"},
+            {"status": ["in_transit", "lost"], "carrier": "ups_ground"},
+            _JULY,
+        ],
+        "searchBuilds": [
+            {},
+            {"customer_id": customer},
+            {"component_id": case.product["id"]},
+            {"name": "quiet"},
+        ],
+    }
+
+
+def _searches_of_papers(case: Case) -> dict[str, Sequence[Arguments]]:
+    return {
+        "searchEmployees": [{}, {"role": "lead", "has_permission": "issue_refund"}],
+        "searchKnowledgeBase": [
+            {},
+            {"text": "noise"},
+            {"tags": ["gpu", "cooling"], "include_deprecated": True},
+            {"product_id": case.product["id"]},
+        ],
+        "searchPolicies": [{}, {"text": "refund"}, {"kind": ["company", "warranty"]}],
+        "searchSlackMessages": [
+            {},
+            {"text": "recall"},
+            {"channel": "#support", "sent_after": "2025-09-01"},
+            {"ticket_id": case.ticket["id"]},
+        ],
+    }
+
+
+def _checks_of_goods(case: Case) -> dict[str, Sequence[Arguments]]:
+    products = [product["id"] for product in case.products]
+    return {
+        "getCustomerTicketHistory": [
+            {"customer_id": case.customer["id"]},
+            {"customer_id": case.customer["id"], "include_resolved": False, **_JULY},
+        ],
+        "checkWarrantyStatus": [
+            {"order_id": case.order["id"], "product_id": case.product["id"]},
+            {"product_id": case.product["id"], "purchase_date": "2024-08-31"},
+        ],
+        "validateBuildCompatibility": [{"product_ids": products}],
     }
 
 

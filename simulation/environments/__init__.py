@@ -100,6 +100,7 @@ class Environment:
         engine = Path(__file__).parent.parent
         files = [engine / name for name in _ENGINE]
         company = engine / "environments" / self.slug
+        files += sorted(company.glob("*.py"))
         for folder in ("models", "tools"):
             files += sorted((company / folder).rglob("*.py"))
         return b"\0".join(file.read_bytes() for file in files)
