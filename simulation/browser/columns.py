@@ -19,6 +19,7 @@ from simulation.state import WorldState
 from simulation.values import instant_key
 
 LONGEST_CELL = 90
+SHORT_CELL = 34  # characters that stay on one line
 MOST_COLUMNS = 16
 _CAPS = {"reference": 2, "choice": 3, "number": 3, "text": 2, "flag": 1, "list": 1, "day": 1}
 _USUAL = 7
@@ -33,6 +34,10 @@ class Cell:
     link: RowLink | None = None
     url: str = ""
     exact: str = ""
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.text) <= SHORT_CELL
 
 
 class PathColumn:
@@ -124,14 +129,21 @@ def usual(links: Links, kind: EntityType) -> tuple[str, ...]:
     title, created = title_field(kind), kind.created_field
     caps = dict(_CAPS)
     chosen = []
-    for each in offered(links.company, kind.name):
-        sort = _sort_of(kind, each) if each.where == OWN else ""
+    for each in _filled(links, kind):
+        sort = _sort_of(kind, each)
         if each.path in (title, created) or not caps.get(sort, 0):
             continue
         caps[sort] -= 1
         chosen.append(each.path)
     tail = [created] if created and any(created in row for row in _rows(links, kind)) else []
     return (*chosen[: _USUAL - len(tail)], *tail, *_usual_relations(links, kind))
+
+
+def _filled(links: Links, kind: EntityType) -> Iterator[Offered]:
+    """Give the fields of a type that some row of the world has."""
+    for each in offered(links.company, kind.name):
+        if each.where == OWN and any(each.path in row for row in _rows(links, kind)):
+            yield each
 
 
 def sorted_rows(links: Links, kind: EntityType, rows: Sequence[Row], sort: str) -> Sequence[Row]:
@@ -161,7 +173,7 @@ def usual_order(kind: EntityType) -> Order:
 
 def _sort_of(kind: EntityType, each: Offered) -> str:
     if each.shape.many or each.shape.kind in ("object", "any"):
-        return "list"
+        return "list" if any(path.startswith(each.path) for path, _ in kind.references) else ""
     if each.target:
         return "reference"
     if each.shape.choices:

@@ -68,14 +68,13 @@ class FilterForm:
     active: tuple[Active, ...]
     clear_url: str
     column_groups: tuple[ColumnGroup, ...]
-    is_more_open: bool
+    more_label: str
 
 
 def filter_form(links: Links, kind: EntityType, asked: Asked, shown: list[str]) -> FilterForm:
     """shown: the columns of the list; each that is a path can be filtered by."""
     filters = [_filter(links, kind, asked, each) for each in _filterable(links, kind, shown)]
-    choices = [each for each in filters if each.control == "choices"]
-    bar = choices[:IN_BAR]
+    bar = [each for each in filters if each.control == "choices" and "." not in each.name][:IN_BAR]
     more = [each for each in filters if each not in bar]
     names = {name for each in filters for name in (each.name, each.name_to)} | {"q"}
     return FilterForm(
@@ -87,8 +86,12 @@ def filter_form(links: Links, kind: EntityType, asked: Asked, shown: list[str]) 
         active=tuple(_active(links, kind, asked)),
         clear_url=links.list_url(kind.name, asked.without(*_narrowing(asked))),
         column_groups=tuple(_column_groups(links, kind, shown)),
-        is_more_open=any(each.is_used for each in more),
+        more_label=_more_label(sum(each.is_used for each in more)),
     )
+
+
+def _more_label(used: int) -> str:
+    return f"More filters, {used} in use" if used else "More filters"
 
 
 def _filterable(links: Links, kind: EntityType, shown: list[str]) -> Iterator[Offered]:
@@ -102,7 +105,14 @@ def _filterable(links: Links, kind: EntityType, shown: list[str]) -> Iterator[Of
         for name in shown
         if name not in known and not name.startswith("<")
     ]
-    return (each for each in wanted if each.shape.kind not in ("object", "any"))
+    return (each for each in wanted if _can_filter(links, each))
+
+
+def _can_filter(links: Links, each: Offered) -> bool:
+    """Leave out what has no one value, and references to rows of which there are none."""
+    if each.shape.kind in ("object", "any"):
+        return False
+    return not each.target or bool(links.whole.rows(each.target))
 
 
 def _filter(links: Links, kind: EntityType, asked: Asked, each: Offered) -> Filter:

@@ -61,7 +61,7 @@ def world_head(world: World, current: str, *, search_text: str = "") -> WorldHea
 
 
 def draft_mark() -> Mark:
-    return Mark(state="running", word="draft")
+    return Mark(state="queued", word="draft")
 
 
 def published_mark() -> Mark:

@@ -60,6 +60,18 @@ def offer(company: Environment, entity_type: str, path: str) -> Offered:
     return known.get(path) or _offer(company, entity_type, path, BEYOND)
 
 
+@lru_cache(maxsize=512)
+def places(company: Environment, entity_type: str) -> Mapping[str, int]:
+    """Give the place of every path inside the fields of a type: snapshots sort by name, the schema
+    says in which order people expect the members."""
+    found: dict[str, int] = {}
+    for each in offered(company, entity_type):
+        parts = each.path.split(".") if each.where == INSIDE else []
+        for length in range(1, len(parts) + 1):
+            found.setdefault(".".join(parts[:length]), len(found))
+    return found
+
+
 def is_path(company: Environment, entity_type: str, path: str) -> bool:
     try:
         read_path(company, entity_type, path)

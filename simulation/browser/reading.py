@@ -46,14 +46,16 @@ class ReadingList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingPage:
-    """One text set for reading; `entity_url` is "" for what is no row."""
+    """One text set for reading; `mentions` are the rows that it names, `entity_url` is "" for what
+    is no row."""
 
     head: WorldHead
     shelves: tuple[Shelf, ...]
     label: str
     title: str
     notice: Notice | None
-    facts: tuple[tuple[str, Shown], ...]
+    facts: tuple[tuple[str, str], ...]
+    mentions: tuple[tuple[str, Shown], ...]
     documents: tuple[Document, ...]
     list_url: str
     entity_url: str
@@ -88,11 +90,15 @@ def row_page(links: Links, kind: EntityType, row: Row) -> ReadingPage:
     names = markdown_fields(kind)
     values = Values(links, kind)
     left_out = {*names, title_field(kind)}
-    facts = [
-        (path_label(name), values.shown(name, row[name]))
-        for name in kind.fields
-        if name in row and name not in left_out
-    ]
+    facts: list[tuple[str, str]] = []
+    mentions: list[tuple[str, Shown]] = []
+    for name, field in kind.fields.items():
+        if name not in row or name in left_out or row[name] is False:
+            continue
+        if field.references:
+            mentions.append((path_label(name), values.shown(name, row[name])))
+        else:
+            facts.append((path_label(name), values.brief(name, row[name])))
     url = _row_url(links, kind, row["id"])
     return ReadingPage(
         head=head_of(links, "Policies"),
@@ -101,6 +107,7 @@ def row_page(links: Links, kind: EntityType, row: Row) -> ReadingPage:
         title=title_of(kind, row) or row["id"],
         notice=_notice(links, kind, row),
         facts=tuple(facts),
+        mentions=tuple(mentions),
         documents=tuple(render_document(row[name]) for name in names if name in row),
         list_url=f"{links.base}policies/",
         entity_url=links.row_url(kind.name, row["id"]),
@@ -126,6 +133,7 @@ def _text_page(
         title=title or "Policy",
         notice=notice,
         facts=(),
+        mentions=(),
         documents=(render_document(text),),
         list_url=f"{links.base}policies/",
         entity_url="",

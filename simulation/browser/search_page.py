@@ -7,7 +7,7 @@ from simulation.browser.asking import Asked
 from simulation.browser.head import WorldHead, world_head
 from simulation.browser.links import Links, RowLink
 from simulation.browser.searching import Segment, best_first, excerpt, marked, words_of
-from simulation.browser.titles import title_field
+from simulation.browser.titles import gist, title_field
 from simulation.entities import EntityType
 from simulation.wording import counted
 
@@ -23,6 +23,7 @@ class Hit:
     title: tuple[Segment, ...]
     key: tuple[Segment, ...]
     where: tuple[Segment, ...]
+    gist: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +82,13 @@ def _groups(links: Links, text: str) -> Iterator[HitGroup]:
 
 def _hit(links: Links, kind: EntityType, key: str, words: tuple[str, ...]) -> Hit:
     link = links.row(kind.name, key)
-    shown = tuple(filter(None, ("id", title_field(kind))))
+    shown, row = tuple(filter(None, ("id", title_field(kind)))), links.whole.rows(kind.name)[key]
     return Hit(
         link=link,
         title=marked(link.title, words) if link.title else (),
         key=marked(key, words),
-        where=excerpt(links.whole.rows(kind.name)[key], words, shown),
+        where=excerpt(row, words, shown),
+        gist=gist(kind, row).removeprefix(link.title).removeprefix(" · "),
     )
 
 

@@ -4,14 +4,14 @@ Nothing here knows a company: whatever is dated and refers to the row, or is ref
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simulation.browser.links import Links, RowLink
 from simulation.browser.moments import day_words, time_words
 from simulation.browser.relations import relations_to
-from simulation.browser.titles import gist
-from simulation.browser.values import kind_at
+from simulation.browser.titles import gist, path_label
+from simulation.browser.values import choices_at, kind_at
 from simulation.entities import EntityType, Row
 from simulation.values import instant_key
 from simulation.wording import counted, spoken
@@ -32,6 +32,7 @@ class Event:
     at: str
     day: str
     time: str
+    kind: str
     word: str
     detail: str
     link: RowLink | None
@@ -64,7 +65,7 @@ class _Dated:
 
 def timeline(links: Links, kind: EntityType, row: Row) -> Timeline | None:
     """Give what happened around a row; None where less than two things are dated."""
-    events = sorted(_events(links, kind, row), key=lambda event: instant_key(event.at))
+    events = _joined(sorted(_events(links, kind, row), key=lambda event: instant_key(event.at)))
     if len(events) < 2:
         return None
     cut = max(0, len(events) - SHOWN)
@@ -73,6 +74,24 @@ def timeline(links: Links, kind: EntityType, row: Row) -> Timeline | None:
         earlier=tuple(events[:cut]),
         earlier_label=counted(cut, "earlier event") if cut else "",
     )
+
+
+def _joined(events: list[Event]) -> list[Event]:
+    """Join what happened to one row within one minute: "payment created, processed"."""
+    joined: list[Event] = []
+    for event in events:
+        last = joined[-1] if joined else None
+        if last and _place(last) == _place(event) and not event.is_report:
+            word = event.word.removeprefix(f"{event.kind} ")
+            joined[-1] = replace(last, word=f"{last.word}, {word}")
+        else:
+            joined.append(event)
+    return joined
+
+
+def _place(event: Event) -> tuple[str, str, bool]:
+    """Say to which row and in which minute something happened."""
+    return event.at[:16], event.link.url if event.link else "", event.is_report
 
 
 def _events(links: Links, kind: EntityType, row: Row) -> Iterator[Event]:
@@ -126,13 +145,14 @@ def _referred(
 
 
 def _event(links: Links, kind: EntityType, row: Row, dated: _Dated, *, is_own: bool) -> Event:
-    word, detail = _report(dated) if dated.report else (_verb(kind, dated), "")
+    word, detail = _report(links, kind, dated) if dated.report else (_verb(kind, dated), "")
     if not detail and not is_own:
         detail = gist(kind, row)
     return Event(
         at=dated.at,
         day=day_words(dated.at),
         time=time_words(dated.at)[:5],
+        kind=kind.label,
         word=f"{kind.label} {word}",
         detail=detail,
         link=None if is_own else links.row(kind.name, row["id"]),
@@ -142,18 +162,23 @@ def _event(links: Links, kind: EntityType, row: Row, dated: _Dated, *, is_own: b
     )
 
 
-def _report(dated: _Dated) -> tuple[str, str]:
-    """Say a member of a list: the first text says what, the others say where and how."""
-    members = (dated.report or {}).values()
-    texts = [text for text in members if isinstance(text, str) and text != dated.at]
-    return (spoken(texts[0]), " · ".join(texts[1:])) if texts else (spoken(dated.name), "")
+def _report(links: Links, kind: EntityType, dated: _Dated) -> tuple[str, str]:
+    """Say a member of a list: a word of a fixed choice says what, the others where and how."""
+    inside = dated.path.removesuffix(dated.name)
+    what, texts = spoken(dated.name), []
+    for name, text in sorted((dated.report or {}).items(), reverse=True):
+        if choices_at(links.company, kind.name, f"{inside}{name}"):
+            what = spoken(str(text))
+        elif isinstance(text, str) and name != dated.name:
+            texts.append(text)
+    return what, " · ".join(texts)
 
 
 def _verb(kind: EntityType, dated: _Dated) -> str:
     """`resolvedAt` is "resolved"; what is no such word, such as `timestamp`, is "written"."""
     if dated.name.endswith("At"):
         return spoken(dated.name.removesuffix("At"))
-    return "written" if dated.path == kind.created_field else spoken(dated.name)
+    return "written" if dated.path == kind.created_field else path_label(dated.name)
 
 
 def _instants(links: Links, kind: EntityType, row: Row) -> Iterator[_Dated]:

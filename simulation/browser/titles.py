@@ -11,6 +11,7 @@ from simulation.pages import shortened
 from simulation.wording import spoken
 
 _TITLES = ("name", "title", "subject", "label", "code")
+_CAPITALS = frozenset({"eta", "id", "sku", "url"})
 LONGEST_TITLE = 120
 MARKDOWN = "Markdown"
 
@@ -54,7 +55,8 @@ def gist(kind: EntityType, row: Row) -> str:
 def path_label(path: str) -> str:
     """`customerId.loyaltyTier` is "customer loyalty tier", the head of a column."""
     parts = (part.removesuffix("Id") or part for part in path.split("."))
-    return " ".join(spoken(part) for part in parts)
+    words = (word for part in parts for word in spoken(part).split())
+    return " ".join(word.upper() if word in _CAPITALS else word for word in words)
 
 
 def _gist(kind: EntityType, row: Row) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Values of rows as people read them: nested ones as small tables, references as links."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from simulation.browser.links import Links, RowLink
 from simulation.browser.moments import day_words, distance, instant_words
+from simulation.browser.offered import places
 from simulation.browser.titles import MARKDOWN, is_money, path_label
 from simulation.entities import EntityType
 from simulation.environments import Environment
@@ -68,6 +69,15 @@ def kind_at(company: Environment, entity_type: str, path: str) -> str:
         return "any"
 
 
+@lru_cache(maxsize=8192)
+def choices_at(company: Environment, entity_type: str, path: str) -> tuple[str, ...]:
+    """Give the only words that may stand at a path; none where any may."""
+    try:
+        return read_path(company, entity_type, path).shape.choices
+    except InvalidArgument:
+        return ()
+
+
 class Values:
     """Shows the values of one kind of row."""
 
@@ -75,12 +85,13 @@ class Values:
         self._links = links
         self._kind = kind
         self._targets = dict(kind.references)
+        self._places = places(links.company, kind.name)
 
     def shown(self, path: str, value: Any) -> Shown:
         """Show a value at a path of the row, whole."""
         if isinstance(value, Mapping):
-            names, values = tuple(value), value.items()
-            items = tuple(self.shown(f"{path}.{name}", item) for name, item in values)
+            names = self._in_order(path, value)
+            items = tuple(self.shown(f"{path}.{name}", value[name]) for name in names)
             return Shown(form="object", names=tuple(map(path_label, names)), items=items)
         if isinstance(value, list | tuple):
             is_table = bool(value) and all(map(_is_flat, value))
@@ -99,13 +110,21 @@ class Values:
     def brief(self, path: str, value: Any) -> str:
         """Say a value in one line of plain text, for a cell of a table."""
         if isinstance(value, Mapping):
-            members = (self.brief(f"{path}.{name}", item) for name, item in value.items())
+            names = self._in_order(path, value)
+            members = (self.brief(f"{path}.{name}", value[name]) for name in names)
             return " · ".join(filter(None, members))
         if isinstance(value, list | tuple):
             return ", ".join(self.brief(path, item) for item in value[:MOST_ITEMS])
         if target := self._targets.get(path):
             return self._links.row(target, str(value)).label
         return self.scalar(path, value).text
+
+    def _in_order(self, path: str, names: Iterable[str]) -> tuple[str, ...]:
+        """Sort the members of a value as its schema has them, unknown ones last and by name."""
+        last = len(self._places)
+        return tuple(
+            sorted(names, key=lambda name: (self._places.get(f"{path}.{name}", last), name))
+        )
 
     def _text(self, path: str, text: str) -> Shown:
         kind = kind_at(self._links.company, self._kind.name, path)
@@ -117,7 +136,7 @@ class Values:
         own = self._kind.fields.get(path)
         if own and own.text == MARKDOWN:
             return Shown(form="markdown", html=render(text), text=text)
-        if own and own.choices:
+        if choices_at(self._links.company, self._kind.name, path):
             return Shown(form="choice", text=text.replace("_", " "), exact=text)
         return _cut(text)
 
@@ -133,7 +152,7 @@ class Values:
         return Shown(form="list", items=items[:MOST_ITEMS], rest=rest, rest_label=label)
 
     def _table(self, path: str, values: Sequence[Mapping[str, Any]]) -> Shown:
-        names = tuple(dict.fromkeys(name for value in values for name in value))
+        names = self._in_order(path, {name for value in values for name in value})
         lines = tuple(
             tuple(
                 self.shown(f"{path}.{name}", value[name]) if name in value else Shown(form="text")
