@@ -27,6 +27,11 @@ api = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("runs/", include("grading.urls")),
+    path(
+        "tasks/using/<slug:slug>@<int:version>/<str:entity_type>/<path:key>/",
+        views.tasks_using,
+        name="tasks_using",
+    ),
     path("world/", include("simulation.urls")),
     path("theme/", views.theme, name="theme"),
     path("styleguide/", views.styleguide, name="styleguide"),

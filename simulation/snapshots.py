@@ -8,6 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 import orjson
@@ -101,6 +102,16 @@ class Snapshot:
             self._prepare(self.entity_type(entity_type))
         return self._rows[entity_type]
 
+    def hidden(self, entity_type: str) -> Rows:
+        """Give the rows that agents cannot see yet: those created after the clock."""
+        self.rows(entity_type)
+        return self._hidden[entity_type]
+
+    @cached_property
+    def unveiled(self) -> "Unveiled":
+        """The same world as people see it, with the hidden rows among the others."""
+        return Unveiled(self)
+
     def stored(self, entity_type: str, key: str) -> Row | None:
         """Give a row whether agents can see it or not."""
         return self.rows(entity_type).get(key) or self._hidden[entity_type].get(key)
@@ -164,6 +175,27 @@ class Snapshot:
             late = created is not None and instant_key(row.get(created, "")) > clock
             (hidden if late else visible)[key] = freeze(whole) if self.frozen else whole
         self._rows[entity_type.name], self._hidden[entity_type.name] = visible, hidden
+
+
+class Unveiled(Snapshot):
+    """A world with nothing hidden. For people only: tools and graders must never read one."""
+
+    def __init__(self, veiled: Snapshot) -> None:
+        document = {
+            "environment": veiled.company.slug,
+            "now": veiled.now,
+            "agentEmployeeId": veiled.agent_employee_id,
+            "systemPrompts": veiled.prompts,
+            "entities": veiled._entities,
+        }
+        super().__init__(document, veiled.content_hash, frozen=veiled.frozen)
+        self._veiled = veiled
+
+    def _prepare(self, entity_type: EntityType) -> None:
+        name = entity_type.name
+        visible, hidden = self._veiled.rows(name), self._veiled.hidden(name)
+        self._rows[name] = {**visible, **hidden} if hidden else visible
+        self._hidden[name] = {}
 
 
 def pack(document: Mapping[str, Any]) -> tuple[str, bytes, int]:

@@ -1,7 +1,27 @@
 """Addresses of worlds. `entity_type` comes last: the words before it are no entity types."""
 
-from django.urls import URLPattern
+from django.urls import include, path
+
+from simulation.views import changes, policies, rows, worlds
 
 app_name = "simulation"
 
-urlpatterns: list[URLPattern] = []
+_world = [
+    path("", worlds.world, name="world"),
+    path("search/", rows.search, name="search"),
+    path("policies/", policies.policies, name="policies"),
+    path("policies/company/", policies.company_policy, name="company_policy"),
+    path("policies/prompts/<str:name>/", policies.prompt, name="prompt"),
+    path("policies/<str:entity_type>/<path:key>/", policies.policy, name="policy"),
+    path("changes/", changes.changes, name="changes"),
+]
+_rows = [
+    path("<str:entity_type>/", rows.rows, name="rows"),
+    path("<str:entity_type>/<path:key>/", rows.entity, name="entity"),
+]
+
+urlpatterns = [
+    path("", worlds.worlds, name="worlds"),
+    path("<slug:slug>@<int:version>/", include([*_world, *_rows])),
+    path("<slug:slug>/", worlds.newest, name="newest_world"),
+]
