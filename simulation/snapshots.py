@@ -101,6 +101,11 @@ class Snapshot:
             self._prepare(self.entity_type(entity_type))
         return self._rows[entity_type]
 
+    def hidden(self, entity_type: str) -> Rows:
+        """Give the rows that agents cannot see yet: those created after the clock."""
+        self.rows(entity_type)
+        return self._hidden[entity_type]
+
     def stored(self, entity_type: str, key: str) -> Row | None:
         """Give a row whether agents can see it or not."""
         return self.rows(entity_type).get(key) or self._hidden[entity_type].get(key)

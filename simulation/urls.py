@@ -1,7 +1,14 @@
 """Addresses of worlds. `entity_type` comes last: the words before it are no entity types."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from simulation.views import queries
 
 app_name = "simulation"
 
-urlpatterns: list[URLPattern] = []
+WORLD = "<slug:slug>@<int:version>/"
+
+urlpatterns = [
+    path(f"{WORLD}query/", queries.query, name="query"),
+    path(f"{WORLD}query/rows/", queries.query_rows, name="query_rows"),
+]

@@ -4,6 +4,8 @@ from django.http import Http404, HttpRequest
 
 from simulation.models import World
 
+MAX_DIGITS = 9
+
 
 def visible_world(request: HttpRequest, slug: str, version: int) -> World:
     """Give the world of an address. Raises Http404 for one that this person may not see."""
@@ -12,3 +14,10 @@ def visible_world(request: HttpRequest, slug: str, version: int) -> World:
     if world is None:
         raise Http404
     return world
+
+
+def number(request: HttpRequest, name: str) -> int | None:
+    """Give a whole number of the query string, None when there is none."""
+    text = request.GET.get(name, "")
+    is_number = text.isdecimal() and text.isascii() and len(text) <= MAX_DIGITS
+    return int(text) if is_number else None
