@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from simulation.views import queries
+from simulation.views import playground, queries
 
 app_name = "simulation"
 
@@ -11,4 +11,7 @@ WORLD = "<slug:slug>@<int:version>/"
 urlpatterns = [
     path(f"{WORLD}query/", queries.query, name="query"),
     path(f"{WORLD}query/rows/", queries.query_rows, name="query_rows"),
+    path(f"{WORLD}tools/", playground.tools, name="tools"),
+    path(f"{WORLD}tools/-/reset/", playground.reset, name="tools_reset"),
+    path(f"{WORLD}tools/<str:name>/", playground.tool, name="tool"),
 ]

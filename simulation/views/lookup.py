@@ -1,10 +1,17 @@
 """Finding what an address names, among what this person may see."""
 
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest
 
 from simulation.models import World
 
 MAX_DIGITS = 9
+
+
+class SignedIn(HttpRequest):
+    """A request behind login_required."""
+
+    user: User
 
 
 def visible_world(request: HttpRequest, slug: str, version: int) -> World:

@@ -28,10 +28,8 @@ def query(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     page = query_page(world, edited, sheet=sheet, is_fragment=_is_fragment(request))
     if not page.is_fragment:
         return render(request, "simulation/query.html", {"page": page})
-    headers = {"HX-Push-Url": f"{request.path}?{page.address}"}
-    context = {"page": page}
-    response = render(request, "simulation/partials/query.html", context)
-    response.headers.update(headers)
+    response = render(request, "simulation/partials/query.html", {"page": page})
+    response["HX-Push-Url"] = f"{request.path}?{page.address}"
     return response
 
 
@@ -43,7 +41,7 @@ def query_rows(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     entity_type = request.GET.get("of", "")
     if entity_type not in snapshot.company.entity_types:
         raise Http404
-    typed = next((text for name, text in request.GET.items() if name != "of"), "")
+    typed = next((request.GET.get(name, "") for name in request.GET if name != "of"), "")
     found = search_rows(snapshot, entity_type, typed, limit=MATCHES)
     return render(request, "simulation/partials/row_options.html", {"rows": found})
 
