@@ -158,6 +158,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "reap": {"task": "simulation.tasks.reap", "schedule": 5.0},
     "sweep": {"task": "grading.tasks.sweep", "schedule": 10.0},
+    "remove-idle-scratches": {
+        "task": "simulation.tasks.remove_idle_scratches",
+        "schedule": 3600.0,
+    },
 }
 
 EPISODE_ENDED_TASK = "grading.tasks.grade_episode"

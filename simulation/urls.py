@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from simulation.views import changes, policies, rows, worlds
+from simulation.views import changes, playground, policies, queries, rows, worlds
 
 app_name = "simulation"
 
@@ -14,6 +14,11 @@ _world = [
     path("policies/prompts/<str:name>/", policies.prompt, name="prompt"),
     path("policies/<str:entity_type>/<path:key>/", policies.policy, name="policy"),
     path("changes/", changes.changes, name="changes"),
+    path("query/", queries.query, name="query"),
+    path("query/rows/", queries.query_rows, name="query_rows"),
+    path("tools/", playground.tools, name="tools"),
+    path("tools/-/reset/", playground.reset, name="tools_reset"),
+    path("tools/<str:name>/", playground.tool, name="tool"),
 ]
 _rows = [
     path("<str:entity_type>/", rows.rows, name="rows"),
