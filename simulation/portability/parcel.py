@@ -24,11 +24,14 @@ MEMBERS = ("slug", "version", "title", "environment", "now", AGENT, PROMPTS_MEMB
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """What files say a world is. With problems it lacks parts, and is not imported."""
+    """What files say a world is. With problems it lacks parts, and is not imported.
+
+    given: the ids by type, those of bad rows too.
+    """
 
     identity: Identity
     entities: Mapping[str, Mapping[str, Mapping[str, Any]]]
-    given: Mapping[str, int]
+    given: Mapping[str, frozenset[str]]
     prompts: Mapping[str, str]
     has_own_prompts: bool
     manifest: list[dict[str, str]]
@@ -63,7 +66,7 @@ def read_parcel(files: Files, options: Mapping[str, str] | None = None) -> Parce
     return Parcel(
         identity=identity,
         entities=rows.checked,
-        given={name: len(keys) for name, keys in rows.given.items()},
+        given=rows.given,
         prompts=_company_prompts(identity, rows) if prompts is None else prompts,
         has_own_prompts=prompts is not None,
         manifest=manifest,
