@@ -110,7 +110,7 @@ def _version(value: Any) -> int:
 def _title(value: Any) -> str:
     if not isinstance(value, str) or len(value) > TITLE_LENGTH or not value.strip():
         raise ValueError(f"write text of 1 to {TITLE_LENGTH} characters")
-    return clean_text(value.strip())[0]
+    return clean_text(value)[0]
 
 
 def _environment(value: Any) -> str:

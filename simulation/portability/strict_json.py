@@ -55,7 +55,8 @@ def read_json(data: bytes) -> Any:
         raise InvalidArgument(f"is nested deeper than {MAX_DEPTH} levels") from None
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise InvalidArgument(f"is not valid JSON: {error.msg} in {place}") from None
+        said = error.msg.removesuffix(" at")
+        raise InvalidArgument(f"is not valid JSON: {said} in {place}") from None
 
 
 def faults(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
