@@ -11,10 +11,12 @@ from config.api import api_not_found
 from config.health import healthz, readyz
 from grading.api import RunViewSet
 from simulation.api import EpisodeViewSet
+from simulation.world_api import WorldViewSet
 
 router = SimpleRouter()
 router.register("runs", RunViewSet, basename="run")
 router.register("episodes", EpisodeViewSet, basename="episode")
+router.register("worlds", WorldViewSet, basename="world")
 
 handler500 = "config.api.server_error"
 

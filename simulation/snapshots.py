@@ -206,9 +206,14 @@ def pack(document: Mapping[str, Any]) -> tuple[str, bytes, int]:
 
 def unpack(data: bytes, content_hash: str, *, frozen: bool = False) -> Snapshot:
     """Read a stored snapshot."""
+    return Snapshot(read_document(data), content_hash, frozen=frozen)
+
+
+def read_document(data: bytes) -> dict[str, Any]:
+    """Read a stored document into plain values of its own."""
     with _no_collection():
-        document = orjson.loads(zstandard.decompress(data))
-    return Snapshot(document, content_hash, frozen=frozen)
+        document: dict[str, Any] = orjson.loads(zstandard.decompress(data))
+    return document
 
 
 def from_document(document: Mapping[str, Any], *, frozen: bool = False) -> Snapshot:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from simulation.views import changes, playground, policies, queries, rows, worlds
+from simulation.views import changes, imports, playground, policies, queries, rows, worlds
 
 app_name = "simulation"
 
@@ -14,6 +14,7 @@ _world = [
     path("policies/prompts/<str:name>/", policies.prompt, name="prompt"),
     path("policies/<str:entity_type>/<path:key>/", policies.policy, name="policy"),
     path("changes/", changes.changes, name="changes"),
+    path("export/", imports.export, name="export"),
     path("query/", queries.query, name="query"),
     path("query/rows/", queries.query_rows, name="query_rows"),
     path("tools/", playground.tools, name="tools"),
@@ -27,6 +28,8 @@ _rows = [
 
 urlpatterns = [
     path("", worlds.worlds, name="worlds"),
+    path("import/", imports.choose, name="import"),
+    path("import/<int:pk>/", imports.preview, name="import_preview"),
     path("<slug:slug>@<int:version>/", include([*_world, *_rows])),
     path("<slug:slug>/", worlds.newest, name="newest_world"),
 ]

@@ -5,6 +5,8 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from authoring.tokens import make_token
+from simulation.portability.export import export_archive
+from simulation.portability.uploads import keep_upload
 
 PEOPLE = ("nobody", "charlie", "author", "runner", "reviewer", "analyst", "admin_person")
 MINE = {"nobody": 302, "charlie": 404, "author": 404, "runner": 200} | dict.fromkeys(
@@ -13,6 +15,7 @@ MINE = {"nobody": 302, "charlie": 404, "author": 404, "runner": 200} | dict.from
 API = {**MINE, "nobody": 401}
 SIGNED_IN = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 200)
 EVERYBODY = dict.fromkeys(PEOPLE, 200)
+MAY_IMPORT = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 403) | {"author": 200, "admin_person": 200}
 STAFF_ONLY = dict.fromkeys(PEOPLE, 302)
 
 EXPECTED = {
@@ -22,6 +25,9 @@ EXPECTED = {
     "grading:run_progress": MINE,
     "grading:episode": MINE,
     "grading:step_payload": MINE,
+    "simulation:import": MAY_IMPORT,
+    "simulation:import_preview": {**MAY_IMPORT, "admin_person": 404},
+    "simulation:export": SIGNED_IN,
     "styleguide": EVERYBODY,
     "login": {"nobody": 200} | dict.fromkeys(PEOPLE[1:], 302),
     "healthz": EVERYBODY,
@@ -34,21 +40,30 @@ EXPECTED = {
     "api:episode-list": {**SIGNED_IN, "nobody": 401},
     "api:episode-detail": API,
     "api:episode-steps": API,
+    "api:world-list": {**SIGNED_IN, "nobody": 401},
+    "api:world-detail": {**SIGNED_IN, "nobody": 401},
+    "api:world-export": {**SIGNED_IN, "nobody": 401},
     "api:schema": EVERYBODY,
 }
-POST_ONLY = {"theme", "logout", "grading:run_cancel"}
+POST_ONLY = {"theme", "logout", "grading:run_cancel", "api:world-import"}
 
 
 @pytest.fixture
-def addresses(run):
+def addresses(run, author):
     rollout = run.rollouts.filter(agent="reference").first()
     step = rollout.episode.steps.filter(kind="tool_call").first()
+    world = step.episode.world
+    upload = keep_upload(author, "store.zip", export_archive(world))
     run_args, episode_args = [run.pk], [run.pk, rollout.pk]
     arguments = {
         "grading:run": run_args,
         "grading:run_progress": run_args,
         "grading:episode": episode_args,
         "grading:step_payload": [*episode_args, step.index, "result"],
+        "simulation:import_preview": [upload.pk],
+        "simulation:export": [world.slug, world.version],
+        "api:world-detail": [str(world)],
+        "api:world-export": [str(world)],
         "api:run-detail": run_args,
         "api:run-rollouts": run_args,
         "api:run-verdicts": run_args,
