@@ -22,6 +22,18 @@ EXPECTED = {
     "grading:run_progress": MINE,
     "grading:episode": MINE,
     "grading:step_payload": MINE,
+    "simulation:worlds": SIGNED_IN,
+    "simulation:newest_world": {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 302),
+    "simulation:world": SIGNED_IN,
+    "simulation:search": SIGNED_IN,
+    "simulation:policies": SIGNED_IN,
+    "simulation:company_policy": SIGNED_IN,
+    "simulation:prompt": SIGNED_IN,
+    "simulation:policy": {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 404),  # it has no such texts
+    "simulation:changes": SIGNED_IN,
+    "simulation:rows": SIGNED_IN,
+    "simulation:entity": SIGNED_IN,
+    "tasks_using": SIGNED_IN,
     "styleguide": EVERYBODY,
     "login": {"nobody": 200} | dict.fromkeys(PEOPLE[1:], 302),
     "healthz": EVERYBODY,
@@ -44,11 +56,24 @@ def addresses(run):
     rollout = run.rollouts.filter(agent="reference").first()
     step = rollout.episode.steps.filter(kind="tool_call").first()
     run_args, episode_args = [run.pk], [run.pk, rollout.pk]
+    world = rollout.episode.world
+    world_args = [world.slug, world.version]
     arguments = {
         "grading:run": run_args,
         "grading:run_progress": run_args,
         "grading:episode": episode_args,
         "grading:step_payload": [*episode_args, step.index, "result"],
+        "simulation:newest_world": [world.slug],
+        "simulation:world": world_args,
+        "simulation:search": world_args,
+        "simulation:policies": world_args,
+        "simulation:company_policy": world_args,
+        "simulation:prompt": [*world_args, "clerk"],
+        "simulation:policy": [*world_args, "item", "lamp"],
+        "simulation:changes": world_args,
+        "simulation:rows": [*world_args, "item"],
+        "simulation:entity": [*world_args, "item", "lamp"],
+        "tasks_using": [*world_args, "item", "lamp"],
         "api:run-detail": run_args,
         "api:run-rollouts": run_args,
         "api:run-verdicts": run_args,
