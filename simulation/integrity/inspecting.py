@@ -1,0 +1,71 @@
+"""Asking all rules of a world: values in, values out."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from simulation.errors import Problems
+from simulation.integrity.existence import RULES
+from simulation.integrity.inspection import Inspection
+from simulation.integrity.parts import Breach, Density, Rule, Severity
+from simulation.integrity.report import Counted, Finding, Report
+from simulation.snapshots import Snapshot
+
+_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFORMATION)
+
+
+def inspect(snapshot: Snapshot, manifest: Sequence[Mapping[str, str]] = ()) -> Report:
+    """Ask the engine's rules and the company's, and count what tasks need.
+
+    manifest: what is untidy on purpose, rows {type, id, noise}.
+    """
+    inspection = Inspection(snapshot, manifest)
+    checks = snapshot.company.checks
+    rules = (*RULES, *checks.rules)
+    return Report(
+        entities=_entities(snapshot),
+        rules=rules,
+        findings=_findings(inspection, rules),
+        densities=[_count(inspection, density) for density in checks.densities],
+        manifest=dict(sorted(Counter(entry["noise"] for entry in manifest).items())),
+    )
+
+
+def refuse_errors(snapshot: Snapshot) -> None:
+    """Raises Problems that name every error of a world, as an import does; warnings may stand."""
+    errors = [rule for rule in RULES if rule.severity == Severity.ERROR]
+    findings = _findings(Inspection(snapshot), errors)
+    if findings:
+        raise Problems([finding.line for finding in findings])
+
+
+def _findings(inspection: Inspection, rules: Iterable[Rule]) -> list[Finding]:
+    found = [finding for rule in rules for finding in _of_rule(inspection, rule)]
+    return sorted(
+        found, key=lambda f: (_ORDER.index(f.severity), f.rule, f.entity_type, f.id, f.path)
+    )
+
+
+def _of_rule(inspection: Inspection, rule: Rule) -> Iterator[Finding]:
+    for breach in rule.find(inspection):
+        yield Finding(
+            severity=rule.severity,
+            rule=rule.name,
+            entity_type=breach.entity_type,
+            id=breach.id,
+            path=breach.path,
+            sentence=breach.sentence,
+            intended=rule.noise if _is_listed(inspection, rule, breach) else "",
+        )
+
+
+def _is_listed(inspection: Inspection, rule: Rule, breach: Breach) -> bool:
+    return bool(rule.noise) and inspection.lists(rule.noise, breach.entity_type, breach.id)
+
+
+def _count(inspection: Inspection, density: Density) -> Counted:
+    return Counted(density, sorted(set(density.find(inspection))))
+
+
+def _entities(snapshot: Snapshot) -> int:
+    types = snapshot.company.entity_types
+    return sum(len(snapshot.rows(name)) + len(snapshot.hidden(name)) for name in types)
