@@ -59,10 +59,10 @@ def references_lead_to_rows(inspection: Inspection) -> Iterator[Breach]:
 def the_agent_is_somebody(inspection: Inspection) -> Iterator[Breach]:
     """The employee whom agents act as is a row of the world."""
     agent = inspection.snapshot.agent_employee_id
-    if agent and EMPLOYEE in inspection.world.entity_types:
-        if inspection.snapshot.stored(EMPLOYEE, agent) is None:
-            sentence = f"the world's agentEmployeeId names {agent!r}, and there is no such row"
-            yield Breach(EMPLOYEE, agent, "", sentence)
+    has_employees = EMPLOYEE in inspection.world.entity_types
+    if agent and has_employees and inspection.snapshot.stored(EMPLOYEE, agent) is None:
+        sentence = f"the world's agentEmployeeId names {agent!r}, and there is no such row"
+        yield Breach(EMPLOYEE, agent, "", sentence)
 
 
 @_engine(Severity.WARNING)

@@ -41,13 +41,20 @@ def _findings(report: Report, examples: int | None) -> Iterator[Text]:
     for group in report.groups:
         if heading != (heading := _heading_of(group)):
             yield Text(f"\n{heading[0]}", style=heading[1])
-        intended = f" (intended: {group.intended})" if group.intended else ""
-        yield Text(f"  {group.rule.text}: {len(group.findings):,} not so{intended}")
+        yield Text(f"  {group.rule.text}: {_how_often(group)}")
         for finding in group.findings[:examples]:
             yield Text(f"    {visible(finding.line)}", style="dim")
         rest = len(group.findings) - len(group.findings[:examples])
         if rest:
             yield Text(f"    … and {rest:,} more, shown by --all", style="dim")
+
+
+def _how_often(group: Group) -> str:
+    number = len(group.findings)
+    times = "once" if number == 1 else f"{number:,} times"
+    if group.severity == Severity.INFORMATION:
+        return times
+    return f"broken {times}" + (f" as {group.intended}" if group.intended else "")
 
 
 def _heading_of(group: Group) -> tuple[str, str]:

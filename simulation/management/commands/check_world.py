@@ -36,8 +36,8 @@ class Command(BaseCommand):
             self.stdout.write(orjson.dumps(members).decode())
         else:
             examples = None if options["all"] else max(0, options["examples"])
-            console = Console(file=self.stdout, highlight=False, width=_width())
-            console.print(printed(str(found), report, examples=examples))
+            console = Console(file=sys.stdout, highlight=False, width=_width())
+            console.print(printed(str(found), report, examples=examples), soft_wrap=True)
         if report.errors:
             sys.exit(1)
 

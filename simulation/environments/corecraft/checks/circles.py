@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from simulation.entities import Row
 from simulation.integrity.inspection import Inspection
 from simulation.integrity.parts import Breach
 
@@ -30,5 +29,3 @@ def _walk(following: dict[str, str | None], key: str) -> Iterator[str]:
 
 def _arrows(keys: Iterable[str]) -> str:
     return " → ".join(keys)
-
-

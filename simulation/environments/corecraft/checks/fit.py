@@ -18,7 +18,10 @@ PARTS = ("cpu", "motherboard", "memory", "gpu", "psu", "case", "cooling", "stora
 def orders_that_do_not_fit(inspection: Inspection) -> Iterator[tuple[Row, Sequence[str]]]:
     """Give the orders with parts that do not fit, each with what is wrong."""
     if TOOL not in inspection.snapshot.company.tools:
-        yield from ((row, ["the manifest lists parts that do not fit"]) for row in inspection.listed(NOISE, "order"))
+        yield from (
+            (row, ["the manifest lists parts that do not fit"])
+            for row in inspection.listed(NOISE, "order")
+        )
         return
     for order in inspection.rows("order"):
         products = _products(inspection, order)

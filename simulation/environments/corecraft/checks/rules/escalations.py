@@ -28,4 +28,6 @@ def escalations_follow_their_ticket(inspection: Inspection) -> Iterator[Breach]:
             sentence = f"{made} is before {ticket['id']}, {ticket['createdAt']}"
             yield Breach("escalation", escalation["id"], "createdAt", sentence)
         if settled and instant_key(settled) < instant_key(made):
-            yield Breach("escalation", escalation["id"], "resolvedAt", f"{settled} is before {made}")
+            yield Breach(
+                "escalation", escalation["id"], "resolvedAt", f"{settled} is before {made}"
+            )

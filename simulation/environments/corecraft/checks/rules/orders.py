@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from simulation.entities import Row
 from simulation.environments.corecraft.checks.fit import orders_that_do_not_fit
 from simulation.environments.corecraft.checks.prices import goods_of, promotion_of, why_not
 from simulation.environments.corecraft.checks.words import SERVICES
@@ -90,9 +91,9 @@ def parts_of_an_order_fit(inspection: Inspection) -> Iterator[Breach]:
         yield Breach("order", order["id"], "lineItems", "; ".join(conflicts))
 
 
-def _why_no_promotion(inspection: Inspection, order: dict[str, object]) -> str:
+def _why_no_promotion(inspection: Inspection, order: Row) -> str:
     promotion = promotion_of(inspection, order)
     if promotion is None:
         return "no promotion has this code"
-    goods = goods_of(inspection, order["lineItems"]) or ()  # type: ignore[arg-type]
+    goods = goods_of(inspection, order["lineItems"]) or ()
     return why_not(promotion, order, sum((price for _, price in goods), Decimal(0)))

@@ -56,7 +56,9 @@ def bundles_cost_their_parts_less_the_discount(inspection: Inspection) -> Iterat
     for product in inspection.rows("product"):
         price = _price_of_parts(inspection, product["specs"].get("bundle"))
         if price is not None and price != product["price"]:
-            sentence = f"{product['price']:.2f} USD, but the parts less the discount are {price:.2f}"
+            sentence = (
+                f"{product['price']:.2f} USD, but the parts less the discount are {price:.2f}"
+            )
             yield Breach("product", product["id"], "price", sentence)
 
 

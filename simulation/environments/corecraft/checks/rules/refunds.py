@@ -56,7 +56,9 @@ def processed_refunds_say_when(inspection: Inspection) -> Iterator[Breach]:
     for refund in inspection.rows("refund"):
         when, status = refund.get("processedAt"), refund["status"]
         if (when is None) is (status == "processed"):
-            sentence = "none, though it is processed" if when is None else f"{when}, though {status}"
+            sentence = (
+                "none, though it is processed" if when is None else f"{when}, though {status}"
+            )
             yield Breach("refund", refund["id"], "processedAt", sentence)
         elif when and instant_key(when) < instant_key(refund["createdAt"]):
             sentence = f"{when} is before the refund was made, {refund['createdAt']}"
