@@ -45,7 +45,12 @@ def main() -> None:
             embedded.hold(var, embedded.missing_servers())
         except embedded.ServerError as error:
             sys.exit(f"manage.py: {error}")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except BrokenPipeError:
+        # Who reads the output has seen enough; Python would flush the pipe once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 if __name__ == "__main__":
