@@ -20,7 +20,7 @@ from config.bench.questions import indexed
 from config.bench.rows import BenchError, Row, Target, timed
 from config.bench.scene import PROMPT, SEED, Scene
 from simulation.environments import environment
-from simulation.play import play, prepare
+from simulation.play import Episode, play, prepare
 from simulation.snapshots import Snapshot, pack, unpack
 from simulation.state import WorldState
 from simulation.transcript import AgentSpec, Spec
@@ -65,10 +65,10 @@ def _load(size: float) -> Figures:
     tracemalloc.start()
     try:
         snapshot = unpack(data, content_hash)
-        episode = _Episode(snapshot)
-        episode.play()
+        task = _Task(snapshot)
+        task.play()
         own = _traced()
-        kept = [episode.play() for _ in range(EPISODES)]
+        kept = [task.play() for _ in range(EPISODES)]
         added = (_traced() - own) / len(kept)
     finally:
         tracemalloc.stop()
@@ -95,7 +95,7 @@ def _calls(snapshot: Snapshot) -> Callable[[], None]:
     return call_all
 
 
-class _Episode:
+class _Task:
     """The benchmark's task in a world that no database holds."""
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -105,11 +105,11 @@ class _Episode:
         config = {"solution": corecraft.solution(case)}
         self._agent = AgentSpec(kind="reference", name="reference", config=config)
 
-    def play(self) -> WorldState:
-        """Play it, and give the world that is left."""
+    def play(self) -> Episode:
+        """Play it, and give it whole: its world and its steps."""
         episode = prepare(self._snapshot, self._spec)
         play(episode, self._agent, lambda steps: None)
-        return episode.world
+        return episode
 
 
 def _stored(size: float) -> tuple[bytes, str, int]:

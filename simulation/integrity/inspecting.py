@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from simulation.errors import Problems
-from simulation.integrity.existence import RULES
+from simulation.integrity.existence import RULES, acceptable_rows
 from simulation.integrity.inspection import Inspection
 from simulation.integrity.parts import Breach, Density, Rule, Severity
 from simulation.integrity.report import Counted, Finding, Report
@@ -18,13 +18,13 @@ def inspect(snapshot: Snapshot, manifest: Sequence[Mapping[str, str]] = ()) -> R
 
     manifest: what is untidy on purpose, rows {type, id, noise}.
     """
-    inspection = Inspection(snapshot, manifest)
     checks = snapshot.company.checks
-    rules = (*RULES, *checks.rules)
+    general = _findings(Inspection(snapshot, manifest), RULES)
+    inspection = Inspection(_well_formed(snapshot, general), manifest)
     return Report(
         entities=_entities(snapshot),
-        rules=rules,
-        findings=_findings(inspection, rules),
+        rules=(*RULES, *checks.rules),
+        findings=_sorted([*general, *_findings(inspection, checks.rules)]),
         densities=[_count(inspection, density) for density in checks.densities],
         manifest=dict(sorted(Counter(entry["noise"] for entry in manifest).items())),
     )
@@ -33,15 +33,24 @@ def inspect(snapshot: Snapshot, manifest: Sequence[Mapping[str, str]] = ()) -> R
 def refuse_errors(snapshot: Snapshot) -> None:
     """Raises Problems that name every error of a world, as an import does; warnings may stand."""
     errors = [rule for rule in RULES if rule.severity == Severity.ERROR]
-    findings = _findings(Inspection(snapshot), errors)
+    findings = _sorted(_findings(Inspection(snapshot), errors))
     if findings:
         raise Problems([finding.line for finding in findings])
 
 
+def _well_formed(snapshot: Snapshot, findings: Iterable[Finding]) -> Snapshot:
+    """Leave out the rows that an import would refuse: a company's rules rely on their form."""
+    refused = {(f.entity_type, f.id) for f in findings if f.rule == acceptable_rows.__name__}
+    return snapshot.without(refused) if refused else snapshot
+
+
 def _findings(inspection: Inspection, rules: Iterable[Rule]) -> list[Finding]:
-    found = [finding for rule in rules for finding in _of_rule(inspection, rule)]
+    return [finding for rule in rules for finding in _of_rule(inspection, rule)]
+
+
+def _sorted(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(
-        found, key=lambda f: (_ORDER.index(f.severity), f.rule, f.entity_type, f.id, f.path)
+        findings, key=lambda f: (_ORDER.index(f.severity), f.rule, f.entity_type, f.id, f.path)
     )
 
 
