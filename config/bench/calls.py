@@ -34,7 +34,7 @@ def rows(scene: Scene) -> Iterator[Row]:
     )
     yield _worst("call-worst", timings, Target("r", 0.05))
     yield from _widest(scene)
-    yield _unasked(scene.snapshot, set(by_tool))
+    yield unasked(scene.snapshot, set(by_tool))
     for tool, timing in by_tool.items():
         yield timed(f"call-{tool}", f"{tool}, median over its arguments", timing)
 
@@ -67,7 +67,7 @@ def _widest(scene: Scene) -> Iterator[Row]:
     yield _worst("call-limit-200", timings, Target("r", 0.08))
 
 
-def _unasked(snapshot: Snapshot, asked: Set[str]) -> Row:
+def unasked(snapshot: Snapshot, asked: Set[str]) -> Row:
     """Own up to the tools that the figures do not speak of."""
     missing = sorted(snapshot.company.toolsets[TOOLSET].keys() - asked)
     named = f": {', '.join(missing)}; config/bench/questions.py must ask them" if missing else ""

@@ -214,8 +214,8 @@ def _guess(tool: Tool, case: Case, world: WorldState) -> Arguments:
 
 
 def _value(schema: Mapping[str, Any]) -> Any:
-    if "enum" in schema:
-        return schema["enum"][0]
+    if "enum" in schema or "const" in schema:
+        return schema.get("const") or schema["enum"][0]
     if "anyOf" in schema:
         return _value(schema["anyOf"][0])
     return {"integer": 1, "number": 1, "boolean": False, "array": []}.get(schema["type"], "desk")
