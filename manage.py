@@ -45,12 +45,7 @@ def main() -> None:
             embedded.hold(var, embedded.missing_servers())
         except embedded.ServerError as error:
             sys.exit(f"manage.py: {error}")
-    try:
-        execute_from_command_line(sys.argv)
-    except BrokenPipeError:
-        # Who reads the output has seen enough; Python would flush the pipe once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+    execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

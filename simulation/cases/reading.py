@@ -1,16 +1,20 @@
 """Reading cases from lines that may be anything: too long, no text, no JSON, no case."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any, BinaryIO, NoReturn
 
+from simulation.entities import shorten
 from simulation.errors import InvalidArgument, Problems
 from simulation.text import MAX_DEPTH, clean_json
 
 MAX_LINE = 4_000_000  # bytes
 MAX_CALLS, MAX_SETUP = 500, 500
 MAX_NAME = 200
+MAX_PROBLEMS = 20  # that are named of one line: the answer must not outgrow it
 MEMBERS = ("case", "setup", "calls")
 CALL_MEMBERS = ("tool", "arguments")
 BOM = b"\xef\xbb\xbf"
@@ -58,8 +62,8 @@ def read_case(line: bytes) -> Case:
     given = _parse(line)
     if not isinstance(given, dict):
         raise InvalidArgument('a line is one JSON object: {"case": …, "calls": […]}')
-    problems = [*_wrong_members(given, MEMBERS, "a case"), *_problems(given)]
-    if problems:
+    wrong = chain(_wrong_members(given, MEMBERS, "a case"), _problems(given))
+    if problems := list(islice(wrong, MAX_PROBLEMS)):
         raise Problems(problems)
     calls = [PlannedCall(call["tool"], call["arguments"]) for call in given["calls"]]
     return Case(clean_json(given["case"]), clean_json(given.get("setup") or []), calls)
@@ -128,7 +132,8 @@ def _wrong_setup(setup: Any) -> Iterator[str]:
 
 def _wrong_members(given: Mapping[str, Any], members: Sequence[str], noun: str) -> Iterator[str]:
     has = f"{noun} has {', '.join(members)}"
-    yield from (f"unknown member {name!r}; {has}" for name in given if name not in members)
+    unknown = (shorten(name) for name in given if name not in members)
+    yield from (f"unknown member {name}; {has}" for name in unknown)
     missing = (name for name in members if name not in given and name != "setup")
     yield from (f"{name} is missing; {has}" for name in missing)
 
@@ -144,9 +149,8 @@ def _is_deeper(value: Any, depth: int) -> bool:
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise InvalidArgument(f"the member {twice!r} stands there twice")
+        name, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise InvalidArgument(f"the member {shorten(name)} stands there twice or more")
     return members
 
 

@@ -103,6 +103,9 @@ def changed_after_it_was_made(inspection: Inspection) -> Iterator[Breach]:
 @_engine(Severity.WARNING)
 def the_manifest_lists_rows(inspection: Inspection) -> Iterator[Breach]:
     """Everything that the manifest lists is a row."""
+    if inspection.unreadable:
+        sentence = f"{inspection.unreadable} entries are not text for each of type, id and noise"
+        yield Breach("manifest", "", "", sentence)
     for entry in inspection.manifest:
         kind, key, noise = entry["type"], entry["id"], entry["noise"]
         known = kind in inspection.world.entity_types

@@ -1,7 +1,8 @@
 """Asking all rules of a world: values in, values out."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from simulation.errors import Problems
 from simulation.integrity.existence import RULES, acceptable_rows
@@ -13,7 +14,7 @@ from simulation.snapshots import Snapshot
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFORMATION)
 
 
-def inspect(snapshot: Snapshot, manifest: Sequence[Mapping[str, str]] = ()) -> Report:
+def inspect(snapshot: Snapshot, manifest: Sequence[Any] = ()) -> Report:
     """Ask the engine's rules and the company's, and count what tasks need.
 
     manifest: what is untidy on purpose, rows {type, id, noise}.
@@ -26,7 +27,7 @@ def inspect(snapshot: Snapshot, manifest: Sequence[Mapping[str, str]] = ()) -> R
         rules=(*RULES, *checks.rules),
         findings=_sorted([*general, *_findings(inspection, checks.rules)]),
         densities=[_count(inspection, density) for density in checks.densities],
-        manifest=dict(sorted(Counter(entry["noise"] for entry in manifest).items())),
+        manifest=dict(sorted(Counter(entry["noise"] for entry in inspection.manifest).items())),
     )
 
 

@@ -1,6 +1,7 @@
 """A world as its rules see it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from simulation.entities import Row
 from simulation.snapshots import Snapshot
@@ -10,15 +11,16 @@ from simulation.state import WorldState
 class Inspection:
     """The rows of a world and the list of what in it is untidy on purpose.
 
-    manifest: rows {type, id, noise}.
+    manifest: {type, id, noise} each; what is something else is left out and counted.
     """
 
-    def __init__(self, snapshot: Snapshot, manifest: Sequence[Mapping[str, str]] = ()) -> None:
+    def __init__(self, snapshot: Snapshot, manifest: Sequence[Any] = ()) -> None:
         self.snapshot = snapshot
-        self.manifest = manifest
         self.world = WorldState(snapshot)
+        self.manifest: Sequence[Mapping[str, str]] = list(filter(_is_entry, manifest))
+        self.unreadable = len(manifest) - len(self.manifest)
         self._listed: dict[str, dict[tuple[str, str], None]] = {}
-        for entry in manifest:
+        for entry in self.manifest:
             place = entry["type"], entry["id"]
             self._listed.setdefault(entry["noise"], {})[place] = None
 
@@ -47,3 +49,8 @@ class Inspection:
         places = self._listed.get(noise, ())
         found = (self.world.get(kind, key) for kind, key in places if kind == entity_type)
         return [row for row in found if row is not None]
+
+
+def _is_entry(entry: Any) -> bool:
+    members = ("type", "id", "noise")
+    return isinstance(entry, Mapping) and all(isinstance(entry.get(m), str) for m in members)

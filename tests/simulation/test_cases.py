@@ -256,6 +256,15 @@ def test_a_line_that_is_no_case_is_refused_and_the_rest_goes_on(stage, line, sai
     assert said in refused["error"]["message"]
 
 
+def test_the_answer_to_a_hostile_line_is_shorter_than_the_line(stage):
+    members = {f"{number}{'x' * 100}": 1 for number in range(30_000)}
+    line = json.dumps(members)
+    twice = line[:-1] + ', "29999' + "x" * 100 + '": 2}'
+
+    for answer in play_bytes(stage, f"{line}\n{twice}".encode()):
+        assert len(json.dumps(answer)) < 4000
+
+
 def test_all_that_is_wrong_with_a_line_is_named_at_once(stage):
     line = b'{"calls": [1, {"tool": 2}], "more": 3, "setup": 4}'
     (refused,) = play_bytes(stage, line)

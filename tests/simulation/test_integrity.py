@@ -139,6 +139,14 @@ def test_the_manifest_lists_rows_that_there_are(kind):
     assert found(report, "the_manifest_lists_rows") == [("warning", kind, "casper", "")]
 
 
+@pytest.mark.parametrize("entry", [None, "x", {}, {"type": "item", "id": 7, "noise": "oversold"}])
+def test_a_manifest_that_is_none_is_a_warning_and_no_crash(entry):
+    report = report_of([entry, {"type": "item", "id": "lamp", "noise": "oversold"}])
+
+    assert found(report, "the_manifest_lists_rows") == [("warning", "manifest", "", "")]
+    assert report.manifest == {"oversold": 1}
+
+
 # what a company adds
 
 

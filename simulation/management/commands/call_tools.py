@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from simulation.cases.reading import read_lines
 from simulation.cases.running import Stage, answer_lines
 from simulation.errors import GymError
+from simulation.management.pipes import until_nobody_reads
 from simulation.state import MAX_RESULTS
 from simulation.worlds import find_world, load_snapshot
 
@@ -32,7 +33,9 @@ class Command(BaseCommand):
 
     def handle(self, *, world: str, toolset: str, max_results: int, **_: Any) -> None:
         stage = _stage(world, toolset, max_results)
-        if not _answer_all(stage, sys.stdin.buffer, sys.stdout.buffer):
+        with until_nobody_reads():
+            all_played = _answer_all(stage, sys.stdin.buffer, sys.stdout.buffer)
+        if not all_played:
             sys.exit(1)
 
 

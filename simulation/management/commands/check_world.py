@@ -9,6 +9,7 @@ from rich.console import Console
 
 from simulation.errors import GymError
 from simulation.integrity.printing import EXAMPLES, printed
+from simulation.management.pipes import until_nobody_reads
 from simulation.worlds import check_world, find_world
 
 WIDTH = 120  # of what goes into a file
@@ -31,13 +32,14 @@ class Command(BaseCommand):
         except GymError as error:
             raise CommandError(error.message) from None
         report = check_world(found)
-        if options["json"]:
-            members = {"world": str(found), **report.as_json()}
-            self.stdout.write(orjson.dumps(members).decode())
-        else:
-            examples = None if options["all"] else max(0, options["examples"])
-            console = Console(file=sys.stdout, highlight=False, width=_width())
-            console.print(printed(str(found), report, examples=examples), soft_wrap=True)
+        with until_nobody_reads():
+            if options["json"]:
+                members = {"world": str(found), **report.as_json()}
+                self.stdout.write(orjson.dumps(members).decode())
+            else:
+                examples = None if options["all"] else max(0, options["examples"])
+                console = Console(file=sys.stdout, highlight=False, width=_width())
+                console.print(printed(str(found), report, examples=examples), soft_wrap=True)
         if report.errors:
             sys.exit(1)
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from simulation.environments import Environment, environment, slugs
+from simulation.management.pipes import until_nobody_reads
 from simulation.tools import Tool, definitions_document, in_words
 from simulation.wording import counted
 
@@ -32,13 +33,12 @@ class Command(BaseCommand):
 
     def handle(self, *, environment: str, toolset: str | None, **options: Any) -> None:
         company = _company(environment, toolset)
-        if options["json"]:
-            sys.stdout.buffer.write(definitions_document(company.toolsets[toolset or "default"]))
-            sys.stdout.flush()
-            return
-        for heading, tools in _sections(company, toolset):
-            self.stdout.write(f"{heading}, {counted(len(tools), 'tool')}\n\n")
-            self.stdout.writelines(f"{_described(tool)}\n" for tool in tools.values())
+        with until_nobody_reads():
+            if options["json"]:
+                tools = company.toolsets[toolset or "default"]
+                sys.stdout.buffer.write(definitions_document(tools))
+            else:
+                self.stdout.writelines(_listed(company, toolset))
 
 
 def _company(slug: str, toolset: str | None) -> Environment:
@@ -47,6 +47,12 @@ def _company(slug: str, toolset: str | None) -> Environment:
         known = ", ".join(sorted(company.toolsets))
         raise CommandError(f"--toolset {toolset or 'default'!r}: {slug} has {known}")
     return company
+
+
+def _listed(company: Environment, toolset: str | None) -> Iterator[str]:
+    for heading, tools in _sections(company, toolset):
+        yield f"{heading}, {counted(len(tools), 'tool')}\n\n"
+        yield from (f"{_described(tool)}\n" for tool in tools.values())
 
 
 def _sections(

@@ -205,6 +205,11 @@ BREACHES: list[tuple[str, dict[str, Any], list[tuple[str, str, str]]]] = [
         [("support_ticket", TICKET, "orderId")],
     ),
     (
+        "customers_write_brands_as_the_catalogue",
+        {"support_ticket": {TICKET: {"body": "The Orr-Ery is loud."}}},
+        [("support_ticket", TICKET, "")],
+    ),
+    (
         "refunds_and_outcomes_agree",
         {"resolution": {RESOLUTION: {"outcome": "no_action"}}},
         [("resolution", RESOLUTION, "linkedRefundId")],

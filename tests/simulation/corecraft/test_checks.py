@@ -54,7 +54,8 @@ def test_a_rule_finds_just_what_breaks_it(rule, changes, expected):
 def test_every_rule_has_a_breach_in_this_table():
     shown = {rule for rule, _, expected in BREACHES if expected}
 
-    assert RULES.keys() - shown == {"parts_of_an_order_fit"}
+    by_the_tool = {"parts_of_an_order_fit", "parts_of_the_companys_builds_fit"}
+    assert RULES.keys() - shown == by_the_tool
 
 
 @pytest.mark.parametrize(
@@ -142,6 +143,7 @@ def test_the_generated_world_surprises_nobody(generated):
         "duplicate_customer",
         "same_name",
         "brand_spelled_two_ways",
+        "brand_written_differently",
         "incompatible_parts",
     ],
 )
@@ -248,6 +250,18 @@ def test_a_mismatch_counts_when_one_cheapest_swap_mends_it(socket_tool, products
 
     assert [row["id"] for row, _ in orders_that_do_not_fit(inspection)] == [ORDER]
     assert [row["id"] for row in with_one_cheapest_repair(inspection)] == [ORDER] * repaired
+
+
+def test_a_machine_of_the_company_must_fit_and_a_customer_s_build_need_not(socket_tool):
+    rows = tidy()
+    parts = {"componentIds": ["cpu-1", "motherboard-1"]}
+    change(rows, {"build": {"build-own": parts, "build-250701-001": parts}})
+    change(rows, {"product": {"cpu-1": cpu("LGA1851", 100.0)}})
+    breaches = RULES["parts_of_the_companys_builds_fit"].find(Inspection(snapshot_of(rows)))
+
+    assert [(b.entity_type, b.id, b.sentence) for b in breaches] == [
+        ("build", "build-own", "the socket differs")
+    ]
 
 
 def test_what_the_companys_own_tool_calls_unfit_is_what_the_manifest_lists():

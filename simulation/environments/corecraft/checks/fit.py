@@ -30,6 +30,15 @@ def orders_that_do_not_fit(inspection: Inspection) -> Iterator[tuple[Row, Sequen
             yield order, errors
 
 
+def own_builds_that_do_not_fit(inspection: Inspection) -> Iterator[tuple[Row, Sequence[str]]]:
+    """Give the company's own builds with parts that do not fit; none where there is no tool."""
+    has_tool = TOOL in inspection.snapshot.company.tools
+    for build in inspection.find("build", "ownerType", "internal") if has_tool else ():
+        errors = _errors(inspection, _found(inspection, build["componentIds"]))
+        if errors:
+            yield build, errors
+
+
 def with_one_cheapest_repair(inspection: Inspection) -> Iterator[Row]:
     """Give the orders that the swap of one part mends, the cheapest in stock being one alone."""
     has_tool = TOOL in inspection.snapshot.company.tools
@@ -57,7 +66,11 @@ def _others(inspection: Inspection, part: Row) -> Iterator[Row]:
 
 
 def _products(inspection: Inspection, order: Row) -> list[Row]:
-    found = (inspection.get("product", line["productId"]) for line in order["lineItems"])
+    return _found(inspection, [line["productId"] for line in order["lineItems"]])
+
+
+def _found(inspection: Inspection, keys: Sequence[str]) -> list[Row]:
+    found = (inspection.get("product", key) for key in keys)
     return [product for product in found if product is not None]
 
 

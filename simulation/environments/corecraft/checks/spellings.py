@@ -33,7 +33,7 @@ def unusual_brands(inspection: Inspection) -> Mapping[str, str]:
 
 
 def written_otherwise(inspection: Inspection) -> Iterator[tuple[str, str]]:
-    """Give (letters of a brand, ticket) where a customer writes it in one word, the catalogue in
+    """Give (what is written, ticket) where a customer writes a brand in one word, the catalogue in
     two, or the other way round."""
     known = spellings(inspection)
     usual = {" ".join(_WORD.findall(s.casefold())) for counts in known.values() for s in counts}
@@ -41,6 +41,5 @@ def written_otherwise(inspection: Inspection) -> Iterator[tuple[str, str]]:
         words = _WORD.findall(f"{ticket['subject']}\n{ticket.get('body', '')}".casefold())
         pairs = (f"{first} {second}" for first, second in pairwise(words))
         for written in {*words, *pairs} - usual:
-            brand = written.replace(" ", "")
-            if brand in known:
-                yield brand, ticket["id"]
+            if letters(written) in known:
+                yield written, ticket["id"]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from simulation.entities import Row
-from simulation.environments.corecraft.checks.spellings import spellings, written_otherwise
+from simulation.environments.corecraft.checks.spellings import letters, spellings, written_otherwise
 from simulation.integrity.inspection import Inspection
 from simulation.integrity.parts import density
 from simulation.values import money
@@ -28,7 +28,7 @@ def prebuilts_dearer_than_their_parts(inspection: Inspection) -> Iterable[str]:
 @density(wanted=3)
 def brands_that_customers_write_otherwise(inspection: Inspection) -> Iterable[str]:
     """Brands that customers write in two words and the catalogue in one, or the other way round."""
-    return {brand for brand, _ in written_otherwise(inspection)}
+    return {letters(written) for written, _ in written_otherwise(inspection)}
 
 
 @density(wanted=2)

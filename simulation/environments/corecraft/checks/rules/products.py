@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from simulation.entities import Row
 from simulation.environments.corecraft.checks.duplicates import shared_values
+from simulation.environments.corecraft.checks.fit import own_builds_that_do_not_fit
 from simulation.environments.corecraft.checks.spellings import unusual_brands
 from simulation.integrity.inspection import Inspection
 from simulation.integrity.parts import Breach, rule
@@ -91,6 +92,13 @@ def machines_come_from_the_companys_builds(inspection: Inspection) -> Iterator[B
         if build and build["ownerType"] != "internal":
             sentence = f"{build['id']} is a customer's build"
             yield Breach("product", product["id"], "specs.prebuilt.baseBuildId", sentence)
+
+
+@rule()
+def parts_of_the_companys_builds_fit(inspection: Inspection) -> Iterator[Breach]:
+    """The parts of the builds that the company sells fit each other."""
+    for build, conflicts in own_builds_that_do_not_fit(inspection):
+        yield Breach("build", build["id"], "componentIds", "; ".join(conflicts))
 
 
 def _price_of_parts(inspection: Inspection, bundle: Row | None) -> float | None:

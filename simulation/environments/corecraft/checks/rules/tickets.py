@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from simulation.entities import Row
+from simulation.environments.corecraft.checks.spellings import written_otherwise
 from simulation.environments.corecraft.checks.words import OUTSTANDING
 from simulation.integrity.inspection import Inspection
 from simulation.integrity.parts import Breach, rule
@@ -54,6 +55,13 @@ def tickets_are_about_the_writers_orders(inspection: Inspection) -> Iterator[Bre
         if order and order["customerId"] != ticket["customerId"]:
             sentence = f"{order['id']} is of {order['customerId']}, not of {ticket['customerId']}"
             yield Breach("support_ticket", ticket["id"], "orderId", sentence)
+
+
+@rule(noise="brand_written_differently")
+def customers_write_brands_as_the_catalogue(inspection: Inspection) -> Iterator[Breach]:
+    """Customers write a brand in as many words as the catalogue does."""
+    for written, ticket in written_otherwise(inspection):
+        yield Breach("support_ticket", ticket, "", f"writes of a brand as {written!r}")
 
 
 @rule()
