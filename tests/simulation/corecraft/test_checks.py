@@ -8,6 +8,7 @@ import pytest
 from simulation.environments import environment
 from simulation.environments.corecraft.checks.fit import (
     TOOL,
+    builds_that_do_not_fit,
     orders_that_do_not_fit,
     with_one_cheapest_repair,
 )
@@ -54,7 +55,7 @@ def test_a_rule_finds_just_what_breaks_it(rule, changes, expected):
 def test_every_rule_has_a_breach_in_this_table():
     shown = {rule for rule, _, expected in BREACHES if expected}
 
-    by_the_tool = {"parts_of_an_order_fit", "parts_of_the_companys_builds_fit"}
+    by_the_tool = {"parts_of_an_order_fit", "parts_of_a_build_fit"}
     assert RULES.keys() - shown == by_the_tool
 
 
@@ -252,12 +253,11 @@ def test_a_mismatch_counts_when_one_cheapest_swap_mends_it(socket_tool, products
     assert [row["id"] for row in with_one_cheapest_repair(inspection)] == [ORDER] * repaired
 
 
-def test_a_machine_of_the_company_must_fit_and_a_customer_s_build_need_not(socket_tool):
+def test_a_build_with_parts_that_do_not_fit_is_found(socket_tool):
     rows = tidy()
-    parts = {"componentIds": ["cpu-1", "motherboard-1"]}
-    change(rows, {"build": {"build-own": parts, "build-250701-001": parts}})
+    change(rows, {"build": {"build-own": {"componentIds": ["cpu-1", "motherboard-1"]}}})
     change(rows, {"product": {"cpu-1": cpu("LGA1851", 100.0)}})
-    breaches = RULES["parts_of_the_companys_builds_fit"].find(Inspection(snapshot_of(rows)))
+    breaches = RULES["parts_of_a_build_fit"].find(Inspection(snapshot_of(rows)))
 
     assert [(b.entity_type, b.id, b.sentence) for b in breaches] == [
         ("build", "build-own", "the socket differs")
@@ -272,6 +272,8 @@ def test_what_the_companys_own_tool_calls_unfit_is_what_the_manifest_lists():
     unfit = {row["id"] for row, _ in orders_that_do_not_fit(inspection)}
     assert unfit == noted("incompatible_parts")
     assert {row["id"] for row in with_one_cheapest_repair(inspection)} == unfit
+    unfit_builds = {row["id"] for row, _ in builds_that_do_not_fit(inspection)}
+    assert unfit_builds == noted("incompatible_build")
 
 
 def test_the_names_of_rules_are_all_different():

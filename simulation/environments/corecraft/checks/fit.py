@@ -30,10 +30,10 @@ def orders_that_do_not_fit(inspection: Inspection) -> Iterator[tuple[Row, Sequen
             yield order, errors
 
 
-def own_builds_that_do_not_fit(inspection: Inspection) -> Iterator[tuple[Row, Sequence[str]]]:
-    """Give the company's own builds with parts that do not fit; none where there is no tool."""
+def builds_that_do_not_fit(inspection: Inspection) -> Iterator[tuple[Row, Sequence[str]]]:
+    """Give the builds with parts that do not fit; none where there is no tool to tell."""
     has_tool = TOOL in inspection.snapshot.company.tools
-    for build in inspection.find("build", "ownerType", "internal") if has_tool else ():
+    for build in inspection.rows("build") if has_tool else ():
         errors = _errors(inspection, _found(inspection, build["componentIds"]))
         if errors:
             yield build, errors

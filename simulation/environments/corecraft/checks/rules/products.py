@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from simulation.entities import Row
 from simulation.environments.corecraft.checks.duplicates import shared_values
-from simulation.environments.corecraft.checks.fit import own_builds_that_do_not_fit
+from simulation.environments.corecraft.checks.fit import builds_that_do_not_fit
 from simulation.environments.corecraft.checks.spellings import unusual_brands
 from simulation.integrity.inspection import Inspection
 from simulation.integrity.parts import Breach, rule
@@ -94,10 +94,10 @@ def machines_come_from_the_companys_builds(inspection: Inspection) -> Iterator[B
             yield Breach("product", product["id"], "specs.prebuilt.baseBuildId", sentence)
 
 
-@rule()
-def parts_of_the_companys_builds_fit(inspection: Inspection) -> Iterator[Breach]:
-    """The parts of the builds that the company sells fit each other."""
-    for build, conflicts in own_builds_that_do_not_fit(inspection):
+@rule(noise="incompatible_build")
+def parts_of_a_build_fit(inspection: Inspection) -> Iterator[Breach]:
+    """The parts of a build fit each other."""
+    for build, conflicts in builds_that_do_not_fit(inspection):
         yield Breach("build", build["id"], "componentIds", "; ".join(conflicts))
 
 
