@@ -1,14 +1,16 @@
 """What the pages of an import show: where to choose files, and what they would become."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from simulation.entities import shorten
+from django.utils.text import capfirst
+
 from simulation.environments import environment, slugs
 from simulation.models import Upload
 from simulation.pages import Choice, Fact, Mark, Notice
-from simulation.portability.identity import Identity
+from simulation.portability.identity import MISSING, Identity
 from simulation.portability.imports import taken
 from simulation.portability.limits import LIMITS, MAX_ARCHIVE
 from simulation.portability.parcel import Parcel, read_parcel
@@ -19,12 +21,14 @@ from simulation.values import INSTANT_EXAMPLE
 from simulation.wording import counted, size, spoken
 
 FIELDS = ("slug", "version", "title", "environment", "now", "agentEmployeeId")
+REQUIRED = ("slug", "environment", "now")
+IDS_SHOWN = 6
 _LABELS = {
     "slug": ("Short name", "Letters, digits, - and _: the world's name in addresses."),
     "version": ("Version", "Empty: the next free one."),
     "title": ("Title", ""),
     "environment": ("Company", ""),
-    "now": ("Clock", f"It never moves by itself. For example {INSTANT_EXAMPLE}."),
+    "now": ("Clock", f"Such as {INSTANT_EXAMPLE}. It never moves."),
     "agentEmployeeId": ("Agent", "The id of the employee that agents act as; may be empty."),
 }
 _PROMPT_WORDS = {
@@ -55,13 +59,24 @@ class ImportField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemRow:
+    """One fault and the ids of all rows that have it; `more_ids`: too many to show at once."""
+
+    field: str
+    text: str
+    ids: tuple[str, ...]
+    count: str
+    more_ids: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemGroup:
     """The problems of one file; `anchor` is where the summary leads to."""
 
     file: str
     anchor: str
     count: str
-    problems: tuple[Problem, ...]
+    rows: tuple[ProblemRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +106,7 @@ class PreviewPage:
     counts: tuple[CountRow, ...]
     compared_with: str
     prompts: tuple[Fact, ...]
-    notes: tuple[Problem, ...]
+    notes: tuple[ProblemGroup, ...]
     ignored: tuple[str, ...]
     can_import: bool
 
@@ -118,7 +133,7 @@ def preview_page(
     elsewhere = [problem for problem in plan.parcel.problems if not _field_of(problem)]
     fields = tuple(_fields(plan, typed))
     return PreviewPage(
-        title=plan.parcel.identity.title or upload.name,
+        title=plan.parcel.identity.title or "A world without a name yet",
         name=upload.name,
         mark=_mark(plan.parcel, fields, has_elsewhere=bool(elsewhere)),
         facts=tuple(_facts(upload, plan)),
@@ -129,7 +144,7 @@ def preview_page(
         counts=tuple(map(_count_row, plan.counts)),
         compared_with=plan.compared_with,
         prompts=tuple(_prompts(plan)),
-        notes=plan.parcel.notes,
+        notes=tuple(_groups(plan.parcel.notes)),
         ignored=plan.parcel.ignored,
         can_import=not elsewhere,
     )
@@ -159,23 +174,30 @@ def _field_of(problem: Problem) -> str:
 
 
 def _fields(plan: Plan, typed: Mapping[str, str]) -> Iterator[ImportField]:
-    identity = plan.parcel.identity
-    errors = {_field_of(problem): problem.text for problem in reversed(plan.parcel.problems)}
-    if identity.slug and not plan.is_free:
-        errors["version"] = taken(identity.slug, plan.version)
+    errors = _errors(plan)
     for name in FIELDS:
         label, hint = _LABELS[name]
-        value = typed.get(name) or _value(identity, name)
-        choices = _companies(value) if name == "environment" else ()
+        value = typed.get(name) or _value(plan.parcel.identity, name)
+        error = errors.get(name, "").removeprefix(MISSING)
+        if not typed and not value:  # nobody is blamed for what nobody was asked for
+            hint, error = f"{capfirst(error)}." if error else hint, ""
         yield ImportField(
             name=name,
             label=label,
             value=value,
             hint=hint,
-            error=errors.get(name, ""),
-            is_required=name in ("slug", "environment", "now"),
-            choices=choices,
+            error=error,
+            is_required=name in REQUIRED,
+            choices=_companies(value) if name == "environment" else (),
         )
+
+
+def _errors(plan: Plan) -> dict[str, str]:
+    parcel = plan.parcel
+    errors = {_field_of(problem): problem.text for problem in reversed(parcel.problems)}
+    if parcel.identity.slug and not plan.is_free:
+        errors["version"] = taken(parcel.identity.slug, plan.version)
+    return errors
 
 
 def _value(identity: Identity, name: str) -> str:
@@ -194,7 +216,7 @@ def _companies(chosen: str) -> tuple[Choice, ...]:
 def _mark(parcel: Parcel, fields: tuple[ImportField, ...], *, has_elsewhere: bool) -> Mark:
     if has_elsewhere:
         return Mark(state="fail", word=counted(parcel.problem_count, "problem"))
-    if any(field.error for field in fields):
+    if any(field.error or (field.is_required and not field.value) for field in fields):
         return Mark(state="incomplete", word="not complete")
     return Mark(state="pass", word="ready to import")
 
@@ -209,21 +231,31 @@ def _facts(upload: Upload, plan: Plan) -> Iterator[Fact]:
     yield Fact(label="kept until", value=f"{upload.expires_at:%-d %b %H:%M} UTC")
 
 
-def _groups(problems: list[Problem]) -> Iterator[ProblemGroup]:
+def _groups(problems: Iterable[Problem]) -> Iterator[ProblemGroup]:
     by_file = sorted(problems, key=lambda problem: problem.file)
     for number, (file, found) in enumerate(groupby(by_file, lambda problem: problem.file), 1):
-        shown = tuple(replace(problem, id=shorten_id(problem.id)) for problem in found)
-        name = {OPTIONS: "The form below", ARCHIVE: "The archive"}.get(file, file)
+        of_file = list(found)
         yield ProblemGroup(
-            file=name,
+            file={OPTIONS: "The form", ARCHIVE: "The archive"}.get(file, file),
             anchor=f"problems-{number}",
-            count=counted(len(shown), "problem"),
-            problems=shown,
+            count=counted(len(of_file), "problem"),
+            rows=tuple(_rows(of_file)),
         )
 
 
-def shorten_id(key: str) -> str:
-    return key if len(key) <= 80 else shorten(key)
+def _rows(problems: Iterable[Problem]) -> Iterator[ProblemRow]:
+    """Say once what is wrong in the same way with many rows."""
+    ids: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for problem in problems:
+        ids[problem.field, problem.text] += [problem.id] if problem.id else []
+    for (field, text), found in ids.items():
+        yield ProblemRow(
+            field=field,
+            text=text,
+            ids=tuple(found),
+            count=counted(len(found), "row"),
+            more_ids=len(found) > IDS_SHOWN,
+        )
 
 
 def _more(parcel: Parcel) -> str:

@@ -130,8 +130,9 @@ def _agent(value: Any) -> str:
 
 
 _SLUG = f"write 1 to {SLUG_LENGTH} letters, digits, - and _"
+MISSING = "is missing: "
 _MISSING = {
-    "slug": "is missing: give the world a short name, such as my-company",
-    "environment": f"is missing: write one of {', '.join(slugs())}",
-    "now": f"is missing: give the clock of the world, such as {INSTANT_EXAMPLE}",
+    "slug": f"{MISSING}give the world a short name, such as my-company",
+    "environment": f"{MISSING}write one of {', '.join(slugs())}",
+    "now": f"{MISSING}give the clock of the world, such as {INSTANT_EXAMPLE}",
 }

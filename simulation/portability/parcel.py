@@ -26,12 +26,13 @@ MEMBERS = ("slug", "version", "title", "environment", "now", AGENT, PROMPTS_MEMB
 class Parcel:
     """What files say a world is. With problems it lacks parts, and is not imported.
 
-    given: the ids by type, those of bad rows too.
+    given: the ids by type, those of bad rows too; unreadable: the types whose file is broken.
     """
 
     identity: Identity
     entities: Mapping[str, Mapping[str, Mapping[str, Any]]]
     given: Mapping[str, frozenset[str]]
+    unreadable: frozenset[str]
     prompts: Mapping[str, str]
     has_own_prompts: bool
     manifest: list[dict[str, str]]
@@ -67,6 +68,7 @@ def read_parcel(files: Files, options: Mapping[str, str] | None = None) -> Parce
         identity=identity,
         entities=rows.checked,
         given=rows.given,
+        unreadable=frozenset(rows.unreadable),
         prompts=_company_prompts(identity, rows) if prompts is None else prompts,
         has_own_prompts=prompts is not None,
         manifest=manifest,

@@ -61,7 +61,7 @@ def _counts(parcel: Parcel, before: Mapping[str, Any]) -> Iterator[TypeCount]:
     known = environment(company).entity_types if company else ()
     for name in [*known, *sorted(before.keys() - set(known))]:
         given, old = parcel.given.get(name, frozenset()), before.get(name, {})
-        if given or old:
+        if (given or old) and name not in parcel.unreadable:
             yield _count(name, given, parcel.entities.get(name, {}), old)
 
 

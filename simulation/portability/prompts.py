@@ -8,6 +8,7 @@ from simulation.errors import InvalidArgument
 from simulation.portability.files import PROMPTS
 from simulation.portability.limits import MAX_PROMPTS
 from simulation.portability.problems import WORLD_FILE
+from simulation.portability.rows import KEPT_TEXT
 from simulation.portability.shelf import Shelf
 from simulation.portability.strict_json import read_text
 from simulation.text import MAX_TEXT, clean_text
@@ -66,7 +67,7 @@ def _text(shelf: Shelf, name: str, path: str) -> str:
         shelf.findings.add(path, f"is longer than {MAX_TEXT:,} characters")
     cleaned, note = clean_text(text)
     if note:
-        shelf.findings.note(path, note)
+        shelf.findings.note(path, KEPT_TEXT)
     return cleaned
 
 

@@ -15,7 +15,7 @@ from simulation.text import REPLACEMENT, clean_json
 from simulation.values import pluck
 
 Row = dict[str, Any]
-KEPT_TEXT = f"characters that cannot be stored become {REPLACEMENT!r}"
+KEPT_TEXT = f"characters that cannot be stored become {REPLACEMENT}"
 _WORDS = {"missing": "is required", "extra_forbidden": "there is no such field"}
 
 

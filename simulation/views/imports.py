@@ -43,7 +43,7 @@ def choose(request: SignedInRequest) -> HttpResponse:
     except GymError as error:
         page = choose_page(error.message.removeprefix("archive: "))
         return render(request, "simulation/import.html", {"page": page}, status=422)
-    return redirect("simulation:import_preview", pk=upload.pk)
+    return _see(reverse("simulation:import_preview", args=[upload.pk]))
 
 
 @login_required
@@ -60,8 +60,8 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
     if action == "discard":
         upload.delete()
         messages.success(request, f"{upload.name} was discarded; nothing was imported.")
-        return redirect("simulation:import")
-    return redirect(f"{reverse('simulation:import_preview', args=[pk])}?{urlencode(typed)}")
+        return _see(reverse("simulation:import"))
+    return _see(f"{reverse('simulation:import_preview', args=[pk])}?{urlencode(typed)}")
 
 
 @login_required
@@ -80,7 +80,7 @@ def _import(
         return _preview(request, upload, typed, error=error)
     done = "imported and published" if publish else "imported as a draft"
     messages.success(request, f"{world} was {done}.")
-    return redirect(f"{reverse('simulation:import')[: -len('import/')]}{world}/")
+    return _see(reverse("simulation:import").replace("import/", f"{world}/"))
 
 
 def _preview(
@@ -94,6 +94,13 @@ def _preview(
     context = {"page": page, "upload": upload}
     status = 422 if error else 200
     return render(request, "simulation/import_preview.html", context, status=status)
+
+
+def _see(url: str) -> HttpResponse:
+    """Send the browser on to look: 303 after a POST."""
+    response = redirect(url)
+    response.status_code = 303
+    return response
 
 
 def _typed(given: Mapping[str, str]) -> dict[str, str]:

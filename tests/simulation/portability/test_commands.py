@@ -84,7 +84,7 @@ def test_notes_are_told_beside_the_result(tmp_path):
     out, err = typed("import_world", tmp_path / "w")
 
     assert out.startswith("store@1 ")
-    assert err.startswith("system-prompts/clerk.md: 1 characters that cannot be stored")
+    assert err.startswith("system-prompts/clerk.md: characters that cannot be stored become")
 
 
 def test_without_an_admin_an_owner_is_asked_for(tmp_path, admin):
