@@ -116,11 +116,6 @@ class Snapshot:
         """Give a row whether agents can see it or not."""
         return self.rows(entity_type).get(key) or self._hidden[entity_type].get(key)
 
-    def hidden(self, entity_type: str) -> Rows:
-        """Give the rows that agents cannot see, because they were created after the clock."""
-        self.rows(entity_type)
-        return self._hidden[entity_type]
-
     @property
     def stored_types(self) -> Iterable[str]:
         """Name the types that rows were stored under, those that the company lacks too."""
