@@ -10,12 +10,13 @@ from django.contrib.auth.models import User
 from django.http import QueryDict
 
 from simulation.environments import Environment
+from simulation.forms.fields import Field
+from simulation.forms.inputs import Form, Input
+from simulation.forms.writing import write_inputs
 from simulation.labels import world_url
 from simulation.models import World
 from simulation.pages import ChangeRow, Choice, Notice, change_rows, shortened
-from simulation.playground.arguments import of_argument, write_arguments
-from simulation.playground.fields import Field, form_of
-from simulation.playground.inputs import Form, Input
+from simulation.playground.fields import form_of, of_argument
 from simulation.playground.reference import ReferenceSteps, reference_steps
 from simulation.playground.results import ResultBlock, ResultView
 from simulation.playground.scratch import MAX_CALLS, Scratch, read_scratch
@@ -139,7 +140,7 @@ def tools_page(world: World, person: User, asking: Asking, tool: Tool | None = N
         writes=writes,
         scratch=frame.panel(),
         notice=_notice(world),
-        rows_url=world_url(world, "query/rows/"),
+        rows_url=f"{world_url(world, 'query/rows/')}?",
         **form,
     )
 
@@ -201,7 +202,7 @@ class _Frame:
         typed, problems = self.asking.typed, dict(self.asking.problems)
         if typed is None:
             arguments = (self.step.arguments or {}) if self.step else {}
-            typed = write_arguments(fields, arguments)
+            typed = write_inputs(fields, arguments)
         if error := _error(self.step):
             place = of_argument(_known_field(tool, error.get("field", "")))
             problems.setdefault(_nearest(place, fields), error["message"])
