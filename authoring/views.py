@@ -8,8 +8,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from authoring.home import home_page
-from authoring.uses import uses_page
 from authoring.layout import THEMES
+from authoring.uses import uses_page
 from grading.styleguide import styleguide as styleguide_page
 from simulation.browser.entity_page import row_of
 from simulation.browser.links import links_to
@@ -37,7 +37,7 @@ def tasks_using(
     request: SignedInRequest, slug: str, version: int, entity_type: str, key: str
 ) -> HttpResponse:
     """The tasks that name a row of a world: the fragment for htmx, a page for everybody else."""
-    links = links_to(visible_world(request, slug, version))
+    links = links_to(visible_world(request, slug, version), request.user)
     if row_of(links, entity_type, key) is None:
         raise Http404
     page = uses_page(request.user, links, entity_type, key)

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.http import QueryDict
 
+from simulation.browser.head import WorldHead, world_head
 from simulation.environments import Environment
 from simulation.forms.fields import Field
 from simulation.forms.inputs import Form, Input
@@ -90,8 +91,7 @@ class CallView:
 class ToolsPage:
     """The list of tools, or one of them with its form; `notice` says why nothing can be run."""
 
-    world: str
-    world_url: str
+    head: WorldHead
     base: str
     toolset: str
     toolsets: tuple[Choice, ...]
@@ -131,8 +131,7 @@ def tools_page(world: World, person: User, asking: Asking, tool: Tool | None = N
     form: dict[str, Any] = frame.form(state, tool) if tool else {}
     reads, writes = (tuple(frame.rows(writes=writes)) for writes in (False, True))
     return ToolsPage(
-        world=str(world),
-        world_url=world_url(world),
+        head=world_head(world, "Tools", person=person),
         base=frame.base,
         toolset=asking.toolset,
         toolsets=tuple(frame.toolsets()),
