@@ -371,7 +371,7 @@ def test_theirs_can_be_taken_field_by_field(client, draft):
     body = body_of(client.post(url, {**conflict, "take": "row.price"}))
 
     merged = form_data(body)
-    assert (merged["row.name"], merged["row.price"]) == (["My lamp"], ["13.0"])
+    assert (merged["row.name"], merged["row.price"]) == (["My lamp"], ["13.00"])
     assert 'value="row.price">Take theirs' not in body
     assert 'value="row.name">Take theirs' in body
     assert client.post(url, merged).status_code == 303
