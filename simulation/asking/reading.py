@@ -90,7 +90,7 @@ def _condition(company: Environment, entity_type: str, typed: Typed) -> ReadCond
     try:
         shape = read_path(company, entity_type, typed.path).shape
     except InvalidArgument as error:
-        return ReadCondition(typed=typed, problems={"path": error.message})
+        return ReadCondition(typed=typed, problems={"path": _said(error, typed)})
     target = reference_at(company, entity_type, typed.path)
     read = ReadCondition(typed=typed, shape=shape, target=target, problems={})
     if typed.op not in fitting_ops(shape):

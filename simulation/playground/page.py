@@ -14,7 +14,7 @@ from simulation.labels import world_url
 from simulation.models import World
 from simulation.pages import ChangeRow, Choice, Notice, change_rows, shortened
 from simulation.playground.arguments import of_argument, write_arguments
-from simulation.playground.fields import form_of
+from simulation.playground.fields import Field, form_of
 from simulation.playground.inputs import Form, Input
 from simulation.playground.reference import ReferenceSteps, reference_steps
 from simulation.playground.results import ResultBlock, ResultView
@@ -176,7 +176,7 @@ class _Frame:
             yield Choice(
                 value=name,
                 label=name,
-                url=f"{self.base}?toolset={name}",
+                url=f"{self.base}{f'{self.tool.name}/' if self.tool else ''}?toolset={name}",
                 is_selected=is_selected,
                 count=str(len(tools)),
             )
@@ -187,15 +187,12 @@ class _Frame:
                 yield self.row(tool)
 
     def row(self, tool: Tool) -> ToolRow:
-        required = tool.schema.get("required", [])
-        optional = len(tool.schema["properties"]) - len(required)
-        needs = f"needs {', '.join(required)}" if required else "needs nothing"
         return ToolRow(
             name=tool.name,
             url=self.url(tool.name),
             writes=tool.writes,
             description=tool.description,
-            takes=f"{needs}; {optional} more" if optional else needs,
+            takes=_takes(tool),
             is_current=tool is self.tool,
         )
 
@@ -205,17 +202,13 @@ class _Frame:
         if typed is None:
             arguments = (self.step.arguments or {}) if self.step else {}
             typed = write_arguments(fields, arguments)
-        error = _error(self.step)
-        if error.get("field"):
-            place = of_argument(_known_field(tool, error["field"]))
-            problems.setdefault(place, error["message"])
+        if error := _error(self.step):
+            place = of_argument(_known_field(tool, error.get("field", "")))
+            problems.setdefault(_nearest(place, fields), error["message"])
         return {
             "tool": self.row(tool),
             "inputs": Form(state, typed, problems, self.asking.added).inputs(fields),
-            "problems": tuple(
-                Choice(value=f"id_{name}", label=f"{name.partition('.')[2]}: {message}")
-                for name, message in self.asking.problems.items()
-            ),
+            "problems": tuple(_linked(problems)),
             "call": self.call(state),
             "call_id": new_call_id(),
             "form_url": self.url(tool.name),
@@ -282,11 +275,39 @@ def _notice(world: World) -> Notice | None:
     )
 
 
+def _takes(tool: Tool) -> str:
+    """Say what a tool has to be given: "needs order_id; 2 optional"."""
+    required = tool.schema.get("required", [])
+    optional = len(tool.schema["properties"]) - len(required)
+    parts = [f"needs {', '.join(required)}"] if required else []
+    parts += [f"{optional} optional"] if optional else []
+    return "; ".join(parts) or "takes no arguments"
+
+
 def _error(step: StepRecord | None) -> Mapping[str, Any]:
     if step is None or not step.is_error:
         return {}
     error: Mapping[str, Any] = json.loads(step.result)["error"]
     return error
+
+
+def _nearest(place: str, fields: Sequence[Field]) -> str:
+    """Give the input that an error is about: the place itself, or the argument that it is in;
+    "" when the form has neither."""
+    argument = ".".join(place.split(".")[:2])
+    found = next((field for field in fields if field.name == argument), None)
+    if found is None:
+        return ""
+    return place if found.kind in ("group", "rows") else argument
+
+
+def _linked(problems: Mapping[str, str]) -> Any:
+    """Give (place, message) of what is wrong, for the summary."""
+    for name, message in problems.items():
+        label = name.partition(".")[2].replace("_", " ")
+        yield Choice(
+            value=f"id_{name}" if name else "result", label=f"{label}: {message}".lstrip(": ")
+        )
 
 
 def _known_field(tool: Tool, place: str) -> str:

@@ -26,7 +26,6 @@ class ResultCell:
     text: str
     url: str = ""
     json: str = ""
-    is_number: bool = False
     is_own: bool = False
 
 
@@ -64,7 +63,8 @@ class ResultView:
 
     def _object(self, title: str, value: Mapping[str, Any], levels: int) -> Sequence[ResultBlock]:
         """Show an object's plain members together and its tables and objects after them."""
-        plain = {k: v for k, v in value.items() if not _is_block(v, levels)}
+        names = sorted(value, key=lambda name: name != "id")
+        plain = {name: value[name] for name in names if not _is_block(value[name], levels)}
         pairs = tuple((spoken(name), self._cell(name, item)) for name, item in plain.items())
         own = [ResultBlock(title=title, kind="fields", pairs=pairs)] if pairs else []
         inner = [
@@ -77,8 +77,8 @@ class ResultView:
 
     def _table(self, title: str, rows: Sequence[Mapping[str, Any]]) -> ResultBlock:
         shown = rows[:MAX_ROWS]
-        names = dict.fromkeys(name for row in shown for name in row)
-        kept = list(names)[:MAX_COLUMNS]
+        names = self._names(shown)
+        kept = names[:MAX_COLUMNS]
         more = f", the first {MAX_ROWS} shown" if len(rows) > MAX_ROWS else ""
         wide = f"; {len(names) - len(kept)} more fields are below" if len(names) > len(kept) else ""
         return ResultBlock(
@@ -89,26 +89,36 @@ class ResultView:
             lines=tuple(tuple(self._cell(name, row.get(name)) for name in kept) for row in shown),
         )
 
+    def _names(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Give the keys of rows as their type orders them: the wire sorts them by name."""
+        there = dict.fromkeys(name for row in rows for name in row)
+        of_type = self._kind_of(rows[0].get("id")) if rows else None
+        order = ("id", *(self._state.entity_types[of_type].fields if of_type else ()))
+        return [*filter(there.__contains__, order), *(n for n in there if n not in order)]
+
     def _cell(self, name: str, value: Any) -> ResultCell:
         if isinstance(value, dict | list) and value:
             text = counted(len(value), "item") if isinstance(value, list) else "object"
             if isinstance(value, list) and not any(isinstance(i, dict | list) for i in value):
                 return ResultCell(text=", ".join(map(shown_value, value)))
             return ResultCell(text=text, json=json.dumps(value, ensure_ascii=False, indent=2))
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
         url, is_own = self._link(name, value)
-        return ResultCell(text=shown_value(value), url=url, is_number=is_number, is_own=is_own)
+        text = "none" if value in ([], {}) else shown_value(value)
+        return ResultCell(text=text, url=url, is_own=is_own)
 
     def _link(self, name: str, value: Any) -> tuple[str, bool]:
         """Find the row that an id names: (its page, whether only this clone has it)."""
-        if not isinstance(value, str) or not name.lower().endswith("id"):
+        kind = self._kind_of(value) if name.lower().endswith("id") else None
+        if kind is None:
             return "", False
-        for kind in self._state.entity_types:
-            if self._state.snapshot.rows(kind).get(value):
-                return row_url(self._world, kind, value), False
-            if self._state.get(kind, value):
-                return "", True
-        return "", False
+        if value in self._state.snapshot.rows(kind):
+            return row_url(self._world, kind, value), False
+        return "", True
+
+    def _kind_of(self, key: Any) -> str | None:
+        if not isinstance(key, str):
+            return None
+        return next((kind for kind in self._state.entity_types if self._state.get(kind, key)), None)
 
 
 def _is_block(value: Any, levels: int) -> bool:
