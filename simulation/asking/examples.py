@@ -24,7 +24,7 @@ Maker = Callable[[WorldState, str, tuple[Offer, ...]], Iterator[WorldQuery]]
 
 
 def _by_choice(world: WorldState, kind: str, there: tuple[Offer, ...]) -> Iterator[WorldQuery]:
-    own = (o for o in there if o.group == OWN and o.shape.choices)
+    own = (o for o in there if o.path.is_own and o.shape.choices)
     if (offer := next(own, None)) and (value := _commonest(world, offer)) is not None:
         yield _query(kind, {"path": offer.text, "value": value}, measure="count")
 
@@ -49,7 +49,7 @@ def _behind(world: WorldState, kind: str, there: tuple[Offer, ...]) -> Iterator[
 
 
 def _list(world: WorldState, kind: str, there: tuple[Offer, ...]) -> Iterator[WorldQuery]:
-    own = [o for o in there if o.group == OWN and o.shape.choices]
+    own = [o for o in there if o.path.is_own and o.shape.choices]
     if own:
         yield _query(kind, measure={"list": own[-1].text})
 
@@ -58,7 +58,7 @@ _MAKERS: tuple[Maker, ...] = (_by_choice, _sum, _highest, _behind, _list)
 
 
 def _own_number(there: tuple[Offer, ...]) -> Offer | None:
-    numbers = (o for o in there if o.group == OWN and o.shape.kind == "number")
+    numbers = (o for o in there if o.path.is_own and o.shape.kind == "number")
     return next(numbers, None)
 
 
