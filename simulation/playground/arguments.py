@@ -18,7 +18,7 @@ from simulation.text import MAX_ARGUMENTS, clean_text
 ABSENT = object()
 MAX_ROWS = 50
 TIME = ".time"
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
 
 
 def read_arguments(

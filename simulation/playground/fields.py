@@ -39,8 +39,8 @@ class Field:
 
 
 @lru_cache(maxsize=512)
-def form_of(tool_name: str, company: Environment) -> tuple[Field, ...]:
-    tool = company.tools[tool_name]
+def form_of(tool: Tool, company: Environment) -> tuple[Field, ...]:
+    """Give the form of a tool; ids are those of a company's rows."""
     return tuple(_members(tool.schema, PREFIX, tool, company))
 
 
@@ -72,11 +72,14 @@ def _field(schema: Schema, name: str, is_required: bool, tool: Tool, company: En
 
 
 def _open(schema: Schema) -> tuple[Schema, bool]:
-    """Give the list of a value that is one thing or a list of them."""
-    options = schema.get("anyOf", ())
+    """Leave absence out, and give the list of a value that is one thing or a list of them."""
+    options = [option for option in schema.get("anyOf", ()) if option.get("type") != "null"]
     lists = [option for option in options if option.get("type") == "array"]
+    words = {"description": schema["description"]} if "description" in schema else {}
+    if len(options) == 1:
+        return {**options[0], **words}, False
     if len(options) == 2 and len(lists) == 1:
-        return {**lists[0], "description": schema.get("description", "")}, True
+        return {**lists[0], **words}, True
     return schema, False
 
 
@@ -109,11 +112,10 @@ def _list_kind(items: Schema) -> str:
         return "boxes"
     if items.get("type") in ("string", "integer", "number"):
         return "lines"
-    is_flat = items.get("type") == "object" and all(
-        "enum" in member or member.get("type") in ("string", "integer", "number", "boolean")
-        for member in items.get("properties", {}).values()
-    )
-    return "rows" if is_flat and items.get("properties") else "json"
+    members = [_open(member)[0] for member in items.get("properties", {}).values()]
+    plain = ("string", "integer", "number", "boolean")
+    is_flat = all("enum" in member or member.get("type") in plain for member in members)
+    return "rows" if members and is_flat else "json"
 
 
 def _placeholder(schema: Schema, kind: str) -> str:

@@ -197,7 +197,7 @@ class _Frame:
         )
 
     def form(self, state: WorldState, tool: Tool) -> dict[str, Any]:
-        fields = form_of(tool.name, self.company)
+        fields = form_of(tool, self.company)
         typed, problems = self.asking.typed, dict(self.asking.problems)
         if typed is None:
             arguments = (self.step.arguments or {}) if self.step else {}

@@ -57,7 +57,7 @@ class ResultView:
     def _blocks(self, title: str, value: Any, levels: int) -> Sequence[ResultBlock]:
         if isinstance(value, list) and all(isinstance(item, dict) for item in value):
             return [self._table(title, value)]
-        if isinstance(value, dict) and levels:
+        if isinstance(value, dict) and value and levels:
             return self._object(title, value, levels)
         return [ResultBlock(title=title, kind="value", cell=self._cell(title, value))]
 

@@ -60,7 +60,7 @@ def reset(request: SignedIn, slug: str, version: int) -> HttpResponse:
 
 
 def _call(request: SignedIn, world: World, found: Tool, asking: Asking) -> HttpResponse:
-    fields = form_of(found.name, world.company)
+    fields = form_of(found, world.company)
     arguments, problems = read_arguments(fields, request.POST)
     asking = replace(asking, typed=request.POST, problems=problems)
     if problems:

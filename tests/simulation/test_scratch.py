@@ -1,4 +1,4 @@
-"""Scratch clones: one a person and world, calls one after the other, gone when nobody comes back."""
+"""Scratch clones: one a person and world, one call after the other, gone when unused."""
 
 import datetime as dt
 import json
@@ -283,8 +283,9 @@ def test_workers_reaper_and_grading_leave_a_clone_alone(mock_world, charlie):
 def test_a_person_cannot_be_queued_as_an_agent(mock_world, charlie):
     assert "person" not in AGENTS
 
+    plan = make_spec(mock_world), AgentSpec(kind="person", name="charlie")
+
     with pytest.raises(InvalidArgument, match="agent kind 'person'"):
-        plan = make_spec(mock_world), AgentSpec(kind="person", name="charlie")
         episodes.queue_episodes(world=mock_world, owner=charlie, plans=[plan])
 
 
