@@ -5,6 +5,9 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from authoring.tokens import make_token
+from simulation.models import Episode
+from simulation.playground.scratch import call_in_scratch
+from tests.factories import make_draft
 
 PEOPLE = ("nobody", "charlie", "author", "runner", "reviewer", "analyst", "admin_person")
 MINE = {"nobody": 302, "charlie": 404, "author": 404, "runner": 200} | dict.fromkeys(
@@ -22,6 +25,10 @@ EXPECTED = {
     "grading:run_progress": MINE,
     "grading:episode": MINE,
     "grading:step_payload": MINE,
+    "simulation:query": SIGNED_IN,
+    "simulation:query_rows": SIGNED_IN,
+    "simulation:tools": SIGNED_IN,
+    "simulation:tool": SIGNED_IN,
     "styleguide": EVERYBODY,
     "login": {"nobody": 200} | dict.fromkeys(PEOPLE[1:], 302),
     "healthz": EVERYBODY,
@@ -36,7 +43,7 @@ EXPECTED = {
     "api:episode-steps": API,
     "api:schema": EVERYBODY,
 }
-POST_ONLY = {"theme", "logout", "grading:run_cancel"}
+POST_ONLY = {"theme", "logout", "grading:run_cancel", "simulation:tools_reset"}
 
 
 @pytest.fixture
@@ -44,18 +51,25 @@ def addresses(run):
     rollout = run.rollouts.filter(agent="reference").first()
     step = rollout.episode.steps.filter(kind="tool_call").first()
     run_args, episode_args = [run.pk], [run.pk, rollout.pk]
+    world = rollout.episode.world
+    world_args = [world.slug, world.version]
     arguments = {
         "grading:run": run_args,
         "grading:run_progress": run_args,
         "grading:episode": episode_args,
         "grading:step_payload": [*episode_args, step.index, "result"],
+        "simulation:query": world_args,
+        "simulation:query_rows": world_args,
+        "simulation:tools": world_args,
+        "simulation:tool": [*world_args, "sell"],
         "api:run-detail": run_args,
         "api:run-rollouts": run_args,
         "api:run-verdicts": run_args,
         "api:episode-detail": [rollout.episode_id],
         "api:episode-steps": [rollout.episode_id],
     }
-    return {name: reverse(name, args=arguments.get(name, [])) for name in EXPECTED}
+    found = {name: reverse(name, args=arguments.get(name, [])) for name in EXPECTED}
+    return {**found, "simulation:query_rows": f"{found['simulation:query_rows']}?of=sale"}
 
 
 @pytest.mark.parametrize("person", PEOPLE)
@@ -143,3 +157,44 @@ def test_the_theme_switch_leads_nowhere_else():
 
     assert response.url == "/"
     assert response.cookies["theme"].value == "dark"
+
+
+DRAFT = {
+    "nobody": 302,
+    "charlie": 404,
+    "author": 404,
+    "runner": 200,
+    "analyst": 404,
+} | dict.fromkeys(("reviewer", "admin_person"), 200)
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("name", ["query", "query_rows", "tools", "tool"])
+def test_workbenches_of_a_draft_are_found_by_those_who_see_it(name, person, runner, page, request):
+    draft = make_draft(runner)
+    arguments = [draft.slug, draft.version, *(["sell"] if name == "tool" else [])]
+    user = None if person == "nobody" else request.getfixturevalue(person)
+
+    answer = page(f"{reverse(f'simulation:{name}', args=arguments)}?of=sale", user)
+
+    assert answer.status_code == DRAFT[person]
+
+
+@pytest.mark.parametrize("name", ["tool", "tools_reset"])
+def test_nobody_plays_in_a_draft_that_they_do_not_see(name, runner, charlie):
+    draft = make_draft(runner)
+    arguments = [draft.slug, draft.version, *(["sell"] if name == "tool" else [])]
+    client = Client()
+    client.force_login(charlie)
+
+    assert client.post(reverse(f"simulation:{name}", args=arguments)).status_code == 404
+
+
+def test_a_scratch_clone_is_in_nobody_elses_api(mock_world, charlie, admin_person, page):
+    call_in_scratch(mock_world, charlie, tool="searchSales", arguments_raw="{}", call_id="1")
+    number = Episode.objects.scratches().get().pk
+    addresses = (f"/api/v1/episodes/{number}/", f"/api/v1/episodes/{number}/steps/")
+
+    assert [page(url, charlie).status_code for url in addresses] == [200, 200]
+    assert [page(url, admin_person).status_code for url in addresses] == [404, 404]
+    assert page("/api/v1/episodes/", admin_person).json()["results"] == []
