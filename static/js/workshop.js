@@ -27,4 +27,13 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (added && (active === document.body || active?.tagName === "BUTTON")) added.focus();
 });
 
+// An answer never overwrites what is being typed meanwhile.
+const isBeingTyped = (element) =>
+  element === document.activeElement && element.matches("input:not([type=checkbox]), textarea");
+
+if (globalThis.Idiomorph) {
+  Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element) =>
+    !(name === "value" && isBeingTyped(element));
+}
+
 prepare();

@@ -1,4 +1,4 @@
-"""Asking a world and trying its tools in a browser: by keyboard, without scripts, light and dark."""
+"""Asking a world and trying its tools in a browser: by keyboard and without scripts."""
 
 import re
 
