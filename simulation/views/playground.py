@@ -13,7 +13,7 @@ from simulation.errors import GymError
 from simulation.models import World
 from simulation.playground.arguments import read_arguments
 from simulation.playground.fields import PREFIX, form_of
-from simulation.playground.page import Asking, new_call_id, tools_page
+from simulation.playground.page import Asking, new_call_id, reference_page, tools_page
 from simulation.playground.scratch import call_in_scratch, reset_scratch
 from simulation.tools import Tool
 from simulation.transcript import StepRecord
@@ -47,6 +47,14 @@ def tool(request: SignedIn, slug: str, version: int, name: str) -> HttpResponse:
     if any(key.startswith(f"{PREFIX}.") for key in request.GET):
         asking = replace(asking, typed=request.GET, added=request.GET.get("add", ""))
     return _show(request, world, found, asking)
+
+
+@login_required
+@require_safe
+def reference(request: SignedIn, slug: str, version: int) -> HttpResponse:
+    """Show the calls of one's clone as the reference steps of a task, to copy."""
+    page = reference_page(visible_world(request, slug, version), request.user)
+    return render(request, "simulation/tools_reference.html", {"page": page})
 
 
 @login_required
@@ -103,4 +111,5 @@ def _asking(request: SignedIn, world: World) -> Asking:
         toolset=toolset if toolset in world.company.toolsets else "default",
         step=number(request, "step"),
         is_whole=request.GET.get("whole") == "1",
+        has_whole_log=request.GET.get("log") == "all",
     )

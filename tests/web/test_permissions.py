@@ -29,6 +29,7 @@ EXPECTED = {
     "simulation:query_rows": SIGNED_IN,
     "simulation:tools": SIGNED_IN,
     "simulation:tool": SIGNED_IN,
+    "simulation:tools_reference": SIGNED_IN,
     "styleguide": EVERYBODY,
     "login": {"nobody": 200} | dict.fromkeys(PEOPLE[1:], 302),
     "healthz": EVERYBODY,
@@ -61,6 +62,7 @@ def addresses(run):
         "simulation:query": world_args,
         "simulation:query_rows": world_args,
         "simulation:tools": world_args,
+        "simulation:tools_reference": world_args,
         "simulation:tool": [*world_args, "sell"],
         "api:run-detail": run_args,
         "api:run-rollouts": run_args,
@@ -169,7 +171,7 @@ DRAFT = {
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-@pytest.mark.parametrize("name", ["query", "query_rows", "tools", "tool"])
+@pytest.mark.parametrize("name", ["query", "query_rows", "tools", "tool", "tools_reference"])
 def test_workbenches_of_a_draft_are_found_by_those_who_see_it(name, person, runner, page, request):
     draft = make_draft(runner)
     arguments = [draft.slug, draft.version, *(["sell"] if name == "tool" else [])]
