@@ -98,7 +98,6 @@ def make_world() -> World:
     return generate_world(
         environment="corecraft",
         slug="corecraft",
-        version=1,
         title="CoreCraft, support desk of a PC-parts retailer",
         owner=User.objects.get(username="demo-admin"),
         seed=7,

@@ -17,7 +17,7 @@ from simulation.errors import GymError, LeaseLost
 from simulation.models import Episode
 from simulation.play import Outcome, play, prepare
 from simulation.transcript import AgentSpec, Spec, StepRecord
-from simulation.worlds import load_snapshot
+from simulation.worlds import snapshot_of
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def run_episode(episode_id: int) -> bool:
 
 
 def _run(episode_id: int, lease: int) -> None:
-    episode = Episode.objects.select_related("world").defer("world__prompts").get(pk=episode_id)
+    episode = Episode.objects.get(pk=episode_id)
     try:
         buffer = Buffer(episode_id, lease)
         outcome, usage = _play(episode, buffer)
@@ -60,7 +60,7 @@ def _run(episode_id: int, lease: int) -> None:
 def _play(episode: Episode, buffer: "Buffer") -> tuple[Outcome, dict[str, int]]:
     elapsed = timezone.now() - (episode.started_at or timezone.now())
     playing = prepare(
-        load_snapshot(episode.world),
+        snapshot_of(episode.world_id),
         Spec.model_validate(episode.spec),
         episodes.read_steps(episode) if episode.step_count else (),
         elapsed=max(elapsed, dt.timedelta()).total_seconds(),
@@ -108,8 +108,12 @@ def _kept_alive(episode_id: int, lease: int) -> Iterator[None]:
 
 
 def _beat(episode_id: int, lease: int, done: threading.Event) -> None:
+    interval = settings.LEASE_SECONDS / 3
+    if done.wait(interval):
+        return  # most episodes are over by now, and this thread never needed a connection
     try:
-        while not done.wait(settings.LEASE_SECONDS / 3):
+        episodes.heartbeat(episode_id, lease=lease)
+        while not done.wait(interval):
             episodes.heartbeat(episode_id, lease=lease)
     except (LeaseLost, DatabaseError) as error:
         logger.warning("heartbeat stopped: %s", error)

@@ -6,8 +6,9 @@ Rows, indexes and orders are prepared at first use, once a process. Nothing here
 import gc
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 import orjson
@@ -106,9 +107,34 @@ class Snapshot:
         self.rows(entity_type)
         return self._hidden[entity_type]
 
+    @cached_property
+    def unveiled(self) -> "Unveiled":
+        """The same world as people see it, with the hidden rows among the others."""
+        return Unveiled(self)
+
     def stored(self, entity_type: str, key: str) -> Row | None:
         """Give a row whether agents can see it or not."""
         return self.rows(entity_type).get(key) or self._hidden[entity_type].get(key)
+
+    @property
+    def stored_types(self) -> Iterable[str]:
+        """Name the types that rows were stored under, those that the company lacks too."""
+        return [name for name, rows in self._entities.items() if rows]
+
+    def without(self, left_out: Collection[tuple[str, str]]) -> "Snapshot":
+        """Give the world without some rows, named by type and id; it has no hash of its own."""
+        entities = {
+            name: {key: row for key, row in rows.items() if (name, key) not in left_out}
+            for name, rows in self._entities.items()
+        }
+        document = {
+            "environment": self.company.slug,
+            "now": self.now,
+            "agentEmployeeId": self.agent_employee_id,
+            "systemPrompts": self.prompts,
+            "entities": entities,
+        }
+        return Snapshot(document, "", frozen=self.frozen)
 
     def entity_type(self, name: str) -> EntityType:
         return self.company.entity_types[name]
@@ -171,6 +197,27 @@ class Snapshot:
         self._rows[entity_type.name], self._hidden[entity_type.name] = visible, hidden
 
 
+class Unveiled(Snapshot):
+    """A world with nothing hidden. For people only: tools and graders must never read one."""
+
+    def __init__(self, veiled: Snapshot) -> None:
+        document = {
+            "environment": veiled.company.slug,
+            "now": veiled.now,
+            "agentEmployeeId": veiled.agent_employee_id,
+            "systemPrompts": veiled.prompts,
+            "entities": veiled._entities,
+        }
+        super().__init__(document, veiled.content_hash, frozen=veiled.frozen)
+        self._veiled = veiled
+
+    def _prepare(self, entity_type: EntityType) -> None:
+        name = entity_type.name
+        visible, hidden = self._veiled.rows(name), self._veiled.hidden(name)
+        self._rows[name] = {**visible, **hidden} if hidden else visible
+        self._hidden[name] = {}
+
+
 def pack(document: Mapping[str, Any]) -> tuple[str, bytes, int]:
     """Give (content hash, compressed canonical JSON, bytes before compression)."""
     encoded = canonical(document)
@@ -179,9 +226,14 @@ def pack(document: Mapping[str, Any]) -> tuple[str, bytes, int]:
 
 def unpack(data: bytes, content_hash: str, *, frozen: bool = False) -> Snapshot:
     """Read a stored snapshot."""
+    return Snapshot(read_document(data), content_hash, frozen=frozen)
+
+
+def read_document(data: bytes) -> dict[str, Any]:
+    """Read a stored document into plain values of its own."""
     with _no_collection():
-        document = orjson.loads(zstandard.decompress(data))
-    return Snapshot(document, content_hash, frozen=frozen)
+        document: dict[str, Any] = orjson.loads(zstandard.decompress(data))
+    return document
 
 
 def from_document(document: Mapping[str, Any], *, frozen: bool = False) -> Snapshot:

@@ -7,6 +7,7 @@ from celery import shared_task
 from simulation import episodes, runner
 from simulation.messages import queue_is_empty
 from simulation.playground import scratch
+from simulation.portability import uploads
 
 QUIET = dt.timedelta(seconds=15)
 
@@ -28,3 +29,8 @@ def reap() -> None:
 def remove_idle_scratches() -> None:
     """Delete the playground clones that nobody has used for days."""
     scratch.remove_idle_scratches()
+
+
+@shared_task
+def forget_uploads() -> None:
+    uploads.forget_uploads()

@@ -97,6 +97,8 @@ class Tool:
             name = self.spellings.get(spelling)
             if name is None:
                 raise InvalidArgument(self._unknown(spelling), field=spelling)
+            if name in named and value is not None:
+                raise InvalidArgument(f"{name} is given twice, also as {spelling}", field=name)
             if value is not None:
                 named[name] = value
         try:
@@ -154,9 +156,14 @@ def tool_definitions(tools: Mapping[str, Tool]) -> list[dict[str, Any]]:
     ]
 
 
+def definitions_document(tools: Mapping[str, Tool]) -> bytes:
+    """Give the tools as agents see them in canonical bytes: a bundle's mcp-tools.json."""
+    return canonical(tool_definitions(tools))
+
+
 def definitions_hash(tools: Mapping[str, Tool], sources: bytes) -> str:
     """Hash what decides the result of a call: the definitions and the code behind them."""
-    return hashlib.sha256(canonical(tool_definitions(tools)) + sources).hexdigest()
+    return hashlib.sha256(definitions_document(tools) + sources).hexdigest()
 
 
 def in_words(schema: Mapping[str, Any]) -> str:
@@ -181,6 +188,8 @@ def _choice_in_words(options: Sequence[Mapping[str, Any]]) -> str:
 def _text_in_words(schema: Mapping[str, Any]) -> str:
     if schema.get("format") == "date-time":
         return "an instant such as 2025-09-15T19:00:00Z"
+    if schema.get("format") == "date":
+        return "a date such as 2025-09-15"
     if "inclusive" in str(schema.get("description")):
         return "an instant such as 2025-09-15T19:00:00Z or a date such as 2025-09-15"
     return "a non-empty string" if schema.get("minLength") else "a string"

@@ -1,7 +1,7 @@
 """Making, publishing and loading worlds."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -10,9 +10,11 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from simulation import snapshots
+from simulation import environments, snapshots
 from simulation.entities import KEY_LENGTH, EntityType, own_fields, to_wire
 from simulation.errors import Conflict, GymError, InvalidArgument, NotFound, Problems
+from simulation.integrity.inspecting import inspect, refuse_errors
+from simulation.integrity.report import Report
 from simulation.models import Entity, World
 from simulation.models import Snapshot as StoredSnapshot
 from simulation.text import clean_json
@@ -21,18 +23,31 @@ from simulation.values import pluck, read_instant, write_instant
 Entities = Mapping[str, Mapping[str, Mapping[str, Any]]]
 CACHED_WORLDS = 8
 BATCH = 1000
+_content_hashes: dict[int, str] = {}  # of published worlds: they never change
 _cache: OrderedDict[tuple[str, bool], snapshots.Snapshot] = OrderedDict()
+_reports: OrderedDict[tuple[int, int, str], Report] = OrderedDict()
 
 
 def generate_world(
-    *, environment: str, slug: str, version: int, title: str, owner: User, seed: int, size: float
+    *,
+    environment: str,
+    slug: str,
+    title: str,
+    owner: User,
+    seed: int,
+    size: float,
+    version: int | None = None,
 ) -> World:
-    """Make and publish a world from its company's generator, once: later calls give that one."""
+    """Make and publish a world from its company's generator, once: later calls give that one.
+
+    version: that of the generator, when left out, so that a world's number tells which data it has.
+    """
+    generator = environments.environment(environment).generator
+    version = version or int(generator.VERSION)
     known = World.objects.filter(slug=slug, version=version).first()
     if known:
         return known
     world = World(environment=environment, slug=slug, version=version, title=title, owner=owner)
-    generator = world.company.generator
     generated = generator.generate(seed=seed, size=size)
     world.now = read_instant(generator.NOW)
     world.agent_employee_id = generator.AGENT_EMPLOYEE_ID
@@ -67,26 +82,30 @@ def import_entities(world: World, entities: Entities) -> None:
     _refuse_second_import(world)
     checked = _check_entities(world, entities)
     ids = {
-        name: _reserve_ids(world.company.entity_types[name], rows) for name, rows in checked.items()
+        name: reserve_ids(world.company.entity_types[name], rows) for name, rows in checked.items()
     }
     for name, rows in checked.items():
         kind = world.company.entity_types[name]
-        instances = [_instance(kind, world, key, row, ids) for key, row in rows.items()]
+        instances = [make_instance(kind, world, key, row, ids) for key, row in rows.items()]
         kind.model._default_manager.bulk_create(instances, batch_size=BATCH)
     touch_draft(world)
 
 
 @transaction.atomic
-def publish_world(world: World) -> World:
+def publish_world(world: World, *, seen: int | None = None) -> World:
     """Freeze a draft world: dump it, check it, hash it, store the snapshot.
 
-    Raises Conflict for a published one, Problems for rows that an import would refuse.
+    seen: the number of edits that somebody looked at before. Raises Conflict for a published world
+    and one that was edited since, Problems that name every error of check_world; warnings may
+    stand.
     """
     locked = World.objects.select_for_update().get(pk=world.pk)
     if locked.status != World.Status.DRAFT:
         raise Conflict(f"{locked} is published already")
+    if seen is not None and locked.edits != seen:
+        raise Conflict(f"{locked} was changed by somebody else meanwhile: look at it again")
     document = dump_world(locked)
-    _check_entities(locked, document["entities"])
+    refuse_errors(snapshots.from_document(document))
     content_hash, data, size = snapshots.pack(document)
     counts = {name: len(rows) for name, rows in document["entities"].items()}
     stored, _ = StoredSnapshot.objects.get_or_create(
@@ -112,6 +131,14 @@ def dump_world(world: World) -> dict[str, Any]:
     }
 
 
+def world_document(world: World) -> dict[str, Any]:
+    """Give the document of any world: as published, or from the rows of a draft."""
+    if world.is_draft:
+        return dump_world(world)
+    data = StoredSnapshot.objects.values_list("data", flat=True).get(pk=world.snapshot_id)
+    return snapshots.read_document(bytes(data))
+
+
 def load_snapshot(world: World) -> snapshots.Snapshot:
     """Give the snapshot of a published world; the last few stay in memory.
 
@@ -120,6 +147,16 @@ def load_snapshot(world: World) -> snapshots.Snapshot:
     if not world.snapshot_id:
         raise Conflict(f"{world} is a draft: publish it first")
     return _cached(world.snapshot_id, lambda frozen: _load(str(world.snapshot_id), frozen))
+
+
+def snapshot_of(world_id: int) -> snapshots.Snapshot:
+    """Give the snapshot of a published world by its database id; no query once it is known."""
+    content_hash = _content_hashes.get(world_id)
+    if content_hash is None:
+        world = World.objects.only("slug", "version", "snapshot_id").get(pk=world_id)
+        load_snapshot(world)
+        content_hash = _content_hashes[world_id] = world.content_hash
+    return _cached(content_hash, lambda frozen: _load(content_hash, frozen))
 
 
 def open_world(world: World) -> snapshots.Snapshot:
@@ -133,6 +170,20 @@ def open_world(world: World) -> snapshots.Snapshot:
     return _cached(name, lambda frozen: snapshots.from_document(dump_world(world), frozen=frozen))
 
 
+def check_world(world: World) -> Report:
+    """Ask all rules of a world, published or draft, and count what tasks need of it.
+
+    It takes a second for a large world; the last few reports stay in memory.
+    """
+    place = world.pk, world.edits, world.status
+    if place not in _reports:
+        _reports[place] = inspect(open_world(world), world.manifest)
+    _reports.move_to_end(place)
+    while len(_reports) > CACHED_WORLDS:
+        _reports.popitem(last=False)
+    return _reports[place]
+
+
 def touch_draft(world: World) -> None:
     """Count an edit of a draft's rows. Call it in the transaction of the edit.
 
@@ -144,10 +195,14 @@ def touch_draft(world: World) -> None:
     world.refresh_from_db(fields=["edits"])
 
 
-def find_world(name: str) -> World:
-    """Find a published world by SLUG or SLUG@VERSION; without a version, the newest."""
+def find_world(name: str, *, drafts: bool = False) -> World:
+    """Find a published world by SLUG or SLUG@VERSION; without a version, the newest.
+
+    drafts: a draft will do as well.
+    """
     slug, _, version = name.partition("@")
-    worlds = World.objects.published().filter(slug=slug).order_by("-version")
+    among = World.objects.all() if drafts else World.objects.published()
+    worlds = among.filter(slug=slug).order_by("-version")
     if version:
         if not version.isdecimal():
             raise InvalidArgument(
@@ -156,7 +211,7 @@ def find_world(name: str) -> World:
         worlds = worlds.filter(version=int(version))
     world = worlds.first()
     if world is None:
-        raise NotFound(f"there is no published world {name!r}")
+        raise NotFound(f"there is no {'' if drafts else 'published '}world {name!r}")
     return world
 
 
@@ -208,12 +263,33 @@ def _check_rows(kind: EntityType, rows: Any) -> tuple[dict[str, dict[str, Any]],
     return checked, problems
 
 
-def _read_row(key: Any, row: Any) -> dict[str, Any]:
+def check_key(key: Any) -> None:
+    """Raises InvalidArgument for what cannot be the id of a row."""
     if not isinstance(key, str) or not 0 < len(key) <= KEY_LENGTH or clean_json(key) != key:
         raise InvalidArgument(f"an id is text of 1 to {KEY_LENGTH} characters that can be stored")
+
+
+def clean_fields(row: Any) -> dict[str, Any]:
+    """Pass fields of a row through the boundary. Raises InvalidArgument that names the field."""
     if not isinstance(row, Mapping):
         raise InvalidArgument("write an object of field names and values")
     return {name: _clean_field(name, value) for name, value in row.items()}
+
+
+def read_row(world: World, kind: EntityType, key: str) -> dict[str, Any] | None:
+    """Give one row of a world from the database in wire form, None when there is none."""
+    fields = list(kind.fields.values())
+    columns = [f"{f.attribute}__key" if f.target else f.attribute for f in fields]
+    found = kind.model._default_manager.filter(world=world, key=key).values_list(*columns).first()
+    if found is None:
+        return None
+    wire = {f.name: to_wire(f, value) for f, value in zip(fields, found, strict=True)}
+    return {"id": key, **{name: value for name, value in wire.items() if value is not None}}
+
+
+def _read_row(key: Any, row: Any) -> dict[str, Any]:
+    check_key(key)
+    return clean_fields(row)
 
 
 def _clean_field(name: str, value: Any) -> Any:
@@ -243,7 +319,7 @@ def _dangling(kinds: Iterable[EntityType], rows: Entities, given: Entities) -> l
     ]
 
 
-def _reserve_ids(kind: EntityType, rows: Mapping[str, Any]) -> dict[str, int]:
+def reserve_ids(kind: EntityType, rows: Collection[str]) -> dict[str, int]:
     """Take database ids in advance, so that rows can refer to each other in any order."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -253,13 +329,14 @@ def _reserve_ids(kind: EntityType, rows: Mapping[str, Any]) -> dict[str, int]:
         return {key: number for key, (number,) in zip(rows, cursor.fetchall(), strict=True)}
 
 
-def _instance(
+def make_instance(
     kind: EntityType,
     world: World,
     key: str,
     row: Mapping[str, Any],
     ids: Mapping[str, Mapping[str, int]],
 ) -> Entity:
+    """Make the database row of a checked row; ids: database ids by entity type and key."""
     values: dict[str, Any] = {"id": ids[kind.name][key], "world_id": world.pk, "key": key}
     for name, value in row.items():
         field = kind.fields[name]

@@ -13,6 +13,7 @@ from simulation.asking.inputs import ConditionInputs, condition_inputs
 from simulation.asking.offers import Offer, offers
 from simulation.asking.schema import options_html, paths_html
 from simulation.asking.tables import RowsTable, rows_table, written
+from simulation.browser.head import WorldHead
 from simulation.labels import world_url
 from simulation.models import World
 from simulation.pages import Choice, Notice
@@ -78,9 +79,7 @@ class AnswerView:
 class QueryPage:
     """`answer` is None while the query is not whole; `status` says what it waits for."""
 
-    world: str
-    world_title: str
-    world_url: str
+    head: WorldHead
     url: str
     address: str
     is_draft: bool
@@ -99,7 +98,9 @@ class QueryPage:
     is_fragment: bool = False
 
 
-def query_page(world: World, asked: Asked, *, sheet: int, is_fragment: bool) -> QueryPage:
+def query_page(
+    world: World, asked: Asked, *, head: WorldHead, sheet: int, is_fragment: bool
+) -> QueryPage:
     state = WorldState(open_world(world))
     company = state.snapshot.company
     read = reading.read_form(company, asked)
@@ -112,9 +113,7 @@ def query_page(world: World, asked: Asked, *, sheet: int, is_fragment: bool) -> 
     )
     found = answers.answer(read.query, state) if read.query else None
     return QueryPage(
-        world=str(world),
-        world_title=world.title,
-        world_url=world_url(world),
+        head=head,
         url=url,
         address=asked.address(),
         is_draft=world.is_draft,

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("simulation", "0004_drafts_and_manifests"),
+        ("simulation", "0005_uploads"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,13 +11,15 @@ from django.contrib.auth.models import User
 from django.db.models import F, Q
 from django.http import QueryDict
 
+from simulation.browser.head import WorldHead, world_head
 from simulation.environments import Environment
+from simulation.forms.fields import Field
+from simulation.forms.inputs import Form, Input
+from simulation.forms.writing import write_inputs
 from simulation.labels import world_url
 from simulation.models import World
 from simulation.pages import ChangeRow, Choice, Notice, change_rows, shortened
-from simulation.playground.arguments import of_argument, write_arguments
-from simulation.playground.fields import Field, form_of
-from simulation.playground.inputs import Form, Input
+from simulation.playground.fields import form_of, of_argument
 from simulation.playground.reference import ReferenceSteps, reference_steps
 from simulation.playground.results import ResultBlock, ResultView
 from simulation.playground.scratch import MAX_CALLS, Scratch, read_scratch
@@ -93,8 +95,7 @@ class CallView:
 class ToolsPage:
     """The list of tools, or one of them with its form; `notice` says why nothing can be run."""
 
-    world: str
-    world_url: str
+    head: WorldHead
     base: str
     toolset: str
     toolsets: tuple[Choice, ...]
@@ -145,8 +146,7 @@ def tools_page(world: World, person: User, asking: Asking, tool: Tool | None = N
     form: dict[str, Any] = frame.form(state, tool) if tool else {}
     reads, writes = (tuple(frame.rows(writes=writes)) for writes in (False, True))
     return ToolsPage(
-        world=str(world),
-        world_url=world_url(world),
+        head=world_head(world, "Tools", person=person),
         base=frame.base,
         toolset=asking.toolset,
         toolsets=tuple(frame.toolsets()),
@@ -154,7 +154,7 @@ def tools_page(world: World, person: User, asking: Asking, tool: Tool | None = N
         writes=writes,
         scratch=frame.panel(),
         notice=_notice(world),
-        rows_url=world_url(world, "query/rows/"),
+        rows_url=f"{world_url(world, 'query/rows/')}?",
         **form,
     )
 
@@ -231,7 +231,7 @@ class _Frame:
         typed, problems = self.asking.typed, dict(self.asking.problems)
         if typed is None:
             arguments = (self.step.arguments or {}) if self.step else {}
-            typed = write_arguments(fields, arguments)
+            typed = write_inputs(fields, arguments)
         if error := _error(self.step):
             place = of_argument(_known_field(tool, error.get("field", "")))
             problems.setdefault(_nearest(place, fields), error["message"])

@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from simulation.errors import GymError
+from simulation.forms.reading import read_inputs
+from simulation.forms.repeated import ADD, edited, is_edited
 from simulation.models import World
-from simulation.playground.arguments import read_arguments
 from simulation.playground.fields import PREFIX, form_of
 from simulation.playground.page import Asking, new_call_id, reference_page, tools_page
 from simulation.playground.scratch import call_in_scratch, reset_scratch
@@ -42,10 +43,13 @@ def tool(request: SignedIn, slug: str, version: int, name: str) -> HttpResponse:
     if found is None:
         raise Http404
     asking = _asking(request, world)
+    if is_edited(request.POST):
+        typed, added = edited(request.POST), request.POST.get(ADD, "")
+        return _show(request, world, found, replace(asking, typed=typed, added=added))
     if request.method == "POST":
         return _call(request, world, found, asking)
     if any(key.startswith(f"{PREFIX}.") for key in request.GET):
-        asking = replace(asking, typed=request.GET, added=request.GET.get("add", ""))
+        asking = replace(asking, typed=request.GET)
     return _show(request, world, found, asking)
 
 
@@ -69,7 +73,7 @@ def reset(request: SignedIn, slug: str, version: int) -> HttpResponse:
 
 def _call(request: SignedIn, world: World, found: Tool, asking: Asking) -> HttpResponse:
     fields = form_of(found, world.company)
-    arguments, problems = read_arguments(fields, request.POST)
+    arguments, problems = read_inputs(fields, request.POST)
     asking = replace(asking, typed=request.POST, problems=problems)
     if problems:
         return _show(request, world, found, asking, status=422)

@@ -1,7 +1,10 @@
 """Parts by name, and the companies that are found by walking a folder."""
 
+from pathlib import Path
+
 import pytest
 
+from simulation import environments
 from simulation.agents import AGENTS
 from simulation.environments import environment, slugs
 from simulation.errors import Conflict, GymError, InvalidArgument, Problems
@@ -44,6 +47,16 @@ def test_the_tools_hash_differs_between_toolsets_and_companies():
 
     assert len({*hashes}) == 2
     assert all(len(hash_) == 64 for hash_ in hashes)
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_the_tools_hash_covers_all_code_of_the_company_but_what_makes_its_data(slug):
+    folder = Path(environments.__file__).parent / slug
+    others = {"generator", "migrations"}
+    modules = [path for path in folder.rglob("*.py") if not others & set(path.parts)]
+
+    assert len(modules) > 4
+    assert [path for path in modules if path.read_bytes() not in environment(slug)._sources] == []
 
 
 def test_errors_have_one_shape():

@@ -10,8 +10,9 @@ from pydantic import Field as Rule
 
 from simulation.calls import call_tool
 from simulation.environments import environment, slugs
+from simulation.forms.reading import read_inputs
+from simulation.forms.writing import write_inputs
 from simulation.models import World
-from simulation.playground.arguments import read_arguments, write_arguments
 from simulation.playground.fields import form_of
 from simulation.playground.reference import reference_steps
 from simulation.playground.results import ResultView
@@ -105,21 +106,21 @@ def test_ids_are_those_of_the_rows_that_their_words_name():
 
 
 def test_arguments_survive_the_form():
-    assert read_arguments(FORM, write_arguments(FORM, ARGUMENTS)) == (ARGUMENTS, {})
+    assert read_inputs(FORM, write_inputs(FORM, ARGUMENTS)) == (ARGUMENTS, {})
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
 def test_each_argument_survives_alone(name):
     alone = {name: ARGUMENTS[name]}
 
-    assert read_arguments(FORM, write_arguments(FORM, alone)) == (alone, {})
+    assert read_inputs(FORM, write_inputs(FORM, alone)) == (alone, {})
 
 
 def test_an_empty_form_gives_no_arguments():
     blank = {field.name.removeprefix("arg."): "" for field in FORM}
     blank |= {"lines.0.itemId": "", "parcel.city": "", "since.time": ""}
 
-    assert read_arguments(FORM, typed(**blank)) == ({}, {})
+    assert read_inputs(FORM, typed(**blank)) == ({}, {})
 
 
 @pytest.mark.parametrize(
@@ -141,11 +142,11 @@ def test_an_empty_form_gives_no_arguments():
     ],
 )
 def test_inputs_become_arguments_as_they_are_meant(inputs, arguments):
-    assert read_arguments(FORM, typed(**inputs)) == (arguments, {})
+    assert read_inputs(FORM, typed(**inputs)) == (arguments, {})
 
 
 def test_what_is_no_json_is_named_and_not_sent():
-    arguments, problems = read_arguments(FORM, typed(extra="{a: 1}", count="3"))
+    arguments, problems = read_inputs(FORM, typed(extra="{a: 1}", count="3"))
 
     assert arguments == {"count": 3}
     assert list(problems) == ["arg.extra"]

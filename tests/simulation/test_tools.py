@@ -100,6 +100,17 @@ def test_a_parameter_is_accepted_in_every_spelling(spelling):
     assert send_parcel.check({spelling: "o-1", "parcel": PARCEL})["order_id"] == "o-1"
 
 
+def test_a_parameter_in_two_spellings_is_refused_unless_one_is_null():
+    refused = refusal({"order_id": "o-1", "orderId": "o-2", "parcel": PARCEL})
+
+    assert (refused.field, refused.message) == (
+        "order_id",
+        "order_id is given twice, also as orderId",
+    )
+    arguments = {"order_id": "o-1", "orderId": None, "parcel": PARCEL}
+    assert send_parcel.check(arguments)["order_id"] == "o-1"
+
+
 def test_a_null_argument_is_an_absent_one():
     checked = send_parcel.check({"order_id": "o-1", "parcel": PARCEL, "is_gift": None})
 
@@ -184,6 +195,7 @@ def test_the_hash_covers_the_definitions_and_the_code_behind_them():
         ({"anyOf": [{"type": "string"}, {"type": "integer"}]}, "a string or a whole number"),
         ({"type": "object"}, "an object with any members"),
         ({"type": "string", "format": "date-time"}, "an instant such as 2025-09-15T19:00:00Z"),
+        ({"type": "string", "format": "date"}, "a date such as 2025-09-15"),
     ],
 )
 def test_a_schema_is_said_in_words(schema, words):

@@ -17,7 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("environment", choices=slugs())
         parser.add_argument("--owner", required=True, help="username of who answers for it")
         parser.add_argument("--slug", help="name of the world; the company's by default")
-        parser.add_argument("--number", type=int, default=1, help="version of the world")
+        parser.add_argument(
+            "--number", type=int, help="version of the world; the generator's by default"
+        )
         parser.add_argument("--seed", type=int, default=7)
         parser.add_argument("--size", type=float, default=1.0, help="factor on the amount of data")
 

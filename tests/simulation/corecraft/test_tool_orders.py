@@ -115,6 +115,12 @@ def test_details_show_all_that_is_known_of_the_order(call):
     }
 
 
+def test_details_name_the_build_that_was_ordered(call, world):
+    world.update("order", JULY, {"buildId": "build-250801-001"})
+
+    assert call("getOrderDetails", order_id=JULY)["order"]["build_id"] == "build-250801-001"
+
+
 def test_a_status_changes_the_order_alone_and_stamps_it(call, world):
     row = call("updateOrderStatus", order_id=JULY, status="refund_requested")
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic.alias_generators import to_camel
 
 from simulation.environments import environment
 from simulation.snapshots import Snapshot
@@ -20,19 +21,38 @@ def parameters(*, wanted: str) -> list[tuple[str, str]]:
             if wanted in name]  # fmt: skip
 
 
-def test_the_first_ten_tools_are_in_the_default_toolset():
+IDS = [pair for pair in parameters(wanted="_id") if pair[1].endswith("_id")]
+
+
+def test_the_default_toolset_is_the_published_one():
     assert sorted(environment("corecraft").toolsets["default"]) == [
+        "checkWarrantyStatus",
         "createResolution",
+        "getCustomerTicketHistory",
         "getOrderDetails",
+        "searchBuilds",
         "searchCustomers",
+        "searchEmployees",
+        "searchKnowledgeBase",
         "searchOrders",
+        "searchPayments",
+        "searchPolicies",
         "searchProducts",
         "searchRefunds",
+        "searchShipments",
+        "searchSlackMessages",
         "searchTickets",
         "sendCustomerMessage",
         "updateOrderStatus",
         "updateTicketStatus",
+        "validateBuildCompatibility",
     ]
+
+
+@pytest.mark.parametrize("name", ["checkInventory", "getProduct", "searchResolutions"])
+def test_a_tool_of_the_larger_toolset_alone(name):
+    assert name in environment("corecraft").toolsets["all"]
+    assert name not in environment("corecraft").toolsets["default"]
 
 
 @pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
@@ -77,6 +97,13 @@ def test_a_limit_above_the_tasks_most_is_cut_without_a_word(limit, snapshot: Sna
     assert len(TOOLS["searchOrders"].call(world, {"limit": limit})) == 3
 
 
+@pytest.mark.parametrize("tool", SEARCHES)
+def test_every_search_keeps_to_the_tasks_most(tool, snapshot: Snapshot):
+    rows = TOOLS[tool].call(WorldState(snapshot), {"limit": 200})
+
+    assert TOOLS[tool].call(WorldState(snapshot, max_results=1), {"limit": 200}) == rows[:1]
+
+
 @pytest.mark.parametrize("tool", TOOLS)
 def test_an_unknown_argument_is_named_with_those_there_are(tool, call):
     error = call(tool, colour="red")["error"]
@@ -85,12 +112,9 @@ def test_an_unknown_argument_is_named_with_those_there_are(tool, call):
     assert ", ".join(TOOLS[tool].parameters.model_fields) in error["message"]
 
 
-@pytest.mark.parametrize(("tool", "name"), parameters(wanted="_id"))
+@pytest.mark.parametrize(("tool", "name"), IDS)
 def test_an_empty_id_is_refused(tool, name, call):
-    required = TOOLS[tool].schema.get("required", [])
-    others = {other: a_value_for(tool, other) for other in required}
-
-    error = call(tool, **others | {name: ""})["error"]
+    error = call(tool, **what_is_required(tool) | {name: ""})["error"]
 
     assert (error["code"], error["field"]) == ("invalid_argument", name)
     assert "a non-empty string" in error["message"]
@@ -101,7 +125,7 @@ def test_an_empty_id_is_refused(tool, name, call):
     ("tool", "name"), parameters(wanted="_after") + parameters(wanted="_before")
 )
 def test_a_bad_date_is_refused_with_an_example(tool, name, text, call):
-    error = call(tool, **{name: text})["error"]
+    error = call(tool, **what_is_required(tool) | {name: text})["error"]
 
     assert (error["code"], error["field"]) == ("invalid_argument", name)
     assert (
@@ -130,6 +154,14 @@ def test_a_date_says_what_it_means(tool, name):
         ("searchTickets", "ticket_type", ["refund"]),
         ("searchRefunds", "status", "open"),
         ("searchRefunds", "reason", "regret"),
+        ("searchPayments", "method", "cash"),
+        ("searchPayments", "status", ["captured", "paid"]),
+        ("searchShipments", "carrier", "UPS Ground"),
+        ("searchShipments", "status", []),
+        ("searchEmployees", "department", "sales"),
+        ("searchEmployees", "has_permission", ["issue_refund", "fly"]),
+        ("searchPolicies", "kind", "returns"),
+        ("searchResolutions", "outcome", "solved"),
     ],
 )
 def test_a_bad_value_of_an_enum_is_refused_with_those_there_are(
@@ -154,6 +186,15 @@ def test_a_bad_value_of_an_enum_is_refused_with_those_there_are(
         ("searchTickets", "text", ""),
         ("searchCustomers", "name", 7),
         ("searchCustomers", "phone", "unknown"),
+        ("searchShipments", "tracking_number", ""),
+        ("searchEmployees", "role", ""),
+        ("searchKnowledgeBase", "tag", ["psu"]),
+        ("searchKnowledgeBase", "include_deprecated", "yes"),
+        ("searchKnowledgeBase", "tags", []),
+        ("searchKnowledgeBase", "tags", "psu"),
+        ("searchPolicies", "text", ""),
+        ("searchSlackMessages", "channel", 7),
+        ("searchBuilds", "name", ""),
     ],
 )
 def test_a_value_of_the_wrong_form_is_refused(tool: str, name: str, bad: Any, call):
@@ -176,8 +217,18 @@ def test_both_spellings_of_names_are_accepted(ids):
     assert ids("search_orders", customerId="ben-ito-10003") == ["ord-250901-002"]
 
 
-def a_value_for(tool: str, name: str) -> str:
-    return str(TOOLS[tool].schema["properties"][name].get("enum", ["something"])[0])
+@pytest.mark.parametrize(("tool", "name"), parameters(wanted=""))
+def test_every_parameter_is_accepted_in_camel_case_too(tool, name):
+    assert TOOLS[tool].spellings[to_camel(name)] == name
+
+
+def what_is_required(tool: str) -> dict[str, Any]:
+    return {name: a_value_for(tool, name) for name in TOOLS[tool].schema.get("required", [])}
+
+
+def a_value_for(tool: str, name: str) -> Any:
+    schema = TOOLS[tool].schema["properties"][name]
+    return ["something"] if schema.get("type") == "array" else schema.get("enum", ["something"])[0]
 
 
 def order() -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from simulation.snapshots import Snapshot, from_document
+
 NOW = "2025-09-15T19:00:00Z"
 AFTER_CLOCK = "2025-09-15T19:00:01Z"
 AGENT = "ada-agent"
@@ -119,6 +121,42 @@ def make_ticket(customer_id: str, created_at: str, **fields: Any) -> Row:
 
 def make_resolution(ticket_id: str, created_at: str, **fields: Any) -> Row:
     return {"ticketId": ticket_id, "outcome": "no_action", "createdAt": created_at, **fields}
+
+
+def make_build(created_at: str, *component_ids: str, **fields: Any) -> Row:
+    return {
+        "ownerType": "internal",
+        "componentIds": list(component_ids),
+        "createdAt": created_at,
+        **fields,
+    }
+
+
+def make_article(title: str, **fields: Any) -> Row:
+    return {
+        "title": title,
+        "body": "Read the manual.",
+        "tags": ["general"],
+        "productsMentioned": [],
+        "version": 1,
+        "isDeprecated": False,
+        "createdAt": "2025-01-01T00:00:00Z",
+        **fields,
+    }
+
+
+def make_policy(title: str, **fields: Any) -> Row:
+    return {"title": title, "section": "Customers", "effectiveFrom": "2025-01-01", **fields}
+
+
+def make_message(timestamp: str, **fields: Any) -> Row:
+    return {
+        "channelId": "desk",
+        "authorId": AGENT,
+        "text": "Good morning",
+        "timestamp": timestamp,
+        **fields,
+    }
 
 
 CUSTOMERS = {
@@ -245,6 +283,11 @@ RESOLUTIONS = {
     "res-250906-001": make_resolution("tick-250905-001", "2025-09-06T00:00:00Z"),
     "res-250915-004": make_resolution("tick-250905-001", AFTER_CLOCK),
 }
+BUILDS = {"build-250801-001": make_build("2025-08-01T00:00:00Z", "gale", "zen", name="Quiet")}
+ARTICLES = {"mouse-cleaning": make_article("Cleaning a mouse", productsMentioned=["swift"])}
+POLICIES = {"returns": make_policy("Returns", body="Within **30 days**.")}
+CHANNELS = {"desk": {"name": "support-desk", "purpose": "Questions", "members": [AGENT]}}
+MESSAGES = {"slack-250901-001": make_message("2025-09-01T08:00:00Z")}
 ENTITIES = {
     "customer": CUSTOMERS,
     "employee": EMPLOYEES,
@@ -255,6 +298,11 @@ ENTITIES = {
     "refund": REFUNDS,
     "support_ticket": TICKETS,
     "resolution": RESOLUTIONS,
+    "build": BUILDS,
+    "knowledge_base_article": ARTICLES,
+    "company_policy": POLICIES,
+    "slack_channel": CHANNELS,
+    "slack_message": MESSAGES,
 }
 
 
@@ -267,3 +315,8 @@ def document(entities: dict[str, dict[str, Row]], *, agent: str = AGENT) -> dict
         "now": NOW,
         "systemPrompts": {},
     }
+
+
+def snapshot_with(**rows: dict[str, Row]) -> Snapshot:
+    """Give the small world with other rows of some types; they refuse to be changed."""
+    return from_document(document({**ENTITIES, **rows}), frozen=True)

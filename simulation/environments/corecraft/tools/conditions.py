@@ -6,13 +6,16 @@ A builder whose arguments are absent gives None, which is no condition.
 from collections.abc import Callable, Iterable
 from functools import cache, reduce
 from operator import contains as contains_text
-from operator import eq
+from operator import eq, ge
+from typing import TypeVar
 
 from simulation.entities import Row
 from simulation.state import WorldState
-from simulation.values import instant_key
+from simulation.values import instant_key, pluck
 
 Condition = Callable[[Row], bool]
+Read = TypeVar("Read")
+Wanted = TypeVar("Wanted")
 
 _FIRST, _LAST = "0001-01-01T00:00:00", "9999-12-31T23:59:59.999999"
 _APART = "\0"  # stands in no text, so that nothing that is looked for spans two
@@ -48,14 +51,25 @@ def contains(
     world: WorldState, entity_type: str, read: Callable[[Row], str], text: str | None
 ) -> Condition | None:
     """The casefolded text that a function reads contains another, whose case is ignored."""
-    return _compare(contains_text, world, entity_type, read, text)
+    return _compare(contains_text, world, entity_type, read, _folded(text))
 
 
 def is_same(
     world: WorldState, entity_type: str, read: Callable[[Row], str], text: str | None
 ) -> Condition | None:
     """The casefolded text that a function reads is another, whose case is ignored."""
-    return _compare(eq, world, entity_type, read, text)
+    return _compare(eq, world, entity_type, read, _folded(text))
+
+
+def has_all(
+    world: WorldState,
+    entity_type: str,
+    read: Callable[[Row], frozenset[str]],
+    texts: Iterable[str],
+) -> Condition | None:
+    """The casefolded texts that a function reads hold all of some, whose case is ignored."""
+    wanted = frozenset(map(str.casefold, texts))
+    return _compare(ge, world, entity_type, read, wanted or None)
 
 
 def _both(first: Condition, second: Condition) -> Condition:
@@ -64,10 +78,10 @@ def _both(first: Condition, second: Condition) -> Condition:
 
 @cache
 def folded(*fields: str) -> Callable[[Row], str]:
-    """Give the function that reads the casefolded text of some fields of a row."""
+    """Give the function that reads the casefolded text of some fields of a row, lists too."""
 
     def read(row: Row) -> str:
-        return fold(row.get(field, "") for field in fields)
+        return fold(text for field in fields for text in pluck(row, field))
 
     return read
 
@@ -77,17 +91,20 @@ def fold(texts: Iterable[str]) -> str:
     return _APART.join(texts).casefold()
 
 
+def _folded(text: str | None) -> str | None:
+    return None if text is None else text.casefold()
+
+
 def _compare(
-    test: Callable[[str, str], bool],
+    test: Callable[[Read, Wanted], bool],
     world: WorldState,
     entity_type: str,
-    read: Callable[[Row], str],
-    text: str | None,
+    read: Callable[[Row], Read],
+    wanted: Wanted | None,
 ) -> Condition | None:
     """Compare with what is known of the snapshot's rows; only rows of this episode are read."""
-    if text is None:
+    if wanted is None:
         return None
-    wanted = text.casefold()
     known, stored = world.snapshot.derived(entity_type, read), world.snapshot.rows(entity_type)
 
     def holds(row: Row) -> bool:

@@ -12,4 +12,5 @@ def _urgency(row: Row) -> int:
 
 NEWEST = newest_first()
 BY_NAME = by_text("name")
+BY_TITLE = by_text("title")
 MOST_URGENT = Order("most urgent", ((_urgency, False), *NEWEST.keys))

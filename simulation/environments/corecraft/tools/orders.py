@@ -18,6 +18,7 @@ _ORDER = {
     "lineItems": "line_items",
     "status": "status",
     "shipping": "shipping",
+    "buildId": "build_id",
     "promotionCode": "promotion_code",
     "failureReason": "failure_reason",
     "createdAt": "created_at",
@@ -62,7 +63,10 @@ def search_orders(
 
 @tool(writes=False)
 def get_order_details(world: WorldState, *, order_id: Id) -> dict[str, Any]:
-    """Look at one order: its newest payment and shipment, its customer, all its support tickets."""
+    """Look at one order with its newest payment and shipment, its customer and all its tickets.
+
+    Answers with summaries; tickets come newest first, and what there is none of is left out.
+    """
     order = world.need("order", order_id, field="order_id")
     details: dict[str, Any] = {"order": _summary(order, _ORDER)}
     if payment := _newest(world.find("payment", "orderId", order_id)):

@@ -1,4 +1,4 @@
-"""Find products."""
+"""Find products and look at one."""
 
 from simulation.entities import Row
 from simulation.environments.corecraft.models import Product
@@ -9,6 +9,7 @@ from simulation.environments.corecraft.tools.conditions import (
     folded,
     is_same,
 )
+from simulation.environments.corecraft.tools.inventory import levels_of
 from simulation.environments.corecraft.tools.orderings import BY_NAME
 from simulation.environments.corecraft.tools.parameters import OneOrMore, Text
 from simulation.state import DEFAULT_LIMIT, WorldState
@@ -52,6 +53,16 @@ def search_products(
     )
     equals = {"id": product_id, "category": category, "price": price}
     return world.search("product", order=BY_NAME, equals=equals, where=where, limit=limit)
+
+
+@tool(writes=False, toolsets=())
+def get_product(world: WorldState, *, product_id: Id) -> Row:
+    """Look at one product of the catalogue.
+
+    Answers with the product and, in inventoryLevels, its stock in each warehouse.
+    """
+    product = world.need("product", product_id, field="product_id")
+    return {**product, "inventoryLevels": levels_of(world, product_id)}
 
 
 def _price(row: Row) -> float:

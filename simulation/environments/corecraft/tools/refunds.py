@@ -1,12 +1,11 @@
 """Find refunds."""
 
-from collections.abc import Collection
-
 from simulation.entities import Row
 from simulation.environments.corecraft.models import Refund
 from simulation.environments.corecraft.tools.conditions import between, every, within
 from simulation.environments.corecraft.tools.orderings import NEWEST
 from simulation.environments.corecraft.tools.parameters import OneOrMore
+from simulation.environments.corecraft.tools.payments import payments_of
 from simulation.state import DEFAULT_LIMIT, WorldState
 from simulation.tools import Limit, tool
 from simulation.values import After, Before, Id, Money
@@ -45,34 +44,12 @@ def search_refunds(
     )
     equals = {
         "id": refund_id,
-        "paymentId": _payments(world, payment_id, order_id, customer_id),
+        "paymentId": payments_of(world, payment_id, order_id, customer_id),
         "ticketId": ticket_id,
         "status": status,
         "reason": reason,
     }
     return world.search("refund", order=NEWEST, equals=equals, where=where, limit=limit)
-
-
-def _payments(
-    world: WorldState, payment_id: str | None, order_id: str | None, customer_id: str | None
-) -> Collection[str] | None:
-    """Give the ids of the payments that meet all conditions given; None when none is given."""
-    found: list[set[str]] = []
-    if payment_id is not None:
-        found.append({payment_id})
-    if order_id is not None:
-        found.append({row["id"] for row in world.find("payment", "orderId", order_id)})
-    if customer_id is not None:
-        found.append(_payments_by(world, customer_id))
-    return set.intersection(*found) if found else None
-
-
-def _payments_by(world: WorldState, customer_id: str) -> set[str]:
-    """Give the payments of a customer: his own, and those without a payer on his orders."""
-    orders = world.find("order", "customerId", customer_id)
-    of_orders = (row for order in orders for row in world.find("payment", "orderId", order["id"]))
-    unnamed = {row["id"] for row in of_orders if "customerId" not in row}
-    return unnamed | {row["id"] for row in world.find("payment", "customerId", customer_id)}
 
 
 def _amount(row: Row) -> float:
