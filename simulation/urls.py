@@ -29,6 +29,7 @@ _world = [
     path("query/", queries.query, name="query"),
     path("query/rows/", queries.query_rows, name="query_rows"),
     path("tools/", playground.tools, name="tools"),
+    path("tools/-/reference/", playground.reference, name="tools_reference"),
     path("tools/-/reset/", playground.reset, name="tools_reset"),
     path("tools/<str:name>/", playground.tool, name="tool"),
     path("check/", checks.check, name="check"),
