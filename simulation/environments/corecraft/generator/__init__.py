@@ -16,6 +16,13 @@ from simulation.environments.corecraft.generator.blemishes import (
     spell_brands_freely,
 )
 from simulation.environments.corecraft.generator.borrowed_accounts import plan_borrowed_accounts
+from simulation.environments.corecraft.generator.build_tickets import link_builds
+from simulation.environments.corecraft.generator.builds import (
+    name_builds,
+    number_builds,
+    plan_builds,
+)
+from simulation.environments.corecraft.generator.company_builds import plan_company_builds
 from simulation.environments.corecraft.generator.deliveries import plan_deliveries
 from simulation.environments.corecraft.generator.desk import rank_outstanding, work_through
 from simulation.environments.corecraft.generator.draft import Draft
@@ -31,11 +38,13 @@ from simulation.environments.corecraft.generator.people import (
     plan_customers,
     plan_employees,
 )
+from simulation.environments.corecraft.generator.promotions import offers, plan_promotions
 from simulation.environments.corecraft.generator.returns import plan_returns
 from simulation.environments.corecraft.generator.statuses import settle
+from simulation.environments.corecraft.generator.stock import plan_stock
 from simulation.values import write_instant
 
-VERSION = "1"
+VERSION = "2"
 NOW = write_instant(_NOW)
 AGENT_EMPLOYEE_ID = "tessa-brandvold"
 
@@ -88,6 +97,7 @@ _AREAS: tuple[Callable[[Draft], None], ...] = (
     plan_handwritten,
     plan_inbox,
     work_through,
+    plan_promotions,
     write_letters,
     rank_outstanding,
     file_wrongly,
@@ -95,6 +105,12 @@ _AREAS: tuple[Callable[[Draft], None], ...] = (
     spell_brands_freely,
     note_catalogue,
     _number_tickets,
+    plan_company_builds,
+    plan_builds,
+    link_builds,
+    name_builds,
+    number_builds,
+    plan_stock,
 )
 
 
@@ -115,6 +131,9 @@ def _entities(draft: Draft) -> dict[str, dict[str, dict[str, Any]]]:
         "resolution": _keyed(resolutions, rows.resolution_row),
         "company_policy": documents.policies(),
         "knowledge_base_article": documents.articles(),
+        "build": _keyed(draft.builds, rows.build_row),
+        "inventory_level": _keyed(draft.levels, rows.level_row),
+        "promotion": _keyed(offers(), rows.promotion_row),
     }
 
 
