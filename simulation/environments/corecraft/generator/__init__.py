@@ -104,13 +104,13 @@ _AREAS: tuple[Callable[[Draft], None], ...] = (
     open_accounts_late,
     spell_brands_freely,
     note_catalogue,
-    _number_tickets,
     plan_company_builds,
     plan_builds,
     link_builds,
     name_builds,
     number_builds,
     plan_stock,
+    _number_tickets,
 )
 
 
@@ -123,6 +123,9 @@ def _entities(draft: Draft) -> dict[str, dict[str, dict[str, Any]]]:
         "employee": _keyed(draft.employees, rows.employee_row),
         "loyalty_tier": documents.tiers(),
         "product": _keyed(draft.catalogue, rows.product_row),
+        "build": _keyed(draft.builds, rows.build_row),
+        "inventory_level": _keyed(draft.levels, rows.level_row),
+        "promotion": _keyed(offers(), rows.promotion_row),
         "order": _keyed(draft.orders, rows.order_row),
         "payment": _keyed(payments, rows.payment_row),
         "shipment": _keyed(shipments, rows.shipment_row),
@@ -131,9 +134,6 @@ def _entities(draft: Draft) -> dict[str, dict[str, dict[str, Any]]]:
         "resolution": _keyed(resolutions, rows.resolution_row),
         "company_policy": documents.policies(),
         "knowledge_base_article": documents.articles(),
-        "build": _keyed(draft.builds, rows.build_row),
-        "inventory_level": _keyed(draft.levels, rows.level_row),
-        "promotion": _keyed(offers(), rows.promotion_row),
     }
 
 

@@ -74,6 +74,7 @@ def plan_deliveries(draft: Draft) -> None:
             order.shipment = None
     _spoil_some(draft, dice)
     _overlook_some(draft, dice)
+    _have_one_on_the_van(draft)
 
 
 def _arriving(dice: Dice, order: Order) -> Shipment:
@@ -82,7 +83,7 @@ def _arriving(dice: Dice, order: Order) -> Shipment:
     target = _arrival(dice, order, shipment)
     picked_up = later(dice, shipment.created, 3, 22)
     shipment.events += _scans(dice, order, picked_up, target)
-    out = max(picked_up, after(target, hours=-dice.number(2, 8)))
+    out = max(after(picked_up, minutes=35), after(target, hours=-dice.number(2, 8)))
     shipment.events.append(Event(out, "out_for_delivery", _city(order)))
     shipment.events.append(Event(target, "delivered", _city(order), dice.one(_PLACES)))
     _cut(shipment)
@@ -166,6 +167,16 @@ def _overlook_some(draft: Draft, dice: Dice) -> None:
     for order in dice.some(fitting, draft.scaled(UNNOTICED)):
         order.fate = "paid_delivered"
         draft.note("order", order, "delivered_but_paid")
+
+
+def _have_one_on_the_van(draft: Draft) -> None:
+    """Bring a parcel out for delivery where chance has none between depot and door at the clock."""
+    parcels = [order.shipment for order in draft.orders if order.shipment]
+    moving = [each for each in parcels if each.status == "in_transit" and each.eta > NOW]
+    if moving and all(each.status != "out_for_delivery" for each in parcels):
+        parcel = min(moving, key=lambda each: each.eta)
+        at = max(after(parcel.events[-1].at, minutes=35), after(NOW, hours=-3))
+        parcel.events.append(Event(min(at, NOW), "out_for_delivery", _city(parcel.order)))
 
 
 def warehouse_of(order: Order) -> str:

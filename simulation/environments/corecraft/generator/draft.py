@@ -5,11 +5,11 @@ from typing import Any
 
 from simulation.environments.corecraft.generator.catalogue import Catalogue, catalogue
 from simulation.environments.corecraft.generator.dice import Dice
+from simulation.environments.corecraft.generator.levels import Level
 from simulation.environments.corecraft.generator.records import (
     Build,
     Customer,
     Employee,
-    Level,
     Order,
     Refund,
     Ticket,

@@ -8,7 +8,6 @@ from typing import Any
 
 from simulation.environments.corecraft.generator.catalogue import Product
 from simulation.environments.corecraft.generator.offers import Bill, Goods, Offer, bill
-from simulation.environments.corecraft.generator.texts import slug
 
 FEES = {
     "standard": Decimal("9.99"),
@@ -74,6 +73,10 @@ class Line:
 
     product: Product
     qty: int = 1
+
+
+def _goods(lines: list[Line]) -> Goods:
+    return [(line.product, line.qty) for line in lines]
 
 
 @dataclass(eq=False, slots=True)
@@ -142,6 +145,18 @@ class Refund:
 
 
 @dataclass(eq=False, slots=True)
+class Build:
+    """Parts that make one machine. customer: whose it is, None for the company's own."""
+
+    parts: list[Product]
+    created: dt.datetime
+    updated: dt.datetime
+    name: str = ""
+    customer: Customer | None = None
+    id: str = ""
+
+
+@dataclass(eq=False, slots=True)
 class Order:
     """What a customer bought at one time. fate: what becomes of it, decided before the details."""
 
@@ -162,7 +177,7 @@ class Order:
     tickets: "list[Ticket]" = field(default_factory=list)
     id: str = ""
     offer: Offer | None = None
-    build: "Build | None" = None
+    build: Build | None = None
 
     @property
     def service(self) -> str:
@@ -240,7 +255,7 @@ class Ticket:
     filed_under: str = ""
     way: int = 0
     id: str = ""
-    build: "Build | None" = None
+    build: Build | None = None
 
     @property
     def outstanding(self) -> bool:
@@ -258,35 +273,3 @@ class Resolution:
     created: dt.datetime
     refund: Refund | None = None
     id: str = ""
-
-
-@dataclass(eq=False, slots=True)
-class Build:
-    """Parts that make one machine. customer: whose it is, None for the company's own."""
-
-    parts: list[Product]
-    created: dt.datetime
-    updated: dt.datetime
-    name: str = ""
-    customer: Customer | None = None
-    id: str = ""
-
-
-@dataclass(eq=False, slots=True)
-class Level:
-    """How much of a product lies in one warehouse."""
-
-    product: Product
-    warehouse: str
-    on_hand: int
-    reserved: int
-    reorder_point: int
-    arrival: dt.datetime | None = None
-
-    @property
-    def id(self) -> str:
-        return f"{self.product.id}-{slug(self.warehouse)}"
-
-
-def _goods(lines: list[Line]) -> Goods:
-    return [(line.product, line.qty) for line in lines]

@@ -6,13 +6,13 @@ from typing import Any
 
 from simulation.environments.corecraft.generator.catalogue import MACHINES, Product
 from simulation.environments.corecraft.generator.company_builds import base_builds
+from simulation.environments.corecraft.generator.levels import Level
 from simulation.environments.corecraft.generator.offers import Offer
 from simulation.environments.corecraft.generator.records import (
     Build,
     Customer,
     Employee,
     Event,
-    Level,
     Order,
     Payment,
     Refund,

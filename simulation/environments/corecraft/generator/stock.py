@@ -7,8 +7,9 @@ from simulation.environments.corecraft.generator.catalogue import Product
 from simulation.environments.corecraft.generator.deliveries import WAREHOUSES, warehouse_of
 from simulation.environments.corecraft.generator.dice import Dice
 from simulation.environments.corecraft.generator.draft import Draft
+from simulation.environments.corecraft.generator.levels import Level
 from simulation.environments.corecraft.generator.moments import NOW, after
-from simulation.environments.corecraft.generator.records import Level, Order
+from simulation.environments.corecraft.generator.records import Order
 
 SHOP = "Austin, TX"
 SHORT = 22  # percent of the levels that are short although the product is not sold out
