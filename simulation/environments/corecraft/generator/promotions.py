@@ -9,8 +9,9 @@ from simulation.environments.corecraft.generator import texts
 from simulation.environments.corecraft.generator.dice import Dice
 from simulation.environments.corecraft.generator.draft import Draft
 from simulation.environments.corecraft.generator.moments import month_span
-from simulation.environments.corecraft.generator.offers import Offer
+from simulation.environments.corecraft.generator.offers import Offer, bill
 from simulation.environments.corecraft.generator.records import Order
+from simulation.values import CENT
 
 # the refunds of this month are added up in tasks, so the prices behind them stay plain
 _CLOSING = month_span("2025-07")
@@ -63,7 +64,12 @@ def _may_use(order: Order) -> bool:
 
 
 def _plain(offer: Offer, order: Order) -> bool:
-    """Tell whether every reading gives one refund: all is covered, or all or nothing comes back."""
-    whole = {sum(line.qty for line in order.lines)}
-    back = {sum(line.qty for line in refund.lines) for refund in order.refunds}
-    return back <= whole or all(offer.covers(product) for product in order.products)
+    """Tell whether every reading of the rules gives the same refunds.
+
+    So it is when whole cents were paid, and either all goods are covered or all came back at once.
+    """
+    whole = sum(line.qty for line in order.lines)
+    came_back = all(sum(line.qty for line in refund.lines) == whole for refund in order.refunds)
+    covered = all(offer.covers(product) for product in order.products)
+    paid = bill(order.goods, order.rate, offer).cost(order.goods)
+    return not order.refunds or (paid % CENT == 0 and (covered or came_back))
