@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulation.environments.corecraft.generator import documents, rows
+from simulation.environments.corecraft.generator import densities, documents, rows
 from simulation.environments.corecraft.generator.blemishes import (
     file_wrongly,
     note_catalogue,
@@ -62,11 +62,13 @@ def generate(*, seed: int = 7, size: float = 1.0) -> GeneratedWorld:
     draft = Draft(seed, size)
     for area in _AREAS:
         area(draft)
-    return GeneratedWorld(_entities(draft), _manifest(draft))
+    entities = _entities(draft)
+    return GeneratedWorld(entities, _manifest(draft, entities))
 
 
-def _manifest(draft: Draft) -> list[dict[str, str]]:
+def _manifest(draft: Draft, entities: densities.Entities) -> list[dict[str, str]]:
     noted = {(kind, row.id, noise) for kind, row, noise in draft.notes} | set(documents.notes())
+    noted |= set(densities.found(entities))
     return [{"type": kind, "id": key, "noise": noise} for kind, key, noise in sorted(noted)]
 
 

@@ -98,10 +98,6 @@ def note_catalogue(draft: Draft) -> None:
     for product in draft.catalogue:
         if product.brand in _TWO_SPELLINGS:
             draft.note("product", product, "brand_spelled_two_ways")
-        if product.has_parts_inside and product.category != "bundle":
-            parts = sum(part.price for part in draft.catalogue.parts_of(product))
-            noise = "parts_cost_more" if parts > product.price else "parts_cost_less"
-            draft.note("product", product, noise)
 
 
 def _right_article(match: re.Match[str]) -> str:
