@@ -109,6 +109,7 @@ _AREAS: tuple[Callable[[Draft], None], ...] = (
     plan_company_builds,
     plan_builds,
     link_builds,
+    note_misfits,
     name_builds,
     number_builds,
     plan_stock,

@@ -7,7 +7,6 @@ from simulation.environments.corecraft.generator.builds import draw_parts, may_b
 from simulation.environments.corecraft.generator.catalogue import Product
 from simulation.environments.corecraft.generator.dice import Dice
 from simulation.environments.corecraft.generator.draft import Draft
-from simulation.environments.corecraft.generator.fit import fits
 from simulation.environments.corecraft.generator.records import Ticket
 
 ABOUT_A_BUILD = 75  # percent of the questions that may be asked about a saved build
@@ -42,8 +41,6 @@ def _save_for(draft: Draft, dice: Dice, ticket: Ticket) -> None:
         return
     ticket.build = save(dice, parts, ticket.customer, span)
     draft.builds.append(ticket.build)
-    if not fits(parts):
-        draft.note("build", ticket.build, "incompatible_build")
 
 
 def _parts(draft: Draft, dice: Dice, ticket: Ticket) -> list[Product]:

@@ -50,6 +50,12 @@ def name_builds(draft: Draft) -> None:
             build.name = namer.name(build)
 
 
+def note_misfits(draft: Draft) -> None:
+    for build in draft.builds:
+        if not fits(build.parts):
+            draft.note("build", build, "incompatible_build")
+
+
 def number_builds(draft: Draft) -> None:
     """Number all but the builds behind machines, whose ids are fixed."""
     fixed = set(base_builds().values())
@@ -121,9 +127,7 @@ def _saved(draft: Draft, dice: Dice) -> Iterable[Build]:
         )
     for misfit in range(draft.scaled(MISFITS)):
         swapped = _SWAPPED[misfit % len(_SWAPPED)]
-        build = _save_some_time(dice, _misfit(dice, draft.catalogue, swapped), owners)
-        draft.note("build", build, "incompatible_build")
-        yield build
+        yield _save_some_time(dice, _misfit(dice, draft.catalogue, swapped), owners)
 
 
 def _save_some_time(dice: Dice, parts: list[Product], owners: Sequence[Customer]) -> Build:

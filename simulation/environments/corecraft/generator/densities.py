@@ -223,7 +223,7 @@ DENSITIES: tuple[Density, ...] = (
         "one rule of fit is broken; of all swaps of one part for another of its category in stock"
         " that mend it, one is cheapest",
     ),
-    _listed("incompatible_build", "build", 12, "a customer's build that breaks a rule of fit"),
+    _listed("incompatible_build", "build", 12, "its parts break a rule of fit"),
     _listed("return_in_plain_words", "support_ticket", 10, "type other, without the word return"),
     _listed(
         "writer_only_in_prose", "support_ticket", 10,
