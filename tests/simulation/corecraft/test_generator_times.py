@@ -13,7 +13,7 @@ World = generator.GeneratedWorld
 SCANS = ["label_created", "in_transit", "exception", "out_for_delivery", "delivered"]
 
 
-@pytest.fixture(scope="module", params=["7/1", "8/1", "7/0.1", "21/2"])
+@pytest.fixture(scope="module", params=["7/1", "13/1", "7/0.1", "21/2"])
 def world(request: pytest.FixtureRequest) -> World:
     seed, size = request.param.split("/")
     if request.param == "7/1":

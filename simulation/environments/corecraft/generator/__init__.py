@@ -19,6 +19,7 @@ from simulation.environments.corecraft.generator.borrowed_accounts import plan_b
 from simulation.environments.corecraft.generator.build_tickets import link_builds
 from simulation.environments.corecraft.generator.builds import (
     name_builds,
+    note_misfits,
     number_builds,
     plan_builds,
 )
