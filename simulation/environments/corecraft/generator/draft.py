@@ -5,7 +5,9 @@ from typing import Any
 
 from simulation.environments.corecraft.generator.catalogue import Catalogue, catalogue
 from simulation.environments.corecraft.generator.dice import Dice
+from simulation.environments.corecraft.generator.levels import Level
 from simulation.environments.corecraft.generator.records import (
+    Build,
     Customer,
     Employee,
     Order,
@@ -29,6 +31,8 @@ class Draft:
     orders: list[Order] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
+    builds: list[Build] = field(default_factory=list)
+    levels: list[Level] = field(default_factory=list)
     notes: list[tuple[str, Any, str]] = field(default_factory=list)
 
     def dice(self, area: str) -> Dice:
