@@ -3,6 +3,7 @@
 from typing import Any
 
 from simulation.snapshots import from_document
+from simulation.state import WorldState
 
 from .worlds import (
     AFTER_CLOCK,
@@ -116,7 +117,7 @@ PROMOTIONS = {
     "mice": make_promotion("MICE", "fixed", 100, productIds=["mouse"]),
     "min": make_promotion("BIG", "fixed", 10, minimumSubtotal=300.0),
     "over": make_promotion("OVER", "percent", 10, endsAt=BEFORE_CLOCK),
-    "part": make_promotion("PART", "fixed", 30, kind="bundle", productIds=["gpu", "mouse"]),
+    "part": make_promotion("PART", "bundle", 30, productIds=["gpu", "mouse"]),
     "soon": make_promotion("SOON", "percent", 10, startsAt=AFTER_CLOCK),
     "strasse": make_promotion("STRASSE", "fixed", 1),
     "ten": make_promotion("TEN", "percent", 10),
@@ -212,3 +213,13 @@ ENTITIES = {
     "support_ticket": TICKETS,
 }
 SNAPSHOT = from_document(document(ENTITIES), frozen=True)
+
+
+def changes(world: WorldState) -> dict[str, Any]:
+    """Give what became of the world, row by row: new rows whole, others as field: (old, new)."""
+    return {
+        change.id: {name: (old, new) for name, old, new in change.fields}
+        if change.before
+        else change.after
+        for change in world.diff()
+    }

@@ -9,6 +9,8 @@ from simulation.state import WorldState
 from simulation.tools import tool
 from simulation.values import Id
 
+_PROCESSED = (Payment.Status.CAPTURED, Payment.Status.FAILED)
+
 
 @tool(writes=True, toolsets=())
 def update_payment_status(
@@ -20,12 +22,14 @@ def update_payment_status(
 ) -> Row:
     """Set the status of a payment; its order and refunds stay as they are.
 
-    Answers with the payment.
+    Answers with the payment. A pending one that is captured or fails is processed now.
 
     failure_reason: why it failed; one that is there stays when this is left out
     """
-    world.need("payment", payment_id, field="payment_id")
+    payment = world.need("payment", payment_id, field="payment_id")
     changes: dict[str, Any] = {"status": status}
     if failure_reason is not None:
         changes["failureReason"] = failure_reason
+    if payment["status"] == Payment.Status.PENDING and status in _PROCESSED:
+        changes["processedAt"] = world.now
     return world.update("payment", payment_id, changes)

@@ -61,7 +61,7 @@ def calculate_price(
     loyalty_tier: the tier of the buyer
     promotion_code: case is ignored; the promotion must run now and apply to these products
     """
-    counts = quantities or [1] * len(product_ids)
+    counts = [1] * len(product_ids) if quantities is None else quantities
     if len(counts) != len(product_ids):
         raise InvalidArgument(
             f"quantities: expected {len(product_ids)}, one for each of product_ids,"
