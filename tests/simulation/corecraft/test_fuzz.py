@@ -23,6 +23,7 @@ from simulation.values import pluck
 
 from .hostile_calls import calls_of
 from .rich_world import rich_snapshot, words
+from .shop import ORDERS
 
 TOOLS = environment("corecraft").tools
 CALLS = 2_000
@@ -161,6 +162,14 @@ def not_on_shelves(world, product_id):
 # what a company could get wrong
 
 
+@tool(writes=True)
+def stumble(world: WorldState) -> None:
+    """Fail halfway: this is allowed, what was written is taken back."""
+    world.update("order", "plain", {"status": "paid"})
+    world.create("order", {**ORDERS["plain"], "status": "pending"})
+    raise Conflict("sold out")
+
+
 @tool(writes=False)
 def crash(world: WorldState) -> None:
     """Raise what no agent can be told."""
@@ -297,6 +306,12 @@ def test_a_good_call_passes_the_same_checks():
     raw = json.dumps({"order_id": "plain", "status": "paid"})
 
     assert check_call(WorldState(rich_snapshot()), TOOLS, "updateOrderStatus", raw) == "done"
+
+
+def test_a_call_that_fails_halfway_passes_too():
+    world = WorldState(rich_snapshot())
+
+    assert check_call(world, {"stumble": stumble}, "stumble", "{}") == "conflict"
 
 
 def test_there_are_two_thousand_calls_by_default():

@@ -47,6 +47,7 @@ HISTORIES = [
     ("ten", [([GPU], 243.0, PARTLY), ([MOUSE], 32.36, FULLY)]),
     ("ten", [([GPU, MOUSE], 275.36, FULLY)]),
     ("cut", [([MOUSE], 39.95, PARTLY), ([GPU], 150.0, FULLY)]),
+    ("dealt", [([MOUSE], 39.95, PARTLY), ([GPU], 150.0, FULLY)]),  # the tier gave way
     ("gone", [([GPU], 270.0, PARTLY), ([MOUSE], 35.96, FULLY)]),
     ("free", [([MOUSE], "conflict", None)]),
     ("cancelled", [([MOUSE], 39.95, FULLY)]),
@@ -223,3 +224,17 @@ def test_the_port_spells_it_in_its_own_way(call):
     found = call("process_return", orderId="plain", lines=[line("mouse")], reason="other")
 
     assert found["refund"]["amount"] == 39.95
+
+
+def test_a_code_that_took_off_nothing_changes_nothing(take_back, world):
+    """The tier was larger than the promotion, which does not stack."""
+    world.update("order", "gold", {"promotionCode": "TINY"})
+
+    assert take_back("gold", MOUSE)["refund"]["amount"] == 35.96
+
+
+def test_what_was_really_paid_counts_and_not_what_a_promotion_says(take_back, world):
+    world.update("payment", "pay-cut", {"amount": 249.94})
+
+    assert take_back("cut", GPU)["refund"]["amount"] == 200.0
+    assert take_back("cut", MOUSE)["refund"]["amount"] == 39.95

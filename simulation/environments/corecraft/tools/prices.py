@@ -12,8 +12,8 @@ from simulation.environments.corecraft.models import Customer
 from simulation.environments.corecraft.tools.parameters import Quantity, Text
 from simulation.environments.corecraft.tools.promotions import (
     check_applies,
+    discounts,
     running_promotion,
-    taken_off,
 )
 from simulation.environments.corecraft.tools.sales import Sale, loyalty_rate, subtotal
 from simulation.errors import InvalidArgument
@@ -89,17 +89,7 @@ def price_of(
     goods = subtotal(sales)
     if goods > MAX_AMOUNT - max(FEES.values()):
         raise InvalidArgument(f"these goods cost more than {MAX_AMOUNT} USD: order fewer of them")
-    rate = loyalty_rate(world, tier)
-    discount = goods * rate
     if promotion:
         check_applies(promotion, sales)
-        discount = _discount(promotion, sales, rate)
-    return Price(goods, discount, FEES[service])
-
-
-def _discount(promotion: Row, sales: Sequence[Sale], rate: Decimal) -> Decimal:
-    """Take the promotion off what the tier leaves, or the larger of the two alone."""
-    loyalty = subtotal(sales) * rate
-    if promotion["stacksWithLoyalty"]:
-        return loyalty + taken_off(promotion, sales, 1 - rate)
-    return max(loyalty, taken_off(promotion, sales))
+    taken = discounts(promotion, sales, loyalty_rate(world, tier))
+    return Price(goods, taken.of(sales), FEES[service])

@@ -1,6 +1,7 @@
 """Promotions: whether a code may be used, for which goods, and what it takes off them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from simulation.entities import Row
@@ -11,6 +12,28 @@ from simulation.state import WorldState
 from simulation.values import instant_key, money
 
 _FIELD = "promotion_code"
+
+
+@dataclass(frozen=True, slots=True)
+class Discounts:
+    """What is taken off goods: a share of all of them, and then an amount of USD."""
+
+    rate: Decimal
+    taken: Decimal = Decimal(0)
+
+    def of(self, sales: Iterable[Sale]) -> Decimal:
+        return subtotal(sales) * self.rate + self.taken
+
+
+def discounts(promotion: Row | None, sales: Sequence[Sale], rate: Decimal) -> Discounts:
+    """Give what a tier and a promotion take off together, or the larger of the two alone."""
+    if promotion is None:
+        return Discounts(rate)
+    if promotion["stacksWithLoyalty"]:
+        return Discounts(rate, _taken_off(promotion, sales, 1 - rate))
+    alone = Discounts(Decimal(0), _taken_off(promotion, sales, Decimal(1)))
+    loyalty = Discounts(rate)
+    return alone if alone.of(sales) > loyalty.of(sales) else loyalty
 
 
 def running_promotion(world: WorldState, code: str) -> Row:
@@ -49,15 +72,16 @@ def runs_at(promotion: Row, moment: str) -> bool:
 
 def check_applies(promotion: Row, sales: Sequence[Sale]) -> None:
     """Raise Conflict, with what is missing, when these goods do not earn the promotion."""
-    code, goods = promotion["code"], subtotal(sales)
-    if not any(is_for(promotion, sale.product) for sale in sales):
+    code, covered = promotion["code"], [sale for sale in sales if is_for(promotion, sale.product)]
+    if not covered:
         raise Conflict(f"promotion {code} is for {_goods_in_words(promotion)}", field=_FIELD)
     if missing := _missing_parts(promotion, sales):
         raise Conflict(f"promotion {code} needs {', '.join(missing)} as well", field=_FIELD)
-    minimum = money(promotion.get("minimumSubtotal", 0))
+    minimum, goods = money(promotion.get("minimumSubtotal", 0)), subtotal(covered)
     if goods < minimum:
         raise Conflict(
-            f"promotion {code} needs a subtotal of {minimum} USD or more; it is {goods}",
+            f"promotion {code} needs {minimum} USD or more of goods that it is for;"
+            f" these are {goods}",
             field=_FIELD,
         )
 
@@ -70,7 +94,7 @@ def is_for(promotion: Row, product: Row) -> bool:
     return product["category"] in (categories or ()) or product["id"] in (products or ())
 
 
-def taken_off(promotion: Row, sales: Iterable[Sale], share: Decimal = Decimal(1)) -> Decimal:
+def _taken_off(promotion: Row, sales: Iterable[Sale], share: Decimal) -> Decimal:
     """Give what a promotion takes off goods of which a share is to be paid; never more than that.
 
     A percentage is taken of the goods that it is for, an amount once.

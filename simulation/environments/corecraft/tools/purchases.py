@@ -7,24 +7,31 @@ from functools import cached_property
 
 from simulation.entities import Row
 from simulation.environments.corecraft.tools.prices import FEES
-from simulation.environments.corecraft.tools.promotions import is_for, promotions_named, runs_at
+from simulation.environments.corecraft.tools.promotions import (
+    Discounts,
+    discounts,
+    is_for,
+    promotions_named,
+    runs_at,
+)
 from simulation.environments.corecraft.tools.sales import Sale, loyalty_rate, subtotal
 from simulation.state import WorldState
-from simulation.values import money
+from simulation.values import CENT, money
 
 
 @dataclass(frozen=True)
 class Purchase:
     """An order, the payment that settled it, and the goods at their prices of today.
 
-    promotion: the one whose code is on the order; None when there is none of it any more.
+    discounts: what tier and promotion took off the goods.
+    reduced: the goods that the promotion made cheaper.
     """
 
     order: Row
     payment: Row
     sales: tuple[Sale, ...]
-    rate: Decimal
-    promotion: Row | None
+    discounts: Discounts
+    reduced: tuple[Sale, ...]
 
     @cached_property
     def bought(self) -> Counter[str]:
@@ -41,45 +48,27 @@ class Purchase:
 
     def paid_for(self, sale: Sale) -> Decimal:
         """Give what was paid for some of the goods: less the tier's rate and their promotion."""
-        goods = sale.goods * (1 - self.rate)
-        reduced = self._reduced
-        if not reduced or not any(sale.product["id"] == one.product["id"] for one in reduced):
+        goods = sale.goods * (1 - self.discounts.rate)
+        if all(sale.product["id"] != each.product["id"] for each in self.reduced):
             return goods
         # one division at the end keeps amounts exact that are whole cents
-        whole = subtotal(reduced) * (1 - self.rate)
-        return goods * (whole - self._taken_off) / whole
-
-    @cached_property
-    def _taken_off(self) -> Decimal:
-        """Give what the promotion took off: what should have been paid, less what was."""
-        if "promotionCode" not in self.order:
-            return Decimal(0)
-        service = self.order.get("shipping", {}).get("service", "standard")
-        due = subtotal(self.sales) * (1 - self.rate) + FEES[service]
-        return max(due - money(self.payment["amount"]), Decimal(0))
-
-    @cached_property
-    def _reduced(self) -> tuple[Sale, ...]:
-        """Give the goods that the promotion made cheaper: those that it is for, or else all."""
-        if not self._taken_off:
-            return ()
-        chosen = tuple(
-            s for s in self.sales if self.promotion and is_for(self.promotion, s.product)
-        )
-        covers = subtotal(chosen) * (1 - self.rate) >= self._taken_off
-        return chosen if covers else self.sales
+        whole = subtotal(self.reduced) * (1 - self.discounts.rate)
+        return goods * (whole - self.discounts.taken) / whole
 
 
 def read_purchase(world: WorldState, order: Row, payment: Row) -> Purchase:
-    customer = world.get("customer", order["customerId"])
     products = ((world.get("product", line["productId"]), line) for line in order["lineItems"])
-    return Purchase(
-        order=order,
-        payment=payment,
-        sales=tuple(Sale(product, line["qty"]) for product, line in products if product),
-        rate=loyalty_rate(world, customer["loyaltyTier"]) if customer else Decimal(0),
-        promotion=_promotion(world, order),
-    )
+    sales = tuple(Sale(product, line["qty"]) for product, line in products if product)
+    promotion = _promotion(world, order)
+    taken = discounts(promotion, sales, _rate(world, order))
+    if "promotionCode" in order:
+        taken = _as_paid(taken, sales, order, payment)
+    return Purchase(order, payment, sales, taken, _reduced(promotion, sales, taken))
+
+
+def _rate(world: WorldState, order: Row) -> Decimal:
+    customer = world.get("customer", order["customerId"])
+    return loyalty_rate(world, customer["loyaltyTier"]) if customer else Decimal(0)
 
 
 def _promotion(world: WorldState, order: Row) -> Row | None:
@@ -87,3 +76,25 @@ def _promotion(world: WorldState, order: Row) -> Row | None:
     named = promotions_named(world, order.get("promotionCode", ""))
     ran = [promotion for promotion in named if runs_at(promotion, order["createdAt"])]
     return next(reversed(ran or named), None)
+
+
+def _as_paid(taken: Discounts, sales: tuple[Sale, ...], order: Row, payment: Row) -> Discounts:
+    """Give what a promotion took off: by its rule, or what is missing where less or more was paid.
+
+    An order that does not say how it was shipped is taken for a standard one.
+    """
+    service = order.get("shipping", {}).get("service", "standard")
+    due = subtotal(sales) * (1 - taken.rate) + FEES[service]
+    missing = due - money(payment["amount"])
+    if abs(missing - taken.taken) <= CENT / 2:
+        return taken
+    return Discounts(taken.rate, max(missing, Decimal(0)))
+
+
+def _reduced(promotion: Row | None, sales: tuple[Sale, ...], taken: Discounts) -> tuple[Sale, ...]:
+    """Give the goods that the promotion made cheaper: those that it is for, or else all."""
+    if not taken.taken:
+        return ()
+    chosen = tuple(sale for sale in sales if promotion and is_for(promotion, sale.product))
+    covers = subtotal(chosen) * (1 - taken.rate) >= taken.taken
+    return chosen if covers else sales
