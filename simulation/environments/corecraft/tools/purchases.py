@@ -1,8 +1,10 @@
 """What was paid for the goods of an order."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 
 from simulation.entities import Row
@@ -46,14 +48,18 @@ class Purchase:
         """Tell whether all that was ordered is in the catalogue."""
         return len(self.sales) == len(self.order["lineItems"])
 
-    def paid_for(self, sale: Sale) -> Decimal:
+    def paid_for(self, sales: Iterable[Sale]) -> Decimal:
         """Give what was paid for some of the goods: less the tier's rate and their promotion."""
-        goods = sale.goods * (1 - self.discounts.rate)
-        if all(sale.product["id"] != each.product["id"] for each in self.reduced):
-            return goods
-        # one division at the end keeps amounts exact that are whole cents
+        parts = (Fraction(sale.goods) * self._share(sale.product) for sale in sales)
+        exact = sum(parts, Fraction(0)) * Fraction(1 - self.discounts.rate)
+        return Decimal(exact.numerator) / exact.denominator
+
+    def _share(self, product: Row) -> Fraction:
+        """Give the share of a product's price that the promotion left; thirds stay exact."""
+        if all(product["id"] != each.product["id"] for each in self.reduced):
+            return Fraction(1)
         whole = subtotal(self.reduced) * (1 - self.discounts.rate)
-        return goods * (whole - self.discounts.taken) / whole
+        return 1 - Fraction(self.discounts.taken) / Fraction(whole)
 
 
 def read_purchase(world: WorldState, order: Row, payment: Row) -> Purchase:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from simulation.entities import Row
@@ -112,7 +111,7 @@ def _owed(world: WorldState, purchase: Purchase, back: Sequence[Sale]) -> float:
     Several returns may each be rounded up; the last one does not fail for these cents.
     """
     payment, left = purchase.payment, left_of(world, purchase.payment)
-    owed = money(amount(sum((purchase.paid_for(sale) for sale in back), Decimal(0))))
+    owed = money(amount(purchase.paid_for(back)))
     cents = CENT * len(refunds_that_count(world, payment))
     if owed > left + cents:
         raise Conflict(
@@ -125,5 +124,5 @@ def _owed(world: WorldState, purchase: Purchase, back: Sequence[Sale]) -> float:
 
 
 def _refund_line(purchase: Purchase, sale: Sale) -> Row:
-    one = purchase.paid_for(Sale(sale.product, 1))
+    one = purchase.paid_for([Sale(sale.product, 1)])
     return {"sku": sale.product["sku"], "qty": sale.qty, "amount": amount(one)}
