@@ -167,6 +167,13 @@ def test_a_refund_that_cannot_be_made_leaves_no_trace(arguments, code, field, re
     assert world.changes == []
 
 
+def test_the_schema_shows_the_bounds_of_an_amount():
+    schema = SNAPSHOT.company.tools["createRefund"].schema["properties"]
+
+    assert schema["amount"]["exclusiveMinimum"] == 0
+    assert schema["lines"]["items"]["properties"]["amount"]["minimum"] == 0
+
+
 def test_an_amount_with_too_many_places_is_told_so(refund):
     assert "at most two decimal places" in refund(0.005)["error"]["message"]
 

@@ -40,6 +40,10 @@ class GivenAddress(Address):
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
+    line1: Name
+    city: Name
+    country: Name
+
 
 _ADDRESS = ("line1", "line2", "city", "region", "postalCode", "country")
 
