@@ -238,3 +238,15 @@ def test_what_was_really_paid_counts_and_not_what_a_promotion_says(take_back, wo
 
     assert take_back("cut", GPU)["refund"]["amount"] == 200.0
     assert take_back("cut", MOUSE)["refund"]["amount"] == 39.95
+
+
+@pytest.mark.parametrize("amount", [0.0, 5.0, 9.99])
+@pytest.mark.parametrize("rate", [0.1, 1.0])
+def test_nothing_comes_back_where_no_more_than_shipping_was_paid(amount, rate, take_back, world):
+    world.update("loyalty_tier", "gold", {"discountRate": rate})
+    world.update("payment", "pay-ten", {"amount": amount})
+
+    error = take_back("ten", GPU)["error"]
+
+    assert (error["code"], error["field"]) == ("conflict", "lines")
+    assert "nothing was paid for these goods" in error["message"]

@@ -90,11 +90,11 @@ def _as_paid(taken: Discounts, sales: tuple[Sale, ...], order: Row, payment: Row
     An order that does not say how it was shipped is taken for a standard one.
     """
     service = order.get("shipping", {}).get("service", "standard")
-    due = subtotal(sales) * (1 - taken.rate) + FEES[service]
-    missing = due - money(payment["amount"])
+    goods = subtotal(sales) * (1 - taken.rate)
+    missing = goods + FEES[service] - money(payment["amount"])
     if abs(missing - taken.taken) <= CENT / 2:
         return taken
-    return Discounts(taken.rate, max(missing, Decimal(0)))
+    return Discounts(taken.rate, max(min(missing, goods), Decimal(0)))
 
 
 def _reduced(promotion: Row | None, sales: tuple[Sale, ...], taken: Discounts) -> tuple[Sale, ...]:
