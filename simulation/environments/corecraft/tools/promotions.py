@@ -1,4 +1,8 @@
-"""Promotions: whether a code may be used, for which goods, and what it takes off them."""
+"""Promotions: whether a code may be used, for which goods, and what it takes off them.
+
+A code that nothing has is not found. One that does not run, or that these goods do not earn, is a
+conflict that says why: a price without the discount would read as if the code had been used.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

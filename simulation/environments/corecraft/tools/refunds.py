@@ -1,4 +1,8 @@
-"""Find refunds, and give money back."""
+"""Find refunds, and give money back.
+
+Whether a payment was captured is for policy to ask, not for the tool: a refund of a failed payment
+can be recorded, as a denied one is.
+"""
 
 from collections.abc import Sequence
 from typing import Annotated

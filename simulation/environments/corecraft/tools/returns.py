@@ -1,4 +1,9 @@
-"""Take goods back: the refund, and the statuses that follow from it."""
+"""Take goods back: the refund, and the statuses that follow from it.
+
+Impossible, a conflict, is to take back more than was ordered and is still out, and to give back
+money that never came in or is gone. The 30 days, the condition of the goods and the status of the
+order are policy: a cancelled order can be refunded if it was paid, a pending one cannot if not.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
