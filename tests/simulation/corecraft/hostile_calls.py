@@ -68,7 +68,7 @@ NUMBERS = [0, 1, 2, 3, 5, 0.01, 9.99, 100.0, 10_000, -1, 0.005, 1e9, 2**31, 2**6
 
 ONE_IN_FOUR, ONE_IN_TEN, ONE_IN_TWENTY = ([True] + [False] * n for n in (3, 9, 19))
 NEAREST = [0] * 8 + [1, 2]
-bits = st.integers(0, 2**16 - 1)
+bits = st.integers(0, 2**24 - 1)  # for each parameter
 small = st.sampled_from([1, 1, 1, 2, 3, 10])
 cents = st.integers(1, 50_000).map(lambda amount: amount / 100)
 numbers = st.sampled_from(NUMBERS)

@@ -93,6 +93,13 @@ def test_a_refund_holds_what_is_said_of_it(refund):
     assert row["reason"] == "defective"
 
 
+@pytest.mark.parametrize(
+    "reason", ["customer_remorse", "defective", "incompatible", "shipping_issue", "other"]
+)
+def test_every_reason_of_a_refund(reason, refund):
+    assert refund(1, reason=reason)["reason"] == reason
+
+
 @pytest.mark.parametrize("status", ["pending", "approved", "denied", "processed", "failed"])
 def test_only_a_processed_refund_is_paid_out_now(status, refund):
     row = refund(1, status=status)

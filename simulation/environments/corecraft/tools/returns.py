@@ -26,6 +26,11 @@ from simulation.state import WorldState
 from simulation.tools import tool
 from simulation.values import CENT, Id, amount, money
 
+_STATUSES = {  # by whether everything has come back
+    True: (Order.Status.REFUNDED, Payment.Status.REFUNDED),
+    False: (Order.Status.PARTIALLY_REFUNDED, Payment.Status.PARTIALLY_REFUNDED),
+}
+
 
 @tool(writes=True)
 def process_return(
@@ -65,12 +70,6 @@ def process_return(
         "order": world.update("order", order_id, {"status": order_status}),
         "payment": world.update("payment", payment["id"], {"status": payment_status}),
     }
-
-
-_STATUSES = {
-    True: (Order.Status.REFUNDED, Payment.Status.REFUNDED),
-    False: (Order.Status.PARTIALLY_REFUNDED, Payment.Status.PARTIALLY_REFUNDED),
-}
 
 
 def _taken_back(world: WorldState, lines: Sequence[ProductQuantity]) -> list[Sale]:
