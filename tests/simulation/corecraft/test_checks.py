@@ -146,6 +146,9 @@ def test_the_generated_world_surprises_nobody(generated):
         "brand_spelled_two_ways",
         "brand_written_differently",
         "incompatible_parts",
+        "incompatible_build",
+        "warranty_months_differ",
+        "escalation_misdirected",
     ],
 )
 def test_all_that_the_manifest_lists_is_found_and_called_intended(generated, noise):
