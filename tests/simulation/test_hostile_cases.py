@@ -54,6 +54,46 @@ CASE = st.fixed_dictionaries(
     optional={"setup": st.lists(OPERATION | JSON, max_size=3) | JSON},
 )
 
+# well formed, so that the hostile part gets as far as tools and setup
+LIKELY = {
+    "buyer": WORDS | st.just("ana"),
+    "item_id": st.sampled_from(["lamp", "chair", "ghost"]),
+    "qty": st.integers(-1, 12),
+    "sale_id": st.sampled_from(["sale-250901-001", "sale-250915-007", "ghost"]),
+    "status": st.sampled_from(["open", "paid", "lost"]),
+    "limit": st.integers(0, 3),
+}
+LIKELY_CALL = st.one_of(
+    *(
+        st.fixed_dictionaries(
+            {
+                "tool": st.just(name),
+                "arguments": st.fixed_dictionaries(
+                    {each: LIKELY[each] | REFERENCE | JSON for each in needed},
+                    optional={each: LIKELY[each] for each in ("limit",) if name == "searchSales"},
+                ),
+            }
+        )
+        for name, needed in (
+            ("sell", ["buyer", "item_id", "qty"]),
+            ("updateSale", ["sale_id", "status"]),
+            ("searchSales", []),
+        )
+    )
+)
+LIKELY_OPERATION = st.fixed_dictionaries(
+    {
+        "op": st.sampled_from(["create", "update", "delete"]),
+        "entity_type": st.sampled_from(["item", "sale"]),
+        "id": st.sampled_from(["lamp", "pen", "sale-250915-004"]),
+    },
+    optional={"fields": FIELDS | st.just({"name": "Pen", "price": 1, "inStock": 3})},
+)
+LIKELY_CASE = st.fixed_dictionaries(
+    {"case": st.just("c"), "calls": st.lists(LIKELY_CALL, min_size=1, max_size=4)},
+    optional={"setup": st.lists(LIKELY_OPERATION, max_size=2)},
+)
+
 
 def check_answer(line):
     got = answer(STAGE, 7, line)
@@ -76,4 +116,9 @@ def test_any_bytes(line):
 
 @given(CASE)
 def test_anything_in_the_form_of_a_case(case):
+    check_answer(json.dumps(case).encode())
+
+
+@given(LIKELY_CASE)
+def test_hostile_arguments_and_setups_of_cases_that_are_well_formed(case):
     check_answer(json.dumps(case).encode())
