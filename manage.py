@@ -23,6 +23,7 @@ WITHOUT_SERVERS = frozenset(
         "spectacular",
         "startapp",
         "startproject",
+        "tools",
         "version",
     }
 )

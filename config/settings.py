@@ -160,6 +160,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "grading.tasks.sweep", "schedule": 10.0},
 }
 
+DEFAULT_ENVIRONMENT = "corecraft"  # the company that commands speak of when none is named
 EPISODE_ENDED_TASK = "grading.tasks.grade_episode"
 LEASE_SECONDS = env.seconds("EG_LEASE_SECONDS", 30)
 FREEZE_ROWS = env.flag("EG_FREEZE_ROWS", default=DEBUG)

@@ -6,7 +6,7 @@ Rows, indexes and orders are prepared at first use, once a process. Nothing here
 import gc
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -104,6 +104,31 @@ class Snapshot:
     def stored(self, entity_type: str, key: str) -> Row | None:
         """Give a row whether agents can see it or not."""
         return self.rows(entity_type).get(key) or self._hidden[entity_type].get(key)
+
+    def hidden(self, entity_type: str) -> Rows:
+        """Give the rows that agents cannot see, because they were created after the clock."""
+        self.rows(entity_type)
+        return self._hidden[entity_type]
+
+    @property
+    def stored_types(self) -> Iterable[str]:
+        """Name the types that rows were stored under, those that the company lacks too."""
+        return [name for name, rows in self._entities.items() if rows]
+
+    def without(self, left_out: Collection[tuple[str, str]]) -> "Snapshot":
+        """Give the world without some rows, named by type and id; it has no hash of its own."""
+        entities = {
+            name: {key: row for key, row in rows.items() if (name, key) not in left_out}
+            for name, rows in self._entities.items()
+        }
+        document = {
+            "environment": self.company.slug,
+            "now": self.now,
+            "agentEmployeeId": self.agent_employee_id,
+            "systemPrompts": self.prompts,
+            "entities": entities,
+        }
+        return Snapshot(document, "", frozen=self.frozen)
 
     def entity_type(self, name: str) -> EntityType:
         return self.company.entity_types[name]

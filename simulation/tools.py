@@ -157,9 +157,14 @@ def tool_definitions(tools: Mapping[str, Tool]) -> list[dict[str, Any]]:
     ]
 
 
+def definitions_document(tools: Mapping[str, Tool]) -> bytes:
+    """Give the tools as agents see them in canonical bytes: a bundle's mcp-tools.json."""
+    return canonical(tool_definitions(tools))
+
+
 def definitions_hash(tools: Mapping[str, Tool], sources: bytes) -> str:
     """Hash what decides the result of a call: the definitions and the code behind them."""
-    return hashlib.sha256(canonical(tool_definitions(tools)) + sources).hexdigest()
+    return hashlib.sha256(definitions_document(tools) + sources).hexdigest()
 
 
 def in_words(schema: Mapping[str, Any]) -> str:

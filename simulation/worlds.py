@@ -13,6 +13,8 @@ from django.utils import timezone
 from simulation import environments, snapshots
 from simulation.entities import KEY_LENGTH, EntityType, own_fields, to_wire
 from simulation.errors import Conflict, GymError, InvalidArgument, NotFound, Problems
+from simulation.integrity.inspecting import inspect, refuse_errors
+from simulation.integrity.report import Report
 from simulation.models import Entity, World
 from simulation.models import Snapshot as StoredSnapshot
 from simulation.text import clean_json
@@ -92,13 +94,14 @@ def import_entities(world: World, entities: Entities) -> None:
 def publish_world(world: World) -> World:
     """Freeze a draft world: dump it, check it, hash it, store the snapshot.
 
-    Raises Conflict for a published one, Problems for rows that an import would refuse.
+    Raises Conflict for a published one, Problems that name every error of check_world; warnings
+    may stand.
     """
     locked = World.objects.select_for_update().get(pk=world.pk)
     if locked.status != World.Status.DRAFT:
         raise Conflict(f"{locked} is published already")
     document = dump_world(locked)
-    _check_entities(locked, document["entities"])
+    refuse_errors(snapshots.from_document(document))
     content_hash, data, size = snapshots.pack(document)
     counts = {name: len(rows) for name, rows in document["entities"].items()}
     stored, _ = StoredSnapshot.objects.get_or_create(
@@ -155,6 +158,11 @@ def open_world(world: World) -> snapshots.Snapshot:
     return _cached(name, lambda frozen: snapshots.from_document(dump_world(world), frozen=frozen))
 
 
+def check_world(world: World) -> Report:
+    """Ask all rules of a world, published or draft, and count what tasks need of it."""
+    return inspect(open_world(world), world.manifest)
+
+
 def touch_draft(world: World) -> None:
     """Count an edit of a draft's rows. Call it in the transaction of the edit.
 
@@ -166,10 +174,14 @@ def touch_draft(world: World) -> None:
     world.refresh_from_db(fields=["edits"])
 
 
-def find_world(name: str) -> World:
-    """Find a published world by SLUG or SLUG@VERSION; without a version, the newest."""
+def find_world(name: str, *, drafts: bool = False) -> World:
+    """Find a published world by SLUG or SLUG@VERSION; without a version, the newest.
+
+    drafts: a draft will do as well.
+    """
     slug, _, version = name.partition("@")
-    worlds = World.objects.published().filter(slug=slug).order_by("-version")
+    among = World.objects.all() if drafts else World.objects.published()
+    worlds = among.filter(slug=slug).order_by("-version")
     if version:
         if not version.isdecimal():
             raise InvalidArgument(
@@ -178,7 +190,7 @@ def find_world(name: str) -> World:
         worlds = worlds.filter(version=int(version))
     world = worlds.first()
     if world is None:
-        raise NotFound(f"there is no published world {name!r}")
+        raise NotFound(f"there is no {'' if drafts else 'published '}world {name!r}")
     return world
 
 

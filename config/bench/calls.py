@@ -2,23 +2,25 @@
 
 import json
 import statistics
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from functools import partial
 
-from config.bench import corecraft
+from config.bench.corecraft import Case
 from config.bench.measuring import Timing, measure
+from config.bench.questions import questions
 from config.bench.rows import BenchError, Row, Target, timed
 from config.bench.scene import Scene
 from simulation.calls import call_tool
 from simulation.snapshots import Snapshot
 from simulation.state import MAX_RESULTS, WorldState
 
-TOOLSET = "default"
+TOOLSET = "all"
 Calls = Mapping[tuple[str, str], Callable[[], object]]  # by tool and arguments
 
 
 def rows(scene: Scene) -> Iterator[Row]:
-    timings = {place: measure(do) for place, do in _calls(scene.snapshot, scene.case, {}).items()}
+    calls = accepted(scene.snapshot, scene.case)
+    timings = {place: measure(do) for place, do in calls.items()}
     by_tool = {tool: _of_tool(timings, tool) for tool, _ in timings}
     middle = statistics.median(timing.median for timing in by_tool.values())
     everything = Timing([sample for timing in by_tool.values() for sample in timing.samples])
@@ -32,40 +34,47 @@ def rows(scene: Scene) -> Iterator[Row]:
     )
     yield _worst("call-worst", timings, Target("r", 0.05))
     yield from _widest(scene)
+    yield unasked(scene.snapshot, set(by_tool))
     for tool, timing in by_tool.items():
         yield timed(f"call-{tool}", f"{tool}, median over its arguments", timing)
 
 
-def _widest(scene: Scene) -> Iterator[Row]:
-    wide = _calls(scene.snapshot, scene.case, {"limit": MAX_RESULTS})
-    timings = {place: measure(do) for place, do in wide.items()}
-    yield _worst("call-limit-200", timings, Target("r", 0.08))
-
-
-def _calls(snapshot: Snapshot, case: corecraft.Case, added: Mapping[str, int]) -> Calls:
-    """Give every call, each in a clone of its own. added: only to tools that take it."""
-    tools = snapshot.company.toolsets[TOOLSET]
-    arguments = corecraft.calls(case)
-    if missing := sorted(tools.keys() - arguments.keys()):
-        raise BenchError(f"config/bench/corecraft.py has no calls of {', '.join(missing)}")
+def accepted(snapshot: Snapshot, case: Case, **added: int) -> Calls:
+    """Give every call that is answered, each in a clone of its own. added: only to tools that take
+    it."""
     made: dict[tuple[str, str], Callable[[], object]] = {}
-    for name, tool in tools.items():
+    for name, tool in snapshot.company.toolsets[TOOLSET].items():
         if added.keys() <= tool.parameters.model_fields.keys():
-            for given in arguments[name]:
+            for given in questions(tool, case, WorldState(snapshot)):
                 raw = json.dumps({**given, **added}, ensure_ascii=False)
-                made[name, raw] = _checked(partial(_call, snapshot, name, raw))
+                do = partial(call_once, snapshot, name, raw)
+                if not do():
+                    made[name, raw] = do
+    if not made:
+        raise BenchError("no tool answers what config/bench/questions.py asks")
     return made
 
 
-def _call(snapshot: Snapshot, name: str, raw: str) -> bool:
+def call_once(snapshot: Snapshot, name: str, raw: str) -> bool:
+    """Make a call in a fresh clone. True when it is refused."""
     result = call_tool(WorldState(snapshot), snapshot.company.toolsets[TOOLSET], name, raw)
     return result.is_error
 
 
-def _checked(call: Callable[[], bool]) -> Callable[[], bool]:
-    if call():
-        raise BenchError(f"{call} is refused: config/bench/corecraft.py must ask for what works")
-    return call
+def _widest(scene: Scene) -> Iterator[Row]:
+    wide = accepted(scene.snapshot, scene.case, limit=MAX_RESULTS)
+    timings = {place: measure(do) for place, do in wide.items()}
+    yield _worst("call-limit-200", timings, Target("r", 0.08))
+
+
+def unasked(snapshot: Snapshot, asked: Set[str]) -> Row:
+    """Own up to the tools that the figures do not speak of."""
+    missing = sorted(snapshot.company.toolsets[TOOLSET].keys() - asked)
+    named = f": {', '.join(missing)}; config/bench/questions.py must ask them" if missing else ""
+    what = f"tools of the toolset {TOOLSET} that were not measured{named}"
+    return Row(
+        name="call-unasked", what=what, unit="", median=len(missing), n=1, target=Target("most", 0)
+    )
 
 
 def _of_tool(timings: Mapping[tuple[str, str], Timing], wanted: str) -> Timing:

@@ -1,4 +1,4 @@
-"""What is asked of CoreCraft: calls of every tool, a task of 20 steps and ten criteria.
+"""What is asked of CoreCraft: a task of 20 steps and ten criteria; questions.py has the calls.
 
 All of it is read from the rows of the world, so that it fits every version and size.
 """
@@ -64,151 +64,6 @@ def find_case(world: WorldState) -> Case:
     )
 
 
-def calls(case: Case) -> dict[str, Sequence[Arguments]]:
-    """Give arguments for every tool of the default toolset: what agents ask, quick and slow."""
-    return {
-        **_searches_of_shop(case),
-        **_searches_of_desk(case),
-        **_searches_of_parcels(case),
-        **_searches_of_papers(case),
-        **_checks_of_goods(case),
-        **_writes(case),
-    }
-
-
-_JULY = {"created_after": "2025-07-01", "created_before": "2025-07-31"}
-
-
-def _searches_of_shop(case: Case) -> dict[str, Sequence[Arguments]]:
-    order, customer = case.order["id"], case.customer["id"]
-    return {
-        "searchCustomers": [
-            {},
-            {"customer_id": customer},
-            {"name": case.surname},
-            {"email": case.customer["email"]},
-            {"phone": case.customer.get("phone", "+1 512 555 0134")},
-            {"address_text": "austin"},
-            {"loyalty_tier": ["gold", "platinum"]},
-        ],
-        "searchOrders": [
-            {},
-            {"order_id": order},
-            {"customer_id": customer},
-            {"product_id": case.product["id"]},
-            {"status": "paid", "created_after": "2025-08-01"},
-            _JULY,
-            {"created_before": "2024-03-05"},
-        ],
-        "searchProducts": [
-            {},
-            {"product_id": case.product["id"]},
-            {"category": "gpu", "max_price": 600, "in_stock_only": True},
-            {"brand": case.product["brand"]},
-            {"text": "ddr5"},
-        ],
-        "getOrderDetails": [{"order_id": order}],
-    }
-
-
-def _searches_of_desk(case: Case) -> dict[str, Sequence[Arguments]]:
-    ticket, customer = case.ticket["id"], case.customer["id"]
-    return {
-        "searchTickets": [
-            {},
-            {"ticket_id": ticket},
-            {"customer_id": customer},
-            {"status": ["new", "open"], "priority": "high"},
-            {"text": "refund"},
-            {"text": "nobody wrote this"},
-            _JULY,
-        ],
-        "searchRefunds": [
-            {},
-            {"customer_id": customer},
-            {
-                "status": "processed",
-                "processed_after": "2025-07-01",
-                "processed_before": "2025-07-31",
-            },
-            {"min_amount": 500},
-        ],
-    }
-
-
-def _searches_of_parcels(case: Case) -> dict[str, Sequence[Arguments]]:
-    order, customer = case.order["id"], case.customer["id"]
-    return {
-        "searchPayments": [
-            {},
-            {"order_id": order},
-            {"customer_id": customer},
-            {"method": ["paypal", "bank_transfer"], "status": "captured"},
-            {"processed_after": "2025-07-01", "processed_before": "2025-07-31"},
-        ],
-        "searchShipments": [
-            {},
-            {"order_id": order},
-            {"tracking_number": "1Z000"},
-            {"status": ["in_transit", "lost"], "carrier": "ups_ground"},
-            _JULY,
-        ],
-        "searchBuilds": [
-            {},
-            {"customer_id": customer},
-            {"component_id": case.product["id"]},
-            {"name": "quiet"},
-        ],
-    }
-
-
-def _searches_of_papers(case: Case) -> dict[str, Sequence[Arguments]]:
-    return {
-        "searchEmployees": [{}, {"role": "lead", "has_permission": "issue_refund"}],
-        "searchKnowledgeBase": [
-            {},
-            {"text": "noise"},
-            {"tags": ["gpu", "cooling"], "include_deprecated": True},
-            {"product_id": case.product["id"]},
-        ],
-        "searchPolicies": [{}, {"text": "refund"}, {"kind": ["company", "warranty"]}],
-        "searchSlackMessages": [
-            {},
-            {"text": "recall"},
-            {"channel": "#support", "sent_after": "2025-09-01"},
-            {"ticket_id": case.ticket["id"]},
-        ],
-    }
-
-
-def _checks_of_goods(case: Case) -> dict[str, Sequence[Arguments]]:
-    products = [product["id"] for product in case.products]
-    return {
-        "getCustomerTicketHistory": [
-            {"customer_id": case.customer["id"]},
-            {"customer_id": case.customer["id"], "include_resolved": False, **_JULY},
-        ],
-        "checkWarrantyStatus": [
-            {"order_id": case.order["id"], "product_id": case.product["id"]},
-            {"product_id": case.product["id"], "purchase_date": "2024-08-31"},
-        ],
-        "validateBuildCompatibility": [{"product_ids": products}],
-    }
-
-
-def _writes(case: Case) -> dict[str, Sequence[Arguments]]:
-    ticket, order = case.ticket["id"], case.order["id"]
-    return {
-        "updateOrderStatus": [{"order_id": order, "status": case.new_status}],
-        "updateTicketStatus": [
-            {"ticket_id": ticket, "status": "open", "assigned_employee_id": case.agent},
-            {"ticket_id": ticket, "priority": "high", "ticket_type": "return"},
-        ],
-        "createResolution": [_resolution(case)],
-        "sendCustomerMessage": [_message(case)],
-    }
-
-
 def solution(case: Case) -> list[dict[str, Any]]:
     """Give 20 turns of an agent that looks around, writes five times and answers."""
     ticket, order, customer = case.ticket["id"], case.order["id"], case.customer["id"]
@@ -231,13 +86,13 @@ def solution(case: Case) -> list[dict[str, Any]]:
         ("updateTicketStatus", {"ticket_id": ticket, **mine}),
         ("searchCustomers", {"name": case.surname}),
         ("searchTickets", {"order_id": order}),
-        ("createResolution", _resolution(case)),
+        ("createResolution", resolution(case)),
         (
             "updateTicketStatus",
             {"ticket_id": ticket, "resolution_id": {"$ref": "16.id"}, **settled},
         ),
         ("updateOrderStatus", {"order_id": order, "status": case.new_status}),
-        ("sendCustomerMessage", _message(case)),
+        ("sendCustomerMessage", message(case)),
     ]
     made = [{"call": tool, "arguments": dict(arguments)} for tool, arguments in steps]
     return [*made, {"message": _answer(case)}]
@@ -261,12 +116,12 @@ def _outstanding(world: WorldState) -> list[Row]:
     return [row for row in rows if row["status"] in OUTSTANDING and "orderId" in row]
 
 
-def _resolution(case: Case) -> dict[str, Any]:
+def resolution(case: Case) -> dict[str, Any]:
     details = "Went through order, payment and refunds with the customer; a return was asked for."
     return {"ticket_id": case.ticket["id"], "outcome": "order_updated", "details": details}
 
 
-def _message(case: Case) -> dict[str, Any]:
+def message(case: Case) -> dict[str, Any]:
     order, product = case.order["id"], case.product["name"]
     body = (
         f"Hello {case.customer['name']},\n\nyour return of the {product} from order {order} is"

@@ -48,6 +48,17 @@ def measure_each(todo: Sequence[Callable[[], object]]) -> Timing:
     return Timing(samples[warm_up:])
 
 
+def measure_beside(
+    first: Callable[[], object], second: Callable[[], object]
+) -> tuple[Timing, Timing]:
+    """Time two things in turn, so that a noisy moment of the machine meets both."""
+    with collector_off():
+        once = min(_time(do, 1) for _ in range(3) for do in (first, second))
+        pairs = [(_time(first, 1), _time(second, 1)) for _ in range(enough(once))]
+    one, other = zip(*pairs, strict=True)
+    return Timing(one), Timing(other)
+
+
 def enough(seconds: float) -> int:
     """Say how many repetitions something of this length needs."""
     return REPETITIONS_BELOW_A_MILLISECOND if seconds < MILLISECOND else REPETITIONS

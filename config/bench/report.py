@@ -62,7 +62,7 @@ def _cells(row: Row, yardstick: float) -> list[str]:
     return [
         row.name,
         row.what,
-        f"{_short(row.median)} {row.unit}",
+        f"{_short(row.median)} {row.unit}".rstrip(),
         "–" if row.p99 is None else f"{_short(row.p99)} {row.unit}",
         "–" if r is None else _short(r),
         row.goal,
@@ -75,5 +75,7 @@ def _short(value: float) -> str:
     """Write three significant figures, never an exponent."""
     if value >= 100:
         return f"{value:,.0f}"
+    if value == 0:
+        return "0"
     places = next((n for n in range(1, 7) if value >= 10 ** (2 - n)), 7)
     return f"{value:.{places}f}"

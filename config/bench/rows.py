@@ -7,7 +7,7 @@ from typing import Any, Literal
 from config.bench.measuring import Timing
 from config.bench.scene import Scene
 
-Unit = Literal["ms", "KiB", "/s"]
+Unit = Literal["ms", "KiB", "/s", "×", ""]
 Group = Callable[[Scene], Iterator["Row"]]
 SYMBOLS = {"r": "R ≤", "most": "≤", "least": "≥"}
 
@@ -55,7 +55,7 @@ class Row:
     def goal(self) -> str:
         if self.target is None:
             return "–"
-        unit = "" if self.target.kind == "r" else f" {self.unit}"
+        unit = "" if self.target.kind == "r" else f" {self.unit}".rstrip()
         return f"{SYMBOLS[self.target.kind]} {self.target.value:g}{unit}"
 
     def as_json(self, yardstick: float) -> Mapping[str, Any]:

@@ -26,11 +26,13 @@ ordered."""
 
 @dataclass(frozen=True)
 class Scene:
-    """The world, its owner, and how many episodes are stored when pages are measured."""
+    """The world, its owner, how many episodes are stored when pages are measured, and the factor
+    on the amount of the world's data."""
 
     world: World
     owner: User
     stored_episodes: int = 0
+    size: float = 1
 
     @cached_property
     def snapshot(self) -> Snapshot:
@@ -89,7 +91,7 @@ def make_scene(*, size: float, stored_episodes: int) -> Scene:
         seed=SEED,
         size=size,
     )
-    return Scene(world, owner, stored_episodes)
+    return Scene(world, owner, stored_episodes, size)
 
 
 def episode_ids(run: Run) -> Sequence[int]:

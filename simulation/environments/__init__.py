@@ -1,24 +1,27 @@
 """The companies: one Django app each. This folder is walked: adding one means adding a folder.
 
 A company has models/ (entity types), tools/ (one module an area), policy.md, prompts/*.md and
-generator/.
+generator/; checks/ (its business rules, and what tasks need of it) if it likes.
 """
 
 import importlib
+import importlib.util
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from django.apps import apps
 
 from simulation.entities import EntityType, read_entity_type
+from simulation.integrity.parts import Density, Rule
 from simulation.tools import Tool, definitions_hash
 
+Part = TypeVar("Part", Rule, Density)
 _ENGINE = (
     "values.py",
     "entities.py",
@@ -30,6 +33,14 @@ _ENGINE = (
     "text.py",
     "errors.py",
 )
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What a company says of its own rows: rules that they keep, and what tasks need many of."""
+
+    rules: Sequence[Rule] = ()
+    densities: Sequence[Density] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,18 @@ class Environment:
             for toolset in part.toolsets:
                 sets.setdefault(toolset, {})[name] = part
         return sets
+
+    @cached_property
+    def checks(self) -> Checks:
+        """Give the company's own rules and densities, in the order of their modules."""
+        package = f"{self._package}.checks"
+        if importlib.util.find_spec(package) is None:
+            return Checks()
+        parts = list(_parts(package))
+        return Checks(
+            rules=_named(self.slug, [part for part in parts if isinstance(part, Rule)]),
+            densities=_named(self.slug, [part for part in parts if isinstance(part, Density)]),
+        )
 
     @cached_property
     def prompts(self) -> Mapping[str, str]:
@@ -126,6 +149,24 @@ def environment(slug: str) -> Environment:
     if slug not in slugs():
         raise KeyError(f"no environment is named {slug!r}; there are {', '.join(slugs())}")
     return Environment(slug)
+
+
+def _parts(package: str) -> Iterator[Any]:
+    """Give what the modules of a package hold, each thing once, as they define it."""
+    seen: set[int] = set()
+    for module in _modules(package):
+        for part in vars(module).values():
+            if id(part) not in seen:
+                seen.add(id(part))
+                yield part
+
+
+def _named(company: str, parts: Sequence[Part]) -> Sequence[Part]:
+    """Raises ValueError when two parts claim one name."""
+    names = [part.name for part in parts]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"{company}: two checks are named {', '.join(sorted(twice))}")
+    return parts
 
 
 def _modules(package: str) -> list[ModuleType]:

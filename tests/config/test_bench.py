@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from types import SimpleNamespace
+from typing import Literal
 
 import pytest
 from django.core.management import call_command
@@ -9,8 +11,11 @@ from django.core.management.base import CommandError
 from django.db import connection
 from rich.console import Console
 
-from config.bench.corecraft import calls, find_case, rubric, solution
-from config.bench.measuring import Timing, measure
+from config.bench import growth
+from config.bench.calls import accepted, unasked
+from config.bench.corecraft import find_case, rubric, solution
+from config.bench.measuring import Timing, measure, measure_beside
+from config.bench.questions import indexed
 from config.bench.report import COLUMNS, Report
 from config.bench.rows import Row, Target, timed
 from config.bench.scratch import database_url, scratch_database
@@ -18,11 +23,15 @@ from config.bench.yardstick import document
 from grading.criteria import Outcome
 from grading.graders import Evidence
 from grading.verdicts import grade
+from simulation.entities import Row as EntityRow
 from simulation.environments import environment
+from simulation.errors import Conflict
 from simulation.play import play, prepare
 from simulation.snapshots import from_document
 from simulation.state import WorldState
+from simulation.tools import tool
 from simulation.transcript import AgentSpec, Spec
+from simulation.values import Id
 
 SIZE = 1_000_015
 SHA256 = "31cdc9f1577ee6f348d3da1acd1012e71d08d560a0637426f0d5b945ddd206a3"
@@ -50,10 +59,65 @@ def test_the_yardstick_is_the_specified_document():
     assert set(json.loads(text)[0]) == {"id", "name", "status", "tags", "price", "address"}
 
 
-def test_every_tool_of_the_toolset_is_called(world):
-    tools = world.snapshot.company.toolsets["default"]
+def test_every_tool_that_the_company_has_is_asked_and_answers(world):
+    asked = {tool for tool, _ in accepted(world.snapshot, find_case(world))}
 
-    assert calls(find_case(world)).keys() == tools.keys()
+    assert asked == world.snapshot.company.tools.keys()
+
+
+@tool(writes=False)
+def look_up(world: WorldState, *, customer_id: Id, status: Literal["new"]) -> EntityRow:
+    """A tool that appeared yesterday."""
+    return world.need("customer", customer_id)
+
+
+@tool(writes=False)
+def refuse(world: WorldState, *, count: int) -> EntityRow:
+    """A tool that never answers."""
+    raise Conflict(f"not {count}")
+
+
+@pytest.fixture
+def new_tools(monkeypatch):
+    tools = environment("corecraft").toolsets["all"]
+    for new in (look_up, refuse):
+        monkeypatch.setitem(tools, new.name, new)
+
+
+def test_a_new_tool_is_asked_by_the_names_of_its_parameters_or_owned_up_to(world, new_tools):
+    asked = {name for name, _ in accepted(world.snapshot, find_case(world))}
+
+    row = unasked(world.snapshot, asked)
+
+    assert "lookUp" in asked
+    assert "refuse" not in asked
+    assert (row.median, row.is_reached(yardstick=10.0)) == (1, False)
+    assert "were not measured: refuse;" in row.what
+
+
+def test_what_an_index_answers_is_asked_of_tools_that_there_are(world):
+    tools = world.snapshot.company.tools
+
+    growth._calls(world.snapshot)()
+    assert len(indexed(find_case(world)).keys() & tools.keys()) >= 8
+
+
+def test_growth_sets_a_world_of_ten_times_the_size_beside_the_usual_one():
+    table = {row.name: row for row in growth.rows(SimpleNamespace(size=0.1))}
+
+    assert table["snapshot-larger"].median > 2 * table["snapshot-usual"].median
+    assert 0.5 < table["kept-growth"].median < 1.5
+    assert table["kept-usual"].median > 1
+    assert table["indexed-growth"].unit == "×"
+
+
+def test_two_things_are_timed_in_turn():
+    done = []
+
+    one, other = measure_beside(lambda: done.append("a"), lambda: done.append("b"))
+
+    assert (one.n, other.n) == (200, 200)
+    assert "".join(done[-6:]) == "ababab"
 
 
 def test_the_solution_has_twenty_steps_and_meets_ten_criteria(world):

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 
-from config.bench import calls, clones, episodes, gradings, pages, queue
+from config.bench import calls, clones, episodes, gradings, growth, pages, queue
 from config.bench.report import Report
 from config.bench.rows import BenchError, Group, Row
 from config.bench.scene import Scene, make_scene
@@ -22,6 +22,7 @@ from config.supervisor import ENDING_SIGNALS
 GROUPS: dict[str, Group] = {
     "clone": clones.rows,
     "call": calls.rows,
+    "growth": growth.rows,
     "episode": episodes.rows,
     "grading": gradings.rows,
     "queue": queue.rows,
@@ -32,7 +33,8 @@ WIDTH = 160  # of a table that goes into a file
 
 class Command(BaseCommand):
     help = (
-        "Measure clones, tool calls, episodes, grading, the queue and the pages; print one table."
+        "Measure clones, tool calls, growth with the world, episodes, grading, the queue and the"
+        " pages; print one table."
     )
     requires_system_checks = []
 

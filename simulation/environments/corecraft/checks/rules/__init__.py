@@ -1,0 +1,1 @@
+"""Business rules. Imports may break them, so each breach is a warning."""
