@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulation.environments.corecraft.generator import documents, rows
+from simulation.environments.corecraft.generator import documents, rows, rulebook
 from simulation.environments.corecraft.generator.blemishes import (
     file_wrongly,
     note_catalogue,
@@ -19,6 +19,7 @@ from simulation.environments.corecraft.generator.borrowed_accounts import plan_b
 from simulation.environments.corecraft.generator.deliveries import plan_deliveries
 from simulation.environments.corecraft.generator.desk import rank_outstanding, work_through
 from simulation.environments.corecraft.generator.draft import Draft
+from simulation.environments.corecraft.generator.escalations import plan_escalations
 from simulation.environments.corecraft.generator.handwritten import plan_handwritten
 from simulation.environments.corecraft.generator.inbox import plan_inbox
 from simulation.environments.corecraft.generator.letters import write_letters
@@ -95,6 +96,7 @@ _AREAS: tuple[Callable[[Draft], None], ...] = (
     spell_brands_freely,
     note_catalogue,
     _number_tickets,
+    plan_escalations,
 )
 
 
@@ -115,6 +117,10 @@ def _entities(draft: Draft) -> dict[str, dict[str, dict[str, Any]]]:
         "resolution": _keyed(resolutions, rows.resolution_row),
         "company_policy": documents.policies(),
         "knowledge_base_article": documents.articles(),
+        "sla": rulebook.slas(),
+        "warranty_policy": rulebook.warranty_policies(),
+        "compatibility_rule": rulebook.compatibility_rules(),
+        "escalation": _keyed(draft.escalations, rows.escalation_row),
     }
 
 

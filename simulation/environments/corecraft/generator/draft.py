@@ -8,6 +8,8 @@ from simulation.environments.corecraft.generator.dice import Dice
 from simulation.environments.corecraft.generator.records import (
     Customer,
     Employee,
+    Escalation,
+    Message,
     Order,
     Refund,
     Ticket,
@@ -30,6 +32,8 @@ class Draft:
     refunds: list[Refund] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
     notes: list[tuple[str, Any, str]] = field(default_factory=list)
+    escalations: list[Escalation] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
 
     def dice(self, area: str) -> Dice:
         return Dice(self.seed, area)

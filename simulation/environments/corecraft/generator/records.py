@@ -250,3 +250,29 @@ class Resolution:
     created: dt.datetime
     refund: Refund | None = None
     id: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class Escalation:
+    """A ticket that was handed to a department. kind: its type in the records."""
+
+    ticket: Ticket
+    kind: str
+    destination: str
+    notes: str
+    created: dt.datetime
+    resolved: dt.datetime | None = None
+    id: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class Message:
+    """What somebody wrote in a channel of the chat."""
+
+    channel: str
+    author: str
+    text: str
+    created: dt.datetime
+    ticket: Ticket | None = None
+    reactions: list[tuple[str, list[str]]] = field(default_factory=list)
+    id: str = ""
