@@ -16,6 +16,7 @@ from simulation.environments.corecraft.generator.blemishes import (
     spell_brands_freely,
 )
 from simulation.environments.corecraft.generator.borrowed_accounts import plan_borrowed_accounts
+from simulation.environments.corecraft.generator.chat import channels, plan_chat
 from simulation.environments.corecraft.generator.deliveries import plan_deliveries
 from simulation.environments.corecraft.generator.desk import rank_outstanding, work_through
 from simulation.environments.corecraft.generator.draft import Draft
@@ -59,6 +60,7 @@ def generate(*, seed: int = 7, size: float = 1.0) -> GeneratedWorld:
 
 def _manifest(draft: Draft) -> list[dict[str, str]]:
     noted = {(kind, row.id, noise) for kind, row, noise in draft.notes} | set(documents.notes())
+    noted |= set(rulebook.warranty_notes(draft.catalogue))
     return [{"type": kind, "id": key, "noise": noise} for kind, key, noise in sorted(noted)]
 
 
@@ -97,6 +99,7 @@ _AREAS: tuple[Callable[[Draft], None], ...] = (
     note_catalogue,
     _number_tickets,
     plan_escalations,
+    plan_chat,
 )
 
 
@@ -121,6 +124,8 @@ def _entities(draft: Draft) -> dict[str, dict[str, dict[str, Any]]]:
         "warranty_policy": rulebook.warranty_policies(),
         "compatibility_rule": rulebook.compatibility_rules(),
         "escalation": _keyed(draft.escalations, rows.escalation_row),
+        "slack_channel": channels(draft.employees),
+        "slack_message": _keyed(draft.messages, rows.message_row),
     }
 
 

@@ -49,6 +49,8 @@ def _ticket(ticket: Ticket, at: dt.datetime) -> Facts:
         "channel": {"email": "e-mail", "web": "web form"}.get(ticket.channel, ticket.channel),
         "subject": ticket.subject,
     }
+    if ticket.order:
+        facts["askedday"] = str(days_between(ticket.order.created, ticket.created))
     waiting = days_between(ticket.created, at)
     facts |= {"waiting": str(waiting)} if waiting > 1 else {}
     return facts | ({"owner": ticket.assignee.row["name"].split()[0]} if ticket.assignee else {})

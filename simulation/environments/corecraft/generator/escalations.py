@@ -19,7 +19,10 @@ from simulation.environments.corecraft.generator.moments import (
     later,
 )
 from simulation.environments.corecraft.generator.numbering import number
-from simulation.environments.corecraft.generator.office_hours import at_work
+from simulation.environments.corecraft.generator.office_hours import (
+    at_work,
+    working_moment,
+)
 from simulation.environments.corecraft.generator.records import Escalation, Ticket
 
 # source: data/policies/escalation-map.md
@@ -74,9 +77,10 @@ def plan_escalations(draft: Draft) -> None:
     """Escalate tickets that wait and tickets that are settled; misdirect a few."""
     dice = draft.dice("escalations")
     desk = _Desk(dice)
-    settled = [ticket for ticket in draft.tickets if ticket.resolution]
-    waiting = [ticket for ticket in draft.tickets if ticket.status == "open"]
-    asking = [ticket for ticket in draft.tickets if ticket.status == "pending_customer"]
+    tickets = [ticket for ticket in draft.tickets if not ticket.left_alone]
+    settled = [ticket for ticket in tickets if ticket.resolution]
+    waiting = [ticket for ticket in tickets if ticket.status == "open"]
+    asking = [ticket for ticket in tickets if ticket.status == "pending_customer"]
     draft.escalations += desk.take(settled, draft.scaled(SETTLED))
     draft.escalations += desk.take(waiting, draft.scaled(WAITING))
     draft.escalations += desk.take(asking, draft.scaled(WAITING // 6))
@@ -126,7 +130,7 @@ class _Desk:
         span = _time(ticket)
         if span is None or ticket.assignee is None:
             return None
-        created = at_work(self.dice, ticket.assignee.id, span.draw(self.dice))
+        created = working_moment(self.dice, ticket.assignee.id, span)
         answered = self._answered(ticket, occasion, created)
         late = created > span.high or (answered is None and not _may_wait(ticket))
         facts = case_facts(created, ticket, ticket.order)

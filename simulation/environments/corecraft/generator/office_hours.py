@@ -6,10 +6,11 @@ from functools import cache
 
 from simulation.environments.corecraft.generator import texts
 from simulation.environments.corecraft.generator.dice import Dice
+from simulation.environments.corecraft.generator.moments import Span
 
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_HOLIDAYS = ((1, 1), (7, 4), (12, 25))
 _LOOK_AHEAD = 14  # days
+_DRAWS = 12
 _SETTLING = (2, 38)  # minutes from the start of a shift to the first message
 
 
@@ -22,7 +23,8 @@ class Shift:
     end: dt.timedelta
 
     def includes(self, day: dt.date) -> bool:
-        return day.weekday() in self.days and (day.month, day.day) not in _HOLIDAYS
+        closed = day.isoformat()[5:] in _closed() or day.isoformat() in _closed()
+        return day.weekday() in self.days and not closed
 
 
 def shift_of(employee_id: str) -> Shift:
@@ -52,6 +54,15 @@ def at_work(dice: Dice, employee_id: str, moment: dt.datetime) -> dt.datetime:
     raise AssertionError("everybody works on some day of a fortnight")
 
 
+def working_moment(dice: Dice, employee_id: str, span: Span) -> dt.datetime:
+    """Draw an instant at which they are at work, if the span seems to have one."""
+    for _ in range(_DRAWS):
+        moment = span.draw(dice)
+        if is_at_work(employee_id, moment):
+            return moment
+    return at_work(dice, employee_id, moment)
+
+
 def central(moment: dt.datetime) -> dt.datetime:
     """Give what the clock on the wall of the office shows."""
     return moment + _offset(moment)
@@ -76,7 +87,13 @@ def _sunday(year: int, month: int, number: int) -> dt.datetime:
 
 @cache
 def _shifts() -> dict[str, Shift]:
-    return {name: _shift(row) for name, row in texts.table("chat/hours.toml").items()}
+    rows = texts.table("chat/hours.toml")
+    return {name: _shift(row) for name, row in rows.items() if name != "closed"}
+
+
+@cache
+def _closed() -> frozenset[str]:
+    return frozenset(texts.table("chat/hours.toml")["closed"]["days"])
 
 
 def _shift(row: dict[str, str]) -> Shift:

@@ -28,6 +28,7 @@ RATES = {
 _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 OUTSTANDING = ("new", "open", "pending_customer")
 HANDWRITTEN = "handwritten"
+_LEFT_ALONE = "-004"  # the fourth ticket of a day is neither escalated nor talked about
 
 
 @dataclass(eq=False, slots=True)
@@ -237,6 +238,11 @@ class Ticket:
     @property
     def outstanding(self) -> bool:
         return self.status in OUTSTANDING
+
+    @property
+    def left_alone(self) -> bool:
+        """Tell whether nothing points at it, so that a task can take it away."""
+        return self.id.endswith(_LEFT_ALONE)
 
 
 @dataclass(eq=False, slots=True)
