@@ -39,8 +39,8 @@ from .generated import (
 def test_the_first_cut_has_its_types_and_sizes() -> None:
     counts = {kind: len(rows) for kind, rows in ROWS.items()}
 
-    assert 2900 <= sum(counts.values()) <= 3300
-    assert len(counts) == 12
+    assert 3600 <= sum(counts.values()) <= 6000
+    assert len(counts) == 18
     assert counts["loyalty_tier"] == 4
     assert counts["employee"] >= 45
     assert counts["company_policy"] >= 20

@@ -1,7 +1,7 @@
 """Which tickets were handed to a department, why, and when that was answered."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -96,29 +96,33 @@ class _Desk:
         self._used: dict[str, int] = {}
         self._by_type: dict[str, int] = {}
 
-    def take(self, tickets: Iterable[Ticket], count: int) -> list[Escalation]:
+    def take(self, tickets: Sequence[Ticket], count: int) -> list[Escalation]:
         """Escalate so many of the tickets, the types that are rare so far first."""
-        taken: list[Escalation] = []
-        waiting = self.dice.shuffled(list(tickets))
-        while waiting and len(taken) < count:
-            ticket = self._next(waiting)
-            waiting.remove(ticket)
-            escalation = self._escalate(ticket)
+        taken: dict[Ticket, Escalation] = {}
+        queues = self._queues(tickets)
+        while queues and len(taken) < count:
+            kind = min(queues, key=lambda each: self._by_type.get(each, 0))
+            ticket = queues[kind].pop()
+            if not queues[kind]:
+                del queues[kind]
+            escalation = None if ticket in taken else self._escalate(ticket, kind)
             if escalation:
-                self._by_type[escalation.kind] = self._by_type.get(escalation.kind, 0) + 1
-                taken.append(escalation)
-        return taken
+                self._by_type[kind] = self._by_type.get(kind, 0) + 1
+                taken[ticket] = escalation
+        return list(taken.values())
 
-    def _next(self, waiting: list[Ticket]) -> Ticket:
-        def rarity(ticket: Ticket) -> int:
-            types = [each.type for each in occasions() if each.suits(ticket)]
-            return min((self._by_type.get(kind, 0) for kind in types), default=10**6)
+    def _queues(self, tickets: Sequence[Ticket]) -> dict[str, list[Ticket]]:
+        """Line the tickets up by the types for which they give occasion."""
+        queues: dict[str, list[Ticket]] = {}
+        for ticket in self.dice.shuffled(tickets):
+            suiting = {occasion.type for occasion in occasions() if occasion.suits(ticket)}
+            for kind in filter(suiting.__contains__, DESTINATIONS):
+                queues.setdefault(kind, []).append(ticket)
+        return queues
 
-        return min(waiting, key=rarity)
-
-    def _escalate(self, ticket: Ticket) -> Escalation | None:
-        fitting = self.dice.shuffled([each for each in occasions() if each.suits(ticket)])
-        for occasion in sorted(fitting, key=lambda each: self._by_type.get(each.type, 0)):
+    def _escalate(self, ticket: Ticket, kind: str) -> Escalation | None:
+        fitting = [each for each in occasions() if each.type == kind and each.suits(ticket)]
+        for occasion in self.dice.shuffled(fitting):
             for _ in range(_ATTEMPTS):
                 escalation = self._write(ticket, occasion)
                 if escalation:
