@@ -24,6 +24,7 @@ PREFIXES = {
     "refund": "ref",
     "support_ticket": "tick",
     "resolution": "res",
+    "escalation": "esc",
 }
 WORLD = generator.generate()
 Row = dict[str, Any]
