@@ -35,7 +35,8 @@ def about_cases() -> list[Row]:
 
 
 def order_of(message: Row) -> str | None:
-    return ROWS["support_ticket"].get(message.get("ticketId"), {}).get("orderId")
+    ticket = ROWS["support_ticket"].get(message.get("ticketId", ""), {})
+    return ticket.get("orderId")
 
 
 def test_a_dozen_channels_hold_several_hundred_messages() -> None:
@@ -209,7 +210,7 @@ def test_owners_speak_of_their_own_tickets() -> None:
 
 def test_settled_matters_are_talked_of_as_open_only_before_they_were_settled() -> None:
     for key, message in MESSAGES.items():
-        ticket = ROWS["support_ticket"].get(message.get("ticketId"))
+        ticket = ROWS["support_ticket"].get(message.get("ticketId", ""))
         if ticket and "resolutionId" in ticket and "is done" in message["text"]:
             done = ROWS["resolution"][ticket["resolutionId"]]["createdAt"]
             assert message["timestamp"] >= done, key
@@ -238,6 +239,24 @@ def test_a_rumour_is_denied_within_the_hour_in_its_channel() -> None:
             and dt.timedelta(0) < moment(denial) - moment(said) < dt.timedelta(hours=1)
             for denial in denials
         ), said["text"]
+
+
+def test_codes_that_are_named_were_valid_within_a_week() -> None:
+    promotions = {row["code"]: row for row in ROWS.get("promotion", {}).values()}
+    if not promotions:
+        pytest.skip("a world without promotions has no codes to compare with")
+    named = 0
+    for key, message in MESSAGES.items():
+        for code in re.findall(r"\b[A-Z0-9]{6,}\b", message["text"]):
+            if code in promotions:
+                week = dt.timedelta(days=7)
+                row = promotions[code]
+                low, high = (
+                    dt.datetime.fromisoformat(row[name]) for name in ("startsAt", "endsAt")
+                )
+                assert low - week <= moment(message) <= high + week, key
+                named += 1
+    assert named >= 10
 
 
 @pytest.mark.parametrize(
