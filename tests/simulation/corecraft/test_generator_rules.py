@@ -84,6 +84,8 @@ def test_warranty_months_agree_but_for_the_listed() -> None:
         policy = ROWS["warranty_policy"][product["warrantyPolicyId"]]
         if policy["months"] != product.get("warrantyMonths", 12):
             differing.add(key)
+        if product["warrantyPolicyId"] == "standard-12":
+            assert product.get("warrantyMonths", 12) == 12, key
     assert differing == noted("warranty_months_differ")
     assert len(differing) == 3
 
