@@ -25,6 +25,7 @@ PREFIXES = {
     "support_ticket": "tick",
     "resolution": "res",
     "build": "build",
+    "escalation": "esc",
 }
 WORLD = generator.generate()
 Row = dict[str, Any]

@@ -40,6 +40,7 @@ def test_the_world_has_its_types_and_sizes() -> None:
     counts = {kind: len(rows) for kind, rows in ROWS.items()}
 
     assert 3500 <= sum(counts.values()) <= 5000
+    assert len(counts) == 21
     assert counts["loyalty_tier"] == 4
     assert counts["employee"] >= 45
     assert counts["company_policy"] >= 20

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulation.environments.corecraft.generator import densities, documents, rows
+from simulation.environments.corecraft.generator import densities, documents, rows, rulebook
 from simulation.environments.corecraft.generator.blemishes import (
     file_wrongly,
     note_catalogue,
@@ -23,10 +23,12 @@ from simulation.environments.corecraft.generator.builds import (
     number_builds,
     plan_builds,
 )
+from simulation.environments.corecraft.generator.chat import channels, plan_chat
 from simulation.environments.corecraft.generator.company_builds import plan_company_builds
 from simulation.environments.corecraft.generator.deliveries import plan_deliveries
 from simulation.environments.corecraft.generator.desk import rank_outstanding, work_through
 from simulation.environments.corecraft.generator.draft import Draft
+from simulation.environments.corecraft.generator.escalations import plan_escalations
 from simulation.environments.corecraft.generator.handwritten import plan_handwritten
 from simulation.environments.corecraft.generator.inbox import plan_inbox
 from simulation.environments.corecraft.generator.letters import write_letters
@@ -70,6 +72,7 @@ def generate(*, seed: int = 7, size: float = 1.0) -> GeneratedWorld:
 def _manifest(draft: Draft, entities: densities.Entities) -> list[dict[str, str]]:
     noted = {(kind, row.id, noise) for kind, row, noise in draft.notes} | set(documents.notes())
     noted |= set(densities.found(entities))
+    noted |= set(rulebook.warranty_notes(draft.catalogue))
     return [{"type": kind, "id": key, "noise": noise} for kind, key, noise in sorted(noted)]
 
 
@@ -115,6 +118,8 @@ _AREAS: tuple[Callable[[Draft], None], ...] = (
     number_builds,
     plan_stock,
     _number_tickets,
+    plan_escalations,
+    plan_chat,
 )
 
 
@@ -138,6 +143,12 @@ def _entities(draft: Draft) -> dict[str, dict[str, dict[str, Any]]]:
         "resolution": _keyed(resolutions, rows.resolution_row),
         "company_policy": documents.policies(),
         "knowledge_base_article": documents.articles(),
+        "sla": rulebook.slas(),
+        "warranty_policy": rulebook.warranty_policies(),
+        "compatibility_rule": rulebook.compatibility_rules(),
+        "escalation": _keyed(draft.escalations, rows.escalation_row),
+        "slack_channel": channels(draft.employees),
+        "slack_message": _keyed(draft.messages, rows.message_row),
     }
 
 

@@ -10,6 +10,8 @@ from simulation.environments.corecraft.generator.records import (
     Build,
     Customer,
     Employee,
+    Escalation,
+    Message,
     Order,
     Refund,
     Ticket,
@@ -34,6 +36,8 @@ class Draft:
     builds: list[Build] = field(default_factory=list)
     levels: list[Level] = field(default_factory=list)
     notes: list[tuple[str, Any, str]] = field(default_factory=list)
+    escalations: list[Escalation] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
 
     def dice(self, area: str) -> Dice:
         return Dice(self.seed, area)

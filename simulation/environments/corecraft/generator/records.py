@@ -29,6 +29,7 @@ RATES = {
 _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 OUTSTANDING = ("new", "open", "pending_customer")
 HANDWRITTEN = "handwritten"
+_LEFT_ALONE = "-004"  # the fourth ticket of a day is neither escalated nor talked about
 
 
 @dataclass(eq=False, slots=True)
@@ -261,6 +262,11 @@ class Ticket:
     def outstanding(self) -> bool:
         return self.status in OUTSTANDING
 
+    @property
+    def left_alone(self) -> bool:
+        """Tell whether nothing points at it, so that a task can take it away."""
+        return self.id.endswith(_LEFT_ALONE)
+
 
 @dataclass(eq=False, slots=True)
 class Resolution:
@@ -272,4 +278,30 @@ class Resolution:
     by: Employee
     created: dt.datetime
     refund: Refund | None = None
+    id: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class Escalation:
+    """A ticket that was handed to a department. kind: its type in the records."""
+
+    ticket: Ticket
+    kind: str
+    destination: str
+    notes: str
+    created: dt.datetime
+    resolved: dt.datetime | None = None
+    id: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class Message:
+    """What somebody wrote in a channel of the chat."""
+
+    channel: str
+    author: str
+    text: str
+    created: dt.datetime
+    ticket: Ticket | None = None
+    reactions: list[tuple[str, list[str]]] = field(default_factory=list)
     id: str = ""

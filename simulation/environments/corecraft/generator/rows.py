@@ -12,7 +12,9 @@ from simulation.environments.corecraft.generator.records import (
     Build,
     Customer,
     Employee,
+    Escalation,
     Event,
+    Message,
     Order,
     Payment,
     Refund,
@@ -20,6 +22,7 @@ from simulation.environments.corecraft.generator.records import (
     Shipment,
     Ticket,
 )
+from simulation.environments.corecraft.generator.rulebook import warranty_of
 from simulation.values import amount, write_instant
 
 Row = dict[str, Any]
@@ -35,6 +38,7 @@ def product_row(product: Product) -> Row:
         inventory={"inStock": product.stock, "backorderable": product.orderable},
         specs=_specs(product),
         warrantyMonths=product.months,
+        warrantyPolicyId=warranty_of(product),
     )
 
 
@@ -220,3 +224,27 @@ def _instant(moment: dt.datetime | None) -> str | None:
 
 def _without_absent(**fields: Any) -> Row:
     return {name: value for name, value in fields.items() if value not in (None, "")}
+
+
+def escalation_row(escalation: Escalation) -> Row:
+    return _without_absent(
+        ticketId=escalation.ticket.id,
+        escalationType=escalation.kind,
+        destination=escalation.destination,
+        notes=escalation.notes,
+        createdAt=write_instant(escalation.created),
+        resolvedAt=_instant(escalation.resolved),
+    )
+
+
+def message_row(message: Message) -> Row:
+    return _without_absent(
+        channelId=message.channel,
+        authorId=message.author,
+        text=message.text,
+        ticketId=message.ticket.id if message.ticket else None,
+        reactions=[
+            {"emoji": emoji, "employeeIds": list(people)} for emoji, people in message.reactions
+        ],
+        timestamp=write_instant(message.created),
+    )
