@@ -7,7 +7,7 @@ from importlib import resources
 import pytest
 
 from simulation.environments.corecraft.generator.escalations import DESTINATIONS
-from simulation.environments.corecraft.generator.fit import ONLY_ONE
+from simulation.environments.corecraft.machines import ONLY_ONE
 
 from .generated import FEES, ROWS, Row, noted
 
