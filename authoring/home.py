@@ -88,7 +88,12 @@ def _counts(user: User, runs: QuerySet[Run]) -> Iterable[Count]:
     if world and world.snapshot:
         entities = sum(world.snapshot.counts.values())
         types = len(world.snapshot.counts)
-        yield Count(label="world", value=str(world), detail=f"{entities:,} rows of {types} types")
+        yield Count(
+            label="world",
+            value=str(world),
+            detail=f"{entities:,} rows of {types} types",
+            url=reverse("simulation:world", args=[world.slug, world.version]),
+        )
     tasks = Task.objects.visible_to(user)
     approved = tasks.filter(revisions__state=Revision.State.APPROVED).distinct().count()
     yield Count(label="tasks", value=str(tasks.count()), detail=f"{approved} approved")

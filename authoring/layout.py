@@ -9,7 +9,11 @@ from authoring.pages import Place
 from simulation.roles import roles_of
 
 THEMES = ("light", "dark", "auto")
-PLACES = (("Home", "home", "house"), ("Runs", "grading:runs", "circle-play"))
+PLACES = (
+    ("Home", "home", "house"),
+    ("World", "simulation:worlds", "globe"),
+    ("Runs", "grading:runs", "circle-play"),
+)
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:

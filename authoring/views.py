@@ -1,15 +1,19 @@
-"""Home, the theme switch and the styleguide."""
+"""Home, the theme switch, the styleguide, and the tasks that use a row of a world."""
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from authoring.home import home_page
+from authoring.uses import uses_page
 from authoring.layout import THEMES
 from grading.styleguide import styleguide as styleguide_page
+from simulation.browser.entity_page import row_of
+from simulation.browser.links import links_to
+from simulation.views.lookup import visible_world
 
 
 class SignedInRequest(HttpRequest):
@@ -25,6 +29,21 @@ YEAR_SECONDS = 365 * 24 * 3600
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
     return render(request, "authoring/home.html", {"page": home_page(request.user)})
+
+
+@login_required
+@require_safe
+def tasks_using(
+    request: SignedInRequest, slug: str, version: int, entity_type: str, key: str
+) -> HttpResponse:
+    """The tasks that name a row of a world: the fragment for htmx, a page for everybody else."""
+    links = links_to(visible_world(request, slug, version))
+    if row_of(links, entity_type, key) is None:
+        raise Http404
+    page = uses_page(request.user, links, entity_type, key)
+    is_fragment = "HX-Request" in request.headers
+    template = "partials/uses.html" if is_fragment else "uses.html"
+    return render(request, f"authoring/{template}", {"page": page})
 
 
 @require_safe

@@ -147,6 +147,8 @@ STORAGES = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
+FILE_UPLOAD_HANDLERS = ["simulation.portability.uploads.BoundedUploadHandler"]
 
 CELERY_BROKER_URL = REDIS_URL or embedded.redis_url(VAR)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -158,6 +160,11 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "reap": {"task": "simulation.tasks.reap", "schedule": 5.0},
     "sweep": {"task": "grading.tasks.sweep", "schedule": 10.0},
+    "remove-idle-scratches": {
+        "task": "simulation.tasks.remove_idle_scratches",
+        "schedule": 3600.0,
+    },
+    "forget uploads": {"task": "simulation.tasks.forget_uploads", "schedule": 3600.0},
 }
 
 DEFAULT_ENVIRONMENT = "corecraft"  # the company that commands speak of when none is named

@@ -11,10 +11,12 @@ from config.api import api_not_found
 from config.health import healthz, readyz
 from grading.api import RunViewSet
 from simulation.api import EpisodeViewSet
+from simulation.world_api import WorldViewSet
 
 router = SimpleRouter()
 router.register("runs", RunViewSet, basename="run")
 router.register("episodes", EpisodeViewSet, basename="episode")
+router.register("worlds", WorldViewSet, basename="world")
 
 handler500 = "config.api.server_error"
 
@@ -27,6 +29,11 @@ api = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("runs/", include("grading.urls")),
+    path(
+        "tasks/using/<slug:slug>@<int:version>/<str:entity_type>/<path:key>/",
+        views.tasks_using,
+        name="tasks_using",
+    ),
     path("world/", include("simulation.urls")),
     path("theme/", views.theme, name="theme"),
     path("styleguide/", views.styleguide, name="styleguide"),

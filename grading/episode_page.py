@@ -27,7 +27,9 @@ from grading.pages import (
 )
 from grading.run_page import outcome_mark
 from grading.verdicts import effective
+from grading.world_rows import RowAddress, row_address
 from simulation import markdown
+from simulation.browser.links import world_url
 from simulation.models import Episode, Step
 from simulation.pages import Fact, Mark, Notice, change_rows, shortened
 from simulation.state import net, read_changes
@@ -64,6 +66,7 @@ def episode_page(rollout: Rollout, siblings: QuerySet[Rollout], *, at: int | Non
     answer = next((s.index for s in reversed(steps) if s.kind == Step.Kind.ASSISTANT), None)
     kinds = {step.index: _kind(step, is_answer=step.index == answer) for step in steps}
     shown = [step for step in steps if step.turn]
+    address = row_address(episode, steps)
     previous, following, position = _neighbours(rollout, siblings)
     outcome = str(rollout.outcome)  # type: ignore[attr-defined]  # annotated by with_outcome
     return EpisodePage(
@@ -87,7 +90,15 @@ def episode_page(rollout: Rollout, siblings: QuerySet[Rollout], *, at: int | Non
         criteria_count=counted(len(criteria), "criterion", "criteria"),
         prompts=tuple(_prompt(step) for step in steps if not step.turn),
         steps=tuple(
-            _step_card(rollout, step, kinds[step.index], cited[step.index], moment, is_long=is_long)
+            _step_card(
+                rollout,
+                step,
+                kinds[step.index],
+                cited[step.index],
+                moment,
+                is_long=is_long,
+                address=address,
+            )
             for step in shown
         ),
         steps_count=counted(len(steps), "step"),
@@ -224,6 +235,7 @@ def _step_card(
     moment: int,
     *,
     is_long: bool,
+    address: RowAddress,
 ) -> StepCard:
     is_call = step.kind == Step.Kind.TOOL_CALL
     return StepCard(
@@ -238,7 +250,7 @@ def _step_card(
         body_text=step.content,
         arguments=_folded(rollout, step, "arguments", is_long=is_long) if is_call else None,
         result=_folded(rollout, step, "result", is_long=is_long) if is_call else None,
-        changes=change_rows(read_changes(step.changes)),
+        changes=change_rows(read_changes(step.changes), address),
         cited_by=tuple(cited),
         duration=milliseconds(step.duration_ms),
         tokens=counted(sum(step.tokens.values()), "token") if step.tokens else "",
@@ -303,7 +315,7 @@ def _payload(
 
 def _moment(rollout: Rollout, steps: Sequence[Step], at: int, last: int) -> Moment:
     changes = [c for step in steps if step.index <= at for c in read_changes(step.changes)]
-    rows = change_rows(net(changes))
+    rows = change_rows(net(changes), row_address(rollout.episode, steps))
     is_end = at == last
     url = _url(rollout)
     return Moment(
@@ -330,7 +342,7 @@ def _facts(episode: Episode, steps: Sequence[Step]) -> Iterable[Fact]:
         yield Fact(label="stopped by", value=reason, detail=episode.stop_detail)
     if tokens := sum(episode.usage.values()):
         yield Fact(label="tokens", value=f"{tokens:,}")
-    yield Fact(label="world", value=str(episode.world))
+    yield Fact(label="world", value=str(episode.world), url=world_url(episode.world))
 
 
 def _notice(episode: Episode, outcome: str, criteria: Sequence[CriterionRow]) -> Notice | None:

@@ -45,6 +45,11 @@ class EntityField:
         return TypeAdapter(self.annotation)
 
     @cached_property
+    def schema(self) -> Mapping[str, Any]:
+        """Give the JSON schema of the value."""
+        return self.adapter.json_schema()
+
+    @cached_property
     def references(self) -> tuple[tuple[str, str], ...]:
         """Give (path inside the row, entity type) of every reference in this field."""
         if self.target:

@@ -93,7 +93,7 @@ def read_test(path: str, op: str, value: Any, shape: Shape) -> Test:
     Raises InvalidArgument when the op or its value does not fit.
     """
     if shape.kind not in _kinds_for(op, shape):
-        fitting = ", ".join(name for name in OPS if shape.kind in _kinds_for(name, shape))
+        fitting = ", ".join(fitting_ops(shape))
         raise InvalidArgument(
             f"{path}: op {op} does not fit, because it is {shape.in_words}; use {fitting}",
             field=path,
@@ -103,6 +103,11 @@ def read_test(path: str, op: str, value: Any, shape: Shape) -> Test:
         for operand in operands:
             _check_operand(path, op, operand, shape)
     return _TESTS[op](operands, shape)
+
+
+def fitting_ops(shape: Shape) -> tuple[str, ...]:
+    """Give the operators that can be asked of what has this shape."""
+    return tuple(op for op in OPS if shape.kind in _kinds_for(op, shape))
 
 
 def _pattern_problem(value: Any) -> str:

@@ -4,7 +4,7 @@ Texts are ready to show, "" is absent, and templates escape them.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from simulation.state import Change
 
 Tone = Literal["info", "good", "warn", "bad", "quiet"]
 SHORT_VALUE = 160
+CONTEXT = 40  # characters before the place where two long values begin to differ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +37,12 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One labelled figure of a header."""
+    """One labelled figure of a header; with `url` it is a link."""
 
     label: str
     value: str
     detail: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,18 +82,21 @@ class ChangeRow:
     entity_id: str
     operation: Literal["created", "updated", "deleted"]
     fields: tuple[FieldChange, ...]
+    url: str = ""
 
 
-def change_rows(changes: Iterable[Change]) -> tuple[ChangeRow, ...]:
-    """Show changes row by row, field by field."""
-    return tuple(_change_row(change) for change in changes)
+def change_rows(
+    changes: Iterable[Change], url: Callable[[Change], str] = lambda _: ""
+) -> tuple[ChangeRow, ...]:
+    """Show changes row by row, field by field. url: gives the page of a row, "" for none."""
+    return tuple(_change_row(change, url(change)) for change in changes)
 
 
 def shortened(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"{text[:limit]}…"
 
 
-def _change_row(change: Change) -> ChangeRow:
+def _change_row(change: Change, url: str) -> ChangeRow:
     operation: Any = "updated"
     if change.before is None or change.after is None:
         operation = "created" if change.before is None else "deleted"
@@ -100,16 +105,35 @@ def _change_row(change: Change) -> ChangeRow:
         entity_type=change.entity_type.replace("_", " "),
         entity_id=change.id,
         operation=operation,
-        fields=tuple(
-            FieldChange(name=name, before=shown_value(before), after=shown_value(after))
-            for name, before, after in fields
-        ),
+        fields=tuple(_field_change(*field) for field in fields),
+        url=url,
     )
+
+
+def _field_change(name: str, before: Any, after: Any) -> FieldChange:
+    """Show both values from a little before the place where long ones begin to differ."""
+    texts = written(before), written(after)
+    start = _start_of_difference(*texts)
+    lead = "…" if start else ""
+    old, new = (f"{lead}{shortened(text[start:], SHORT_VALUE)}" if text else "" for text in texts)
+    return FieldChange(name=name, before=old, after=new)
+
+
+def _start_of_difference(before: str, after: str) -> int:
+    if min(len(before), len(after)) <= SHORT_VALUE:
+        return 0
+    pairs = enumerate(zip(before, after, strict=False))
+    first = next((place for place, (old, new) in pairs if old != new), SHORT_VALUE)
+    return max(0, first - CONTEXT)
 
 
 def shown_value(value: Any) -> str:
     """Write a value of a row in one line, shortened; text as it is, everything else as JSON."""
+    return shortened(written(value), SHORT_VALUE)
+
+
+def written(value: Any) -> str:
+    """Write a value of a row whole: text as it is, nothing as "", everything else as JSON."""
     if value is None:
         return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return shortened(text, SHORT_VALUE)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -105,6 +105,6 @@ def _shape(kind: EntityType, path: str, text: str) -> Shape:
             field=text,
         )
     try:
-        return shape_at(field.adapter.json_schema(), inside)
+        return shape_at(field.schema, inside)
     except InvalidArgument as error:
         raise InvalidArgument(f"{text}: inside {first} {error.message}", field=text) from None

@@ -132,7 +132,7 @@ def _carry_out(episode: Episode, turn: Turn, watch: Stopwatch) -> list[StepRecor
         steps.append(_words(turn, watch, start, number))
     try:
         for call in turn.calls:
-            steps.append(_call(episode, call, start + len(steps), number))
+            steps.append(make_call(episode, call, index=start + len(steps), turn=number))
     except ToolCrashed:
         episode.world.rollback(length)
         raise
@@ -154,7 +154,11 @@ def _words(turn: Turn, watch: Stopwatch, index: int, number: int) -> StepRecord:
     )
 
 
-def _call(episode: Episode, call: Call, index: int, turn: int) -> StepRecord:
+def make_call(episode: Episode, call: Call, *, index: int, turn: int) -> StepRecord:
+    """Execute one call in an episode's world; gives its step, which nobody has recorded yet.
+
+    Raises ToolCrashed.
+    """
     watch = Stopwatch()
     result = call_tool(episode.world, episode.tools, call.name, call.arguments_raw)
     call_id, _ = clean_text(call.call_id, limit=200)

@@ -43,6 +43,22 @@ def shape_at(schema: Schema, parts: Sequence[str]) -> Shape:
 
     Raises InvalidArgument that names the members there are.
     """
+    found, many, is_list = _descend(schema, parts)
+    kind, choices = _kind_and_choices(found)
+    return Shape(kind, many, choices, is_list)
+
+
+def members_at(schema: Schema, parts: Sequence[str]) -> tuple[str, ...]:
+    """Name the members of the objects at a place; none where something plain stands.
+
+    Raises InvalidArgument that names the members there are.
+    """
+    found, _, _ = _descend(schema, parts)
+    return tuple(dict.fromkeys(name for option in found for name in option.get("properties", {})))
+
+
+def _descend(schema: Schema, parts: Sequence[str]) -> tuple[list[Schema], bool, bool]:
+    """Give what may stand at a place, whether there may be several, and whether it is a list."""
     definitions = schema.get("$defs", {})
     found, is_list = _open([schema], definitions)
     many = is_list
@@ -53,8 +69,7 @@ def shape_at(schema: Schema, parts: Sequence[str]) -> Shape:
             raise InvalidArgument(f"there is no {part!r}; {_there_is(found)}")
         found, is_list = _open(inside, definitions)
         many = many or is_list
-    kind, choices = _kind_and_choices(found)
-    return Shape(kind, many, choices, is_list)
+    return found, many, is_list
 
 
 def _open(schemas: Sequence[Schema], definitions: Schema) -> tuple[list[Schema], bool]:

@@ -8,6 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 import orjson
@@ -101,14 +102,19 @@ class Snapshot:
             self._prepare(self.entity_type(entity_type))
         return self._rows[entity_type]
 
+    def hidden(self, entity_type: str) -> Rows:
+        """Give the rows that agents cannot see yet: those created after the clock."""
+        self.rows(entity_type)
+        return self._hidden[entity_type]
+
+    @cached_property
+    def unveiled(self) -> "Unveiled":
+        """The same world as people see it, with the hidden rows among the others."""
+        return Unveiled(self)
+
     def stored(self, entity_type: str, key: str) -> Row | None:
         """Give a row whether agents can see it or not."""
         return self.rows(entity_type).get(key) or self._hidden[entity_type].get(key)
-
-    def hidden(self, entity_type: str) -> Rows:
-        """Give the rows that agents cannot see, because they were created after the clock."""
-        self.rows(entity_type)
-        return self._hidden[entity_type]
 
     @property
     def stored_types(self) -> Iterable[str]:
@@ -191,6 +197,27 @@ class Snapshot:
         self._rows[entity_type.name], self._hidden[entity_type.name] = visible, hidden
 
 
+class Unveiled(Snapshot):
+    """A world with nothing hidden. For people only: tools and graders must never read one."""
+
+    def __init__(self, veiled: Snapshot) -> None:
+        document = {
+            "environment": veiled.company.slug,
+            "now": veiled.now,
+            "agentEmployeeId": veiled.agent_employee_id,
+            "systemPrompts": veiled.prompts,
+            "entities": veiled._entities,
+        }
+        super().__init__(document, veiled.content_hash, frozen=veiled.frozen)
+        self._veiled = veiled
+
+    def _prepare(self, entity_type: EntityType) -> None:
+        name = entity_type.name
+        visible, hidden = self._veiled.rows(name), self._veiled.hidden(name)
+        self._rows[name] = {**visible, **hidden} if hidden else visible
+        self._hidden[name] = {}
+
+
 def pack(document: Mapping[str, Any]) -> tuple[str, bytes, int]:
     """Give (content hash, compressed canonical JSON, bytes before compression)."""
     encoded = canonical(document)
@@ -199,9 +226,14 @@ def pack(document: Mapping[str, Any]) -> tuple[str, bytes, int]:
 
 def unpack(data: bytes, content_hash: str, *, frozen: bool = False) -> Snapshot:
     """Read a stored snapshot."""
+    return Snapshot(read_document(data), content_hash, frozen=frozen)
+
+
+def read_document(data: bytes) -> dict[str, Any]:
+    """Read a stored document into plain values of its own."""
     with _no_collection():
-        document = orjson.loads(zstandard.decompress(data))
-    return Snapshot(document, content_hash, frozen=frozen)
+        document: dict[str, Any] = orjson.loads(zstandard.decompress(data))
+    return document
 
 
 def from_document(document: Mapping[str, Any], *, frozen: bool = False) -> Snapshot:

@@ -6,6 +6,8 @@ from celery import shared_task
 
 from simulation import episodes, runner
 from simulation.messages import queue_is_empty
+from simulation.playground import scratch
+from simulation.portability import uploads
 
 QUIET = dt.timedelta(seconds=15)
 
@@ -21,3 +23,14 @@ def reap() -> None:
     episodes.reap_expired_leases()
     if queue_is_empty():
         episodes.repeat_lost_messages(older_than=QUIET)
+
+
+@shared_task
+def remove_idle_scratches() -> None:
+    """Delete the playground clones that nobody has used for days."""
+    scratch.remove_idle_scratches()
+
+
+@shared_task
+def forget_uploads() -> None:
+    uploads.forget_uploads()

@@ -1,7 +1,35 @@
 """Addresses of worlds. `entity_type` comes last: the words before it are no entity types."""
 
-from django.urls import URLPattern
+from django.urls import include, path
+
+from simulation.views import changes, imports, playground, policies, queries, rows, worlds
 
 app_name = "simulation"
 
-urlpatterns: list[URLPattern] = []
+_world = [
+    path("", worlds.world, name="world"),
+    path("search/", rows.search, name="search"),
+    path("policies/", policies.policies, name="policies"),
+    path("policies/company/", policies.company_policy, name="company_policy"),
+    path("policies/prompts/<str:name>/", policies.prompt, name="prompt"),
+    path("policies/<str:entity_type>/<path:key>/", policies.policy, name="policy"),
+    path("changes/", changes.changes, name="changes"),
+    path("export/", imports.export, name="export"),
+    path("query/", queries.query, name="query"),
+    path("query/rows/", queries.query_rows, name="query_rows"),
+    path("tools/", playground.tools, name="tools"),
+    path("tools/-/reset/", playground.reset, name="tools_reset"),
+    path("tools/<str:name>/", playground.tool, name="tool"),
+]
+_rows = [
+    path("<str:entity_type>/", rows.rows, name="rows"),
+    path("<str:entity_type>/<path:key>/", rows.entity, name="entity"),
+]
+
+urlpatterns = [
+    path("", worlds.worlds, name="worlds"),
+    path("import/", imports.choose, name="import"),
+    path("import/<int:pk>/", imports.preview, name="import_preview"),
+    path("<slug:slug>@<int:version>/", include([*_world, *_rows])),
+    path("<slug:slug>/", worlds.newest, name="newest_world"),
+]

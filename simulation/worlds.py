@@ -127,6 +127,14 @@ def dump_world(world: World) -> dict[str, Any]:
     }
 
 
+def world_document(world: World) -> dict[str, Any]:
+    """Give the document of any world: as published, or from the rows of a draft."""
+    if world.is_draft:
+        return dump_world(world)
+    data = StoredSnapshot.objects.values_list("data", flat=True).get(pk=world.snapshot_id)
+    return snapshots.read_document(bytes(data))
+
+
 def load_snapshot(world: World) -> snapshots.Snapshot:
     """Give the snapshot of a published world; the last few stay in memory.
 

@@ -15,13 +15,22 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
 OVER = ("ended", "cancelled")
+PERSON = "person"  # the kind of agent of a scratch clone
 
 
 class EpisodeQuerySet(models.QuerySet["Episode"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Give a person their own, inspectors those of all agents; a scratch clone is private."""
         if has_role(user, *INSPECTORS):
-            return self
+            return self.filter(Q(owner_id=user.pk) | ~Q(agent__kind=PERSON))
         return self.filter(owner_id=user.pk)
+
+    def scratches(self) -> Self:
+        """Give the clones in which people try out tools; no worker runs them."""
+        return self.filter(agent__kind=PERSON)
+
+    def idle_scratches(self) -> Self:
+        return self.scratches().filter(status=Episode.Status.PAUSED, lease_expires_at__lt=Now())
 
     def over(self) -> Self:
         return self.filter(status__in=OVER)
@@ -77,6 +86,11 @@ class Episode(models.Model):
             models.Index(fields=["owner", "-created_at"], name="episode_of_owner"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "world"],
+                condition=Q(agent__kind=PERSON),
+                name="episode_one_scratch_a_person_and_world",
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=OVER, ended_at__isnull=False)
                 | (~Q(status__in=OVER) & Q(ended_at__isnull=True)),

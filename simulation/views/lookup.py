@@ -1,8 +1,17 @@
 """Finding what an address names, among what this person may see."""
 
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest
 
 from simulation.models import World
+
+MAX_DIGITS = 9
+
+
+class SignedIn(HttpRequest):
+    """A request behind login_required."""
+
+    user: User
 
 
 def visible_world(request: HttpRequest, slug: str, version: int) -> World:
@@ -12,3 +21,10 @@ def visible_world(request: HttpRequest, slug: str, version: int) -> World:
     if world is None:
         raise Http404
     return world
+
+
+def number(request: HttpRequest, name: str) -> int | None:
+    """Give a whole number of the query string, None when there is none."""
+    text = request.GET.get(name, "")
+    is_number = text.isdecimal() and text.isascii() and len(text) <= MAX_DIGITS
+    return int(text) if is_number else None

@@ -39,7 +39,7 @@ def launch(runner: User) -> Callable[..., Run]:
 @pytest.fixture
 def run(launch: Callable[..., Run], runner: User) -> Run:
     """Four rollouts: a reference that passes and an agent that talks, two each."""
-    world = make_world(owner=runner)
+    world = make_world(owner=runner, prompts={"clerk": "You sell lamps."})
     agents = (reference(), SAYS_HOSTILE)
     plans = [
         make_plan(world, agent=a, index=i, labels={"title": HOSTILE})

@@ -5,6 +5,11 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from authoring.tokens import make_token
+from simulation.models import Episode
+from simulation.playground.scratch import call_in_scratch
+from simulation.portability.export import export_archive
+from simulation.portability.uploads import keep_upload
+from tests.factories import make_draft
 
 PEOPLE = ("nobody", "charlie", "author", "runner", "reviewer", "analyst", "admin_person")
 MINE = {"nobody": 302, "charlie": 404, "author": 404, "runner": 200} | dict.fromkeys(
@@ -13,6 +18,7 @@ MINE = {"nobody": 302, "charlie": 404, "author": 404, "runner": 200} | dict.from
 API = {**MINE, "nobody": 401}
 SIGNED_IN = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 200)
 EVERYBODY = dict.fromkeys(PEOPLE, 200)
+MAY_IMPORT = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 403) | {"author": 200, "admin_person": 200}
 STAFF_ONLY = dict.fromkeys(PEOPLE, 302)
 
 EXPECTED = {
@@ -22,6 +28,25 @@ EXPECTED = {
     "grading:run_progress": MINE,
     "grading:episode": MINE,
     "grading:step_payload": MINE,
+    "simulation:worlds": SIGNED_IN,
+    "simulation:newest_world": {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 302),
+    "simulation:world": SIGNED_IN,
+    "simulation:search": SIGNED_IN,
+    "simulation:policies": SIGNED_IN,
+    "simulation:company_policy": SIGNED_IN,
+    "simulation:prompt": SIGNED_IN,
+    "simulation:policy": {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 404),  # it has no such texts
+    "simulation:changes": SIGNED_IN,
+    "simulation:rows": SIGNED_IN,
+    "simulation:entity": SIGNED_IN,
+    "tasks_using": SIGNED_IN,
+    "simulation:import": MAY_IMPORT,
+    "simulation:import_preview": {**MAY_IMPORT, "admin_person": 404},
+    "simulation:export": SIGNED_IN,
+    "simulation:query": SIGNED_IN,
+    "simulation:query_rows": SIGNED_IN,
+    "simulation:tools": SIGNED_IN,
+    "simulation:tool": SIGNED_IN,
     "styleguide": EVERYBODY,
     "login": {"nobody": 200} | dict.fromkeys(PEOPLE[1:], 302),
     "healthz": EVERYBODY,
@@ -34,28 +59,60 @@ EXPECTED = {
     "api:episode-list": {**SIGNED_IN, "nobody": 401},
     "api:episode-detail": API,
     "api:episode-steps": API,
+    "api:world-list": {**SIGNED_IN, "nobody": 401},
+    "api:world-detail": {**SIGNED_IN, "nobody": 401},
+    "api:world-export": {**SIGNED_IN, "nobody": 401},
     "api:schema": EVERYBODY,
 }
-POST_ONLY = {"theme", "logout", "grading:run_cancel"}
+POST_ONLY = {
+    "theme",
+    "logout",
+    "grading:run_cancel",
+    "api:world-import",
+    "simulation:tools_reset",
+}
 
 
 @pytest.fixture
-def addresses(run):
+def addresses(run, author):
     rollout = run.rollouts.filter(agent="reference").first()
     step = rollout.episode.steps.filter(kind="tool_call").first()
     run_args, episode_args = [run.pk], [run.pk, rollout.pk]
+    world = rollout.episode.world
+    upload = keep_upload(author, "store.zip", export_archive(world))
+    world_args = [world.slug, world.version]
     arguments = {
         "grading:run": run_args,
         "grading:run_progress": run_args,
         "grading:episode": episode_args,
         "grading:step_payload": [*episode_args, step.index, "result"],
+        "simulation:newest_world": [world.slug],
+        "simulation:world": world_args,
+        "simulation:search": world_args,
+        "simulation:policies": world_args,
+        "simulation:company_policy": world_args,
+        "simulation:prompt": [*world_args, "clerk"],
+        "simulation:policy": [*world_args, "item", "lamp"],
+        "simulation:changes": world_args,
+        "simulation:rows": [*world_args, "item"],
+        "simulation:entity": [*world_args, "item", "lamp"],
+        "tasks_using": [*world_args, "item", "lamp"],
+        "simulation:import_preview": [upload.pk],
+        "simulation:export": world_args,
+        "api:world-detail": [str(world)],
+        "api:world-export": [str(world)],
+        "simulation:query": world_args,
+        "simulation:query_rows": world_args,
+        "simulation:tools": world_args,
+        "simulation:tool": [*world_args, "sell"],
         "api:run-detail": run_args,
         "api:run-rollouts": run_args,
         "api:run-verdicts": run_args,
         "api:episode-detail": [rollout.episode_id],
         "api:episode-steps": [rollout.episode_id],
     }
-    return {name: reverse(name, args=arguments.get(name, [])) for name in EXPECTED}
+    found = {name: reverse(name, args=arguments.get(name, [])) for name in EXPECTED}
+    return {**found, "simulation:query_rows": f"{found['simulation:query_rows']}?of=sale"}
 
 
 @pytest.mark.parametrize("person", PEOPLE)
@@ -143,3 +200,44 @@ def test_the_theme_switch_leads_nowhere_else():
 
     assert response.url == "/"
     assert response.cookies["theme"].value == "dark"
+
+
+DRAFT = {
+    "nobody": 302,
+    "charlie": 404,
+    "author": 404,
+    "runner": 200,
+    "analyst": 404,
+} | dict.fromkeys(("reviewer", "admin_person"), 200)
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("name", ["query", "query_rows", "tools", "tool"])
+def test_workbenches_of_a_draft_are_found_by_those_who_see_it(name, person, runner, page, request):
+    draft = make_draft(runner)
+    arguments = [draft.slug, draft.version, *(["sell"] if name == "tool" else [])]
+    user = None if person == "nobody" else request.getfixturevalue(person)
+
+    answer = page(f"{reverse(f'simulation:{name}', args=arguments)}?of=sale", user)
+
+    assert answer.status_code == DRAFT[person]
+
+
+@pytest.mark.parametrize("name", ["tool", "tools_reset"])
+def test_nobody_plays_in_a_draft_that_they_do_not_see(name, runner, charlie):
+    draft = make_draft(runner)
+    arguments = [draft.slug, draft.version, *(["sell"] if name == "tool" else [])]
+    client = Client()
+    client.force_login(charlie)
+
+    assert client.post(reverse(f"simulation:{name}", args=arguments)).status_code == 404
+
+
+def test_a_scratch_clone_is_in_nobody_elses_api(mock_world, charlie, admin_person, page):
+    call_in_scratch(mock_world, charlie, tool="searchSales", arguments_raw="{}", call_id="1")
+    number = Episode.objects.scratches().get().pk
+    addresses = (f"/api/v1/episodes/{number}/", f"/api/v1/episodes/{number}/steps/")
+
+    assert [page(url, charlie).status_code for url in addresses] == [200, 200]
+    assert [page(url, admin_person).status_code for url in addresses] == [404, 404]
+    assert page("/api/v1/episodes/", admin_person).json()["results"] == []

@@ -1,0 +1,1 @@
+"""The query builder: a world query as a form whose whole state is an address."""

@@ -1,0 +1,201 @@
+"""A JSON schema as fields that people fill in.
+
+Names of inputs are a prefix and the place of the value: `arg.status`, `arg.line_items.0.qty`.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from simulation.tools import in_words
+
+Schema = Mapping[str, Any]
+DEEPEST = 8  # no value of a row is nested deeper; a schema that refers to itself ends here
+_PLAIN = ("string", "integer", "number", "boolean")
+_NUMBERS = ("integer", "number")
+_INSIDE_ROWS = ("select", "truth", "number", "text", "area", "moment", "day", "boxes", "lines")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One value, or a member of one.
+
+    kind: select, truth, number, text, area, moment, day, boxes, lines, group, rows or json.
+    takes_one: a list that may also be written as its only item.
+    keeps_empty: an empty list or object is something else than none.
+    is_number: it is, or its lines are.
+    target: the entity type of the row that it names.
+    """
+
+    name: str
+    label: str
+    kind: str
+    is_required: bool
+    hint: str
+    expects: str
+    placeholder: str = ""
+    choices: tuple[str, ...] = ()
+    takes_one: bool = False
+    keeps_empty: bool = False
+    is_number: bool = False
+    is_markdown: bool = False
+    target: str = ""
+    members: tuple["Field", ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Give the name of the value in the object that it is a member of."""
+        return self.name.rpartition(".")[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traits:
+    """What a schema does not say of the values at a dotted path.
+
+    target: gives the entity type of the row that a text there names, "" for none.
+    """
+
+    target: Callable[[str], str]
+    is_long: Callable[[str, Schema], bool]
+    label: Callable[[str], str]
+    keeps_empty: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a field stands: the name of its input, its path without the prefix."""
+
+    name: str
+    path: str
+    is_required: bool
+
+    def member(self, key: str, *, is_required: bool) -> "Place":
+        path = f"{self.path}.{key}" if self.path else key
+        return Place(name=f"{self.name}.{key}", path=path, is_required=is_required)
+
+
+def members(schema: Schema, place: Place, traits: Traits) -> Iterator[Field]:
+    """Give the fields of an object's members."""
+    required = schema.get("required", ())
+    for key, inside in schema.get("properties", {}).items():
+        yield field(inside, place.member(key, is_required=key in required), traits)
+
+
+def field(schema: Schema, place: Place, traits: Traits) -> Field:
+    """Give the field of a value; its schema has no references left, see `inlined`."""
+    opened, takes_one = _open(schema)
+    target = traits.target(place.path)
+    kind = _kind(opened, place, traits)
+    inside = _open(opened.get("items", {}))[0] if kind in ("rows", "boxes", "lines") else opened
+    deeper = kind in ("group", "rows")
+    return Field(
+        name=place.name,
+        label=traits.label(place.path),
+        kind=kind,
+        is_required=place.is_required,
+        hint=str(schema.get("description", "")),
+        expects=in_words(opened),
+        placeholder=_placeholder(opened, kind),
+        choices=tuple(map(str, _choices(inside))),
+        takes_one=takes_one,
+        keeps_empty=traits.keeps_empty,
+        is_number=inside.get("type") in _NUMBERS,
+        target=target if kind in ("text", "lines") else "",
+        members=tuple(members(inside, place, traits)) if deeper else (),
+    )
+
+
+def inlined(schema: Schema, known: Schema | None = None, depth: int = DEEPEST) -> Schema:
+    """Put what a schema refers to where it is referred to."""
+    known = schema.get("$defs", {}) if known is None else known
+    if "$ref" in schema:
+        if not depth:
+            return {}
+        return inlined(known[schema["$ref"].rsplit("/", 1)[1]], known, depth - 1)
+    return {name: _inlined(part, known, depth) for name, part in schema.items() if name != "$defs"}
+
+
+def _inlined(part: Any, known: Schema, depth: int) -> Any:
+    if isinstance(part, Mapping):
+        return inlined(part, known, depth)
+    return [_inlined(each, known, depth) for each in part] if isinstance(part, list) else part
+
+
+def example(schema: Schema) -> Any:
+    """Make up a value of a schema."""
+    if "anyOf" in schema:
+        return example(schema["anyOf"][0])
+    if "enum" in schema:
+        return schema["enum"][0]
+    if schema.get("type") == "array":
+        return [example(schema.get("items", {}))]
+    if schema.get("type") == "object":
+        return _example_object(schema)
+    return {"integer": 1, "number": 1.5, "boolean": True}.get(str(schema.get("type")), "…")
+
+
+def _example_object(schema: Schema) -> dict[str, Any]:
+    free = schema.get("additionalProperties")
+    found = {name: example(inside) for name, inside in schema.get("properties", {}).items()}
+    return found or ({"name": example(free)} if isinstance(free, Mapping) else {})
+
+
+def _open(schema: Schema) -> tuple[Schema, bool]:
+    """Leave absence out, and give the list of a value that is one thing or a list of them."""
+    options = [option for option in schema.get("anyOf", ()) if option.get("type") != "null"]
+    lists = [option for option in options if option.get("type") == "array"]
+    words = {"description": schema["description"]} if "description" in schema else {}
+    if len(options) == 1:
+        return {**options[0], **words}, False
+    if options and all(option.get("type") in _NUMBERS for option in options):
+        return {**options[0], **words, "type": "number"}, False
+    if len(options) == 2 and len(lists) == 1:
+        return {**lists[0], **words}, True
+    return schema, False
+
+
+def _choices(schema: Schema) -> tuple[Any, ...]:
+    return (schema["const"],) if "const" in schema else tuple(schema.get("enum", ()))
+
+
+def _kind(schema: Schema, place: Place, traits: Traits) -> str:
+    if _choices(schema):
+        return "select"
+    match schema.get("type"):
+        case "boolean":
+            return "truth"
+        case "integer" | "number":
+            return "number"
+        case "string":
+            return _text_kind(schema, place, traits)
+        case "array":
+            return _list_kind(_open(schema.get("items", {}))[0], place, traits)
+        case "object" if schema.get("properties"):
+            return "group"
+    return "json"
+
+
+def _text_kind(schema: Schema, place: Place, traits: Traits) -> str:
+    """Tell instants, texts of one line (ids and what is searched for) and longer ones."""
+    if in_words(schema).startswith("an instant"):
+        return "moment"
+    if schema.get("format") == "date":
+        return "day"
+    return "area" if traits.is_long(place.path, schema) else "text"
+
+
+def _list_kind(items: Schema, place: Place, traits: Traits) -> str:
+    if _choices(items):
+        return "boxes"
+    if items.get("type") in ("string", *_NUMBERS):
+        return "lines"
+    inside = [*members(items, place, traits)]
+    return "rows" if inside and all(each.kind in _INSIDE_ROWS for each in inside) else "json"
+
+
+def _placeholder(schema: Schema, kind: str) -> str:
+    if kind == "json":
+        return json.dumps(example(schema), ensure_ascii=False)
+    default = schema.get("default")
+    return "" if default is None or kind == "truth" else str(default)

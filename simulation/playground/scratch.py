@@ -1,0 +1,170 @@
+"""Scratch clones: an episode of agent kind `person`, one for each person and world version.
+
+It rests paused, and its lease is the person's: it ends when they have been away for `IDLE_DAYS`.
+Each call claims it, executes, records the step and pauses it again in one transaction, so nobody
+ever sees it running: workers and reaper have nothing to take, and two tabs follow one another.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Now
+
+from simulation import episodes
+from simulation.calls import ToolCrashed
+from simulation.errors import Conflict, Unavailable
+from simulation.guards import maintenance
+from simulation.models import Episode, Step, World
+from simulation.models.episodes import PERSON
+from simulation.play import make_call, prepare
+from simulation.state import WorldState
+from simulation.transcript import AgentSpec, Call, Spec, StepRecord
+from simulation.worlds import load_snapshot
+
+IDLE_DAYS = 7
+MAX_CALLS = 500
+BATCH = 100  # clones that one transaction deletes
+TOOLSET = "all"  # a page narrows what it shows; the clone takes every call
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """A scratch clone as it stands: its calls, and the world that they made."""
+
+    number: int
+    steps: Sequence[StepRecord]
+    state: WorldState
+    kept_until: dt.datetime
+
+
+def read_scratch(world: World, person: User) -> Scratch | None:
+    """Give somebody's clone of a world, None while they have called nothing."""
+    episode = _scratches(world, person).select_related("world").first()
+    if episode is None or episode.lease_expires_at is None:
+        return None
+    steps = episodes.read_steps(episode)
+    spec = Spec.model_validate(episode.spec)
+    state = prepare(load_snapshot(world), spec, steps).world
+    return Scratch(episode.pk, steps, state, episode.lease_expires_at)
+
+
+def call_in_scratch(
+    world: World, person: User, *, tool: str, arguments_raw: str, call_id: str
+) -> StepRecord:
+    """Make one call in somebody's clone, which is made at the first; gives the recorded step.
+
+    call_id: a call sent twice under one id is made once, and its step is given again.
+    Raises Conflict for a draft world and a clone that is full, Unavailable for a broken tool.
+    """
+    spec = episodes.make_spec(world, prompt="", toolset=TOOLSET)
+    call = Call(tool, arguments_raw, call_id)
+    for _ in range(ATTEMPTS):
+        step = _try_call(world, person, spec, call)
+        if step is not None:
+            return step
+    raise Conflict(f"your clone of {world} is being removed; call again")
+
+
+@transaction.atomic
+def reset_scratch(world: World, person: User, *, number: int) -> bool:
+    """Replace a clone by a fresh one. False when it is not there any more: it was reset already."""
+    found = _scratches(world, person).filter(pk=number).select_for_update().first()
+    if found is None:
+        return False
+    with maintenance(f"playground of {world} was reset", actor=person):
+        _remove([found.pk])
+    _make(world, person, episodes.make_spec(world, prompt="", toolset=TOOLSET))
+    return True
+
+
+def remove_idle_scratches() -> int:
+    """Delete the clones that nobody has used for `IDLE_DAYS`; gives how many. Safe to repeat."""
+    removed = 0
+    while count := _remove_some_idle():
+        removed += count
+    return removed
+
+
+@transaction.atomic
+def _try_call(world: World, person: User, spec: Spec, call: Call) -> StepRecord | None:
+    """Make a call in one transaction. None when the clone was removed meanwhile."""
+    episode = _take(_make(world, person, spec))
+    if episode is None:
+        return None
+    steps = episodes.read_steps(episode)
+    known = next((step for step in steps if step.call_id == call.call_id), None)
+    playing = prepare(load_snapshot(world), Spec.model_validate(episode.spec), steps)
+    if known is None:
+        if len(steps) >= MAX_CALLS:
+            raise Conflict(f"your clone holds {MAX_CALLS} calls; reset it to go on")
+        step = _execute(playing, call, len(steps))
+        episodes.record_steps(episode.pk, [step], lease=episode.lease)
+    _rest(episode, playing.world)
+    return known or step
+
+
+def _execute(playing: Any, call: Call, index: int) -> StepRecord:
+    try:
+        return make_call(playing, call, index=index, turn=index + 1)
+    except ToolCrashed as crash:
+        raise Unavailable(f"the tool is broken, which is ours to mend: {crash}") from crash
+
+
+def _make(world: World, person: User, spec: Spec) -> int:
+    """Give the number of somebody's clone, which is made when there is none."""
+    agent = AgentSpec(kind=PERSON, name=person.get_username())
+    made, _ = Episode.objects.get_or_create(
+        world=world,
+        owner=person,
+        agent__kind=PERSON,
+        defaults={
+            "agent": agent.model_dump(),
+            "spec": spec.model_dump(),
+            "status": Episode.Status.PAUSED,
+            "lease_expires_at": _idle_end(),
+        },
+    )
+    return made.pk
+
+
+def _take(number: int) -> Episode | None:
+    """Claim a clone for the rest of the transaction; whoever comes second waits for its end."""
+    taken = Episode.objects.filter(pk=number, status=Episode.Status.PAUSED).update(
+        status=Episode.Status.RUNNING, lease=F("lease") + 1, lease_expires_at=_idle_end()
+    )
+    return Episode.objects.get(pk=number) if taken else None
+
+
+def _rest(episode: Episode, world: WorldState) -> None:
+    Episode.objects.filter(pk=episode.pk, lease=episode.lease).update(
+        status=Episode.Status.PAUSED, lease_expires_at=_idle_end(), state_hash=world.hash()
+    )
+
+
+@transaction.atomic
+def _remove_some_idle() -> int:
+    idle = Episode.objects.idle_scratches().select_for_update(skip_locked=True)
+    numbers = list(idle.values_list("pk", flat=True)[:BATCH])
+    if numbers:
+        with maintenance(f"{len(numbers)} playground clones, unused for {IDLE_DAYS} days"):
+            _remove(numbers)
+    return len(numbers)
+
+
+def _remove(numbers: Sequence[int]) -> None:
+    Step.objects.filter(episode_id__in=numbers).delete()
+    Episode.objects.filter(pk__in=numbers).delete()
+
+
+def _scratches(world: World, person: User) -> Any:
+    return Episode.objects.scratches().filter(world=world, owner=person)
+
+
+def _idle_end() -> Any:
+    return Now() + Value(dt.timedelta(days=IDLE_DAYS))

@@ -1,0 +1,114 @@
+"""Bringing a world in, in two steps, and taking one out."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from simulation.errors import Forbidden, GymError
+from simulation.import_page import FIELDS, choose_page, preview_page
+from simulation.models import Upload
+from simulation.portability.download import archive_response
+from simulation.portability.imports import check_may_import
+from simulation.portability.uploads import import_upload, keep_upload, received_archive
+from simulation.views.lookup import visible_world
+
+REFUSALS_SHOWN = 50
+
+
+class SignedInRequest(HttpRequest):
+    """A request behind login_required."""
+
+    user: User
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: SignedInRequest) -> HttpResponse:
+    """Choose files; they are kept for a day and nothing is imported yet."""
+    _check_role(request)
+    if request.method != "POST":
+        return render(request, "simulation/import.html", {"page": choose_page()})
+    try:
+        name, data = received_archive(request, request.FILES.getlist("archive"))
+        upload = keep_upload(request.user, name, data)
+    except GymError as error:
+        page = choose_page(error.message.removeprefix("archive: "))
+        return render(request, "simulation/import.html", {"page": page}, status=422)
+    return _see(reverse("simulation:import_preview", args=[upload.pk]))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def preview(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show what an upload would become, and import or discard it."""
+    _check_role(request)
+    upload = get_object_or_404(Upload.objects.visible_to(request.user), pk=pk)
+    if request.method != "POST":
+        return _preview(request, upload, _typed(request.GET))
+    action, typed = request.POST.get("action", ""), _typed(request.POST)
+    if action in ("draft", "publish"):
+        return _import(request, upload, typed, publish=action == "publish")
+    if action == "discard":
+        upload.delete()
+        messages.success(request, f"{upload.name} was discarded; nothing was imported.")
+        return _see(reverse("simulation:import"))
+    return _see(f"{reverse('simulation:import_preview', args=[pk])}?{urlencode(typed)}")
+
+
+@login_required
+@require_safe
+def export(request: HttpRequest, slug: str, version: int) -> HttpResponseBase:
+    """Give the world as a zip file to keep."""
+    return archive_response(request, visible_world(request, slug, version))
+
+
+def _import(
+    request: SignedInRequest, upload: Upload, typed: Mapping[str, str], *, publish: bool
+) -> HttpResponse:
+    try:
+        world = import_upload(upload, typed, owner=request.user, publish=publish)
+    except GymError as error:
+        return _preview(request, upload, typed, error=error)
+    done = "imported and published" if publish else "imported as a draft"
+    messages.success(request, f"{world} was {done}.")
+    return _see(reverse("simulation:import").replace("import/", f"{world}/"))
+
+
+def _preview(
+    request: HttpRequest, upload: Upload, typed: Mapping[str, str], error: GymError | None = None
+) -> HttpResponse:
+    page = preview_page(upload, typed)
+    is_told = any(field.error for field in page.fields) or not page.can_import
+    if error and not is_told:
+        refusals = tuple(error.message.splitlines()[:REFUSALS_SHOWN])
+        page = preview_page(upload, typed, refusals=refusals)
+    context = {"page": page, "upload": upload}
+    status = 422 if error else 200
+    return render(request, "simulation/import_preview.html", context, status=status)
+
+
+def _see(url: str) -> HttpResponse:
+    """Send the browser on to look: 303 after a POST."""
+    response = redirect(url)
+    response.status_code = 303
+    return response
+
+
+def _typed(given: Mapping[str, str]) -> dict[str, str]:
+    return {name: given[name] for name in FIELDS if name in given}
+
+
+def _check_role(request: SignedInRequest) -> None:
+    try:
+        check_may_import(request.user)
+    except Forbidden as error:
+        raise PermissionDenied(error.message) from None

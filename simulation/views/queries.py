@@ -1,0 +1,66 @@
+"""The query builder. Everything is in the address; nothing is stored."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from simulation.asking.address import Asked, Typed, read_asked
+from simulation.asking.page import query_page
+from simulation.labels import search_rows
+from simulation.views.lookup import number, visible_world
+from simulation.worlds import open_world
+
+MATCHES = 30
+
+
+@login_required
+@require_safe
+def query(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+    """Show a query, its answer and the rows behind it; buttons that edit it lead to the edited
+    address."""
+    world = visible_world(request, slug, version)
+    asked = read_asked(request.GET)
+    edited = _edited(asked, request.GET)
+    if edited != asked and not _is_fragment(request):
+        return redirect(f"{request.path}?{edited.address()}")
+    sheet = number(request, "page") or 1
+    page = query_page(world, edited, sheet=sheet, is_fragment=_is_fragment(request))
+    if not page.is_fragment:
+        return render(request, "simulation/query.html", {"page": page})
+    response = render(request, "simulation/partials/query.html", {"page": page})
+    response["HX-Push-Url"] = f"{request.path}?{page.address}"
+    return response
+
+
+@login_required
+@require_safe
+def query_rows(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+    """Find rows of one type by id or label: the options of an input that takes an id."""
+    snapshot = open_world(visible_world(request, slug, version))
+    entity_type = request.GET.get("of", "")
+    if entity_type not in snapshot.company.entity_types:
+        raise Http404
+    typed = next((request.GET.get(name, "") for name in request.GET if name != "of"), "")
+    found = search_rows(snapshot, entity_type, typed, limit=MATCHES)
+    return render(request, "simulation/partials/row_options.html", {"rows": found})
+
+
+def _edited(asked: Asked, buttons: QueryDict) -> Asked:
+    """Do what the pressed button says: add or remove a condition, pick a row that was meant."""
+    if path := buttons.get("add_path"):
+        asked = asked.with_condition(Typed(path))
+    if "add" in buttons:
+        asked = asked.with_condition(Typed())
+    if (removed := buttons.get("remove", "")).isdecimal():
+        asked = asked.without(int(removed))
+    place, _, key = buttons.get("pick", "").partition(":")
+    if place.isdecimal() and key:
+        asked = asked.with_values(int(place), key)
+    return asked
+
+
+def _is_fragment(request: HttpRequest) -> bool:
+    """Tell whether a part of the page is asked for; going back in history asks for all of it."""
+    headers = request.headers
+    return "HX-Request" in headers and "HX-History-Restore-Request" not in headers

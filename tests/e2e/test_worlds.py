@@ -1,0 +1,180 @@
+"""An expert finds a row and what it hangs together with: by keyboard, without scripts, by axe."""
+
+import re
+
+import pytest
+
+from simulation import worlds
+from simulation.models import World
+from simulation.values import read_instant
+from tests.e2e.conftest import axe
+from tests.simulation.corecraft import full_world
+from tests.simulation.corecraft.worlds import NOW
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BASE = "/world/full@2/"
+ORDER = f"{BASE}order/ord-250801-001/"
+PAGES = (
+    "/world/",
+    BASE,
+    f"{BASE}search/?q=ada",
+    f"{BASE}order/?status=partially_refunded",
+    f"{BASE}product/",
+    ORDER,
+    f"{ORDER}?raw",
+    f"{BASE}support_ticket/tick-250801-001/",
+    f"{BASE}product/gpu-1/",
+    f"{BASE}policies/",
+    f"{BASE}policies/company/",
+    f"{BASE}changes/",
+    "/tasks/using/full@2/order/ord-250801-001/",
+)
+
+
+@pytest.fixture
+def world(runner) -> World:
+    """Two versions of a company with every kind of row; the second has another clock and price."""
+    runner.groups.create(name="author")
+    for version in (1, 2):
+        entities = {**full_world.ENTITIES}
+        product = {**entities["product"]["gpu-1"], "price": 100.0 + version}
+        entities["product"] = {**entities["product"], "gpu-1": product}
+        world = World.objects.create(
+            environment="corecraft",
+            slug="full",
+            version=version,
+            title="Full",
+            owner=runner,
+            now=read_instant(NOW),
+            prompts={"copilot": f"# Work\n\nVersion {version}."},
+            manifest=[{"type": "order", "id": "ord-250801-001", "noise": "same_name"}],
+        )
+        worlds.import_entities(world, entities)
+        worlds.publish_world(world)
+    return world
+
+
+def test_from_home_to_a_row_and_along_its_links(world, visit):
+    page = visit("/")
+
+    page.get_by_role("link", name="World", exact=True).click()
+    page.get_by_role("link", name="Full", exact=True).click()
+    page.locator(".kinds").get_by_role("link", name="orders").click()
+    page.get_by_role("link", name="ord-250801-001").click()
+    page.get_by_role("link", name="Ada Berg").first.click()
+
+    assert page.url.endswith("/customer/ada-berg-10001/")
+    page.locator(".related").get_by_role("link", name="ord-250801-001").first.click()
+    assert page.get_by_role("heading", level=1).inner_text() == "ord-250801-001"
+    page.get_by_text("No task that you may see names this row.").wait_for()
+
+
+def test_a_row_is_found_by_keyboard_alone(world, visit):
+    page = visit(BASE)
+
+    page.keyboard.press("/")
+    page.keyboard.type("not even the fans")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("search"))
+    page.locator("#hits-support_ticket").wait_for()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if "tick-250801-001" in page.evaluate("document.activeElement.href || ''"):
+            break
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(re.compile(r"support_ticket/tick-250801-001/$"))
+
+
+def test_results_come_while_somebody_types(world, visit):
+    page = visit(f"{BASE}search/")
+
+    page.get_by_label("Search all kinds of rows").press_sequentially("orrery cpu")
+
+    page.get_by_role("link", name="Orrery cpu").first.wait_for()
+    assert "q=orrery" in page.url
+
+
+def test_filters_are_picked_by_keyboard_and_escape_closes_them(world, visit):
+    page = visit(f"{BASE}product/")
+    picker = page.locator("details.pick", has_text="category").first
+
+    picker.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    assert picker.get_attribute("open") is None
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(re.compile(r"category=cpu"))
+    assert page.locator("table.rows tbody tr").count() == 1
+    assert page.url.endswith("/product/?category=cpu")
+
+
+def test_a_reference_is_copied(world, visit):
+    page = visit(ORDER, permissions=["clipboard-read", "clipboard-write"])
+
+    page.get_by_role("button", name="Copy reference").click()
+
+    assert page.evaluate("navigator.clipboard.readText()") == "@order:ord-250801-001"
+    assert page.locator("#live").inner_text() == "Copied: @order:ord-250801-001"
+
+
+def test_brackets_go_along_the_list(world, visit):
+    page = visit(f"{BASE}product/cpu-1/?sort=name")
+    first = page.url
+
+    page.keyboard.press("]")
+    page.wait_for_url(lambda url: url != first)
+    page.keyboard.press("[")
+
+    page.wait_for_url(first)
+
+
+def test_without_scripts_everything_can_be_reached(world, visit):
+    page = visit(f"{BASE}product/", java_script_enabled=False)
+
+    page.locator("details.pick summary").first.click()
+    page.get_by_label("cpu", exact=False).first.check()
+    page.get_by_role("button", name="Apply").first.click()
+    assert page.locator("table.rows tbody tr").count() == 1
+    page.locator("table.rows tbody a").first.click()
+    assert page.locator("#reference").inner_text() == "@product:cpu-1"
+    page.get_by_text("Raw JSON").click()
+    page.get_by_role("link", name="on a page of its own").click()
+    assert '"sku": "ORR-cpu"' in page.locator("pre").inner_text()
+    page.goto(ORDER)
+    page.get_by_role("link", name="Tasks that name this row").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Tasks that name ord-250801-001"
+    page.goto(f"{BASE}changes/")
+    page.get_by_label("Compare full@2 with").select_option("1")
+    page.get_by_role("button", name="Compare").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "From v1 to v2"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 390])
+def test_axe_finds_nothing_and_nothing_is_too_wide(scheme, width, world, visit):
+    page = visit("/world/", width=width, color_scheme=scheme)
+    findings = {}
+
+    for path in PAGES:
+        page.goto(path)
+        found = axe(page)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if found or wide > width:
+            findings[path] = [*found, wide]
+
+    assert findings == {}
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_open_pickers_and_filters_stay_on_the_page_and_pass_axe(width, world, visit):
+    page = visit(f"{BASE}order/", width=width)
+
+    for summary in page.locator("details.pick > summary, .more-filters > summary").all():
+        summary.click()
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
