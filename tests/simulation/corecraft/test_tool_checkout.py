@@ -87,9 +87,8 @@ def test_all_that_changes_row_by_row(order, world):
 def test_goods_are_reserved_where_most_are_free(items, in_stock, reserved, order, world):
     order(*items)
 
-    changed = {
-        c.id: c.after["reserved"] for c in world.diff() if c.entity_type == "inventory_level"
-    }
+    levels = [change for change in world.changes if change.entity_type == "inventory_level"]
+    changed = {change.id: change.after["reserved"] for change in levels}
     key, left = in_stock
     assert world.get("product", key)["inventory"]["inStock"] == left
     assert changed == reserved

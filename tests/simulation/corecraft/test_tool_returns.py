@@ -250,3 +250,27 @@ def test_nothing_comes_back_where_no_more_than_shipping_was_paid(amount, rate, t
 
     assert (error["code"], error["field"]) == ("conflict", "lines")
     assert "nothing was paid for these goods" in error["message"]
+
+
+def test_the_rounding_of_a_payment_does_not_reach_the_refund(take_back, world):
+    """By the rule 34.15725; by what 44.2266, paid as 44.23, leaves of the promotion 34.1509."""
+    fields = {"customerId": "sil-silver-3", "lineItems": [line("cable", 2), line("mouse")]}
+    world.update("order", "ten", {**fields, "shipping": None})
+    world.update("payment", "pay-ten", {"amount": 44.23})
+
+    assert take_back("ten", MOUSE)["refund"]["amount"] == 34.16
+
+
+def test_where_both_discounts_are_equal_the_tier_counts(take_back, world):
+    """Of 320 USD the tier takes 32, spread over all goods; the promotion would spare the twin."""
+    world.update("promotion", "deals", {"value": 32.0})
+    world.update("order", "dealt", {"lineItems": [line("gpu"), line("left")]})
+    world.update("payment", "pay-dealt", {"amount": 297.99})
+
+    assert take_back("dealt", ("left", 1))["refund"]["amount"] == 18.0
+
+
+def test_a_payment_marked_as_refunded_still_holds_what_was_not_given_back(take_back, world):
+    world.update("payment", "pay-plain", {"status": "refunded"})
+
+    assert take_back("plain", MOUSE)["refund"]["amount"] == 39.95
