@@ -11,7 +11,6 @@ from simulation.environments import environment, slugs
 from simulation.models import Upload
 from simulation.pages import Choice, Fact, Mark, Notice
 from simulation.portability.identity import MISSING, NEXT, Identity
-from simulation.portability.imports import taken
 from simulation.portability.limits import LIMITS, MAX_ARCHIVE
 from simulation.portability.parcel import Parcel, read_parcel
 from simulation.portability.plan import Plan, TypeCount, plan_import
@@ -123,16 +122,19 @@ def preview_page(
     """Read an upload and show it.
 
     typed: what the person wrote over world.json; nothing at the first look.
-    refusals: why an import was refused that the files alone did not foretell.
+    refusals: why an import was refused; told where files and form do not tell it already.
     """
     files = upload_files(upload)
     plan = plan_import(read_parcel(files, typed))
-    notices = _refused(refusals)
+    notices: tuple[Notice, ...] = ()
     if not typed and not plan.is_free:
-        notices = (*notices, _moved(plan))
+        notices = (_moved(plan),)
         plan = _as_version(plan, plan.next_free)
     elsewhere = [problem for problem in plan.parcel.problems if not _field_of(problem)]
     fields = tuple(_fields(plan, typed))
+    wrong = tuple(field for field in fields if field.error)
+    if not wrong and not elsewhere:
+        notices = (*notices, *_refused(refusals))
     return PreviewPage(
         title=plan.parcel.identity.title or "A world without a name yet",
         name=upload.name,
@@ -140,7 +142,7 @@ def preview_page(
         facts=tuple(_facts(upload, plan)),
         notices=notices,
         fields=fields,
-        wrong=tuple(field for field in fields if field.error),
+        wrong=wrong,
         groups=tuple(_groups(elsewhere)),
         more=_more(plan.parcel),
         counts=tuple(map(_count_row, plan.counts)),
@@ -199,7 +201,10 @@ def _errors(plan: Plan) -> dict[str, str]:
     parcel = plan.parcel
     errors = {_field_of(problem): problem.text for problem in reversed(parcel.problems)}
     if parcel.identity.slug and not plan.is_free:
-        errors["version"] = taken(parcel.identity.slug, plan.version)
+        errors["version"] = (
+            f"version {plan.version} exists and never changes: "
+            f"write {plan.next_free}, or leave this empty"
+        )
     return errors
 
 

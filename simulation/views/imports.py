@@ -92,14 +92,10 @@ def _import(
 def _preview(
     request: HttpRequest, upload: Upload, typed: Mapping[str, str], error: GymError | None = None
 ) -> HttpResponse:
-    page = preview_page(upload, typed)
-    is_told = any(field.error for field in page.fields) or not page.can_import
-    if error and not is_told:
-        refusals = tuple(error.message.splitlines()[:REFUSALS_SHOWN])
-        page = preview_page(upload, typed, refusals=refusals)
-    context = {"page": page, "upload": upload}
+    refusals = error.message.splitlines()[:REFUSALS_SHOWN] if error else ()
+    page = preview_page(upload, typed, refusals=refusals)
     status = 422 if error else 200
-    return render(request, "simulation/import_preview.html", context, status=status)
+    return render(request, "simulation/import_preview.html", {"page": page}, status=status)
 
 
 def _address(world: World) -> str:

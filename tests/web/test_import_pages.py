@@ -233,9 +233,9 @@ def test_a_refused_import_keeps_the_upload_and_what_was_typed(client, upload):
     response = client.post(url(upload), typed)
 
     assert response.status_code == 422
-    assert "write version 2, or next" in text(response)
+    assert "Version 1 exists and never changes: write 2, or leave this empty." in text(response)
     assert 'aria-describedby="why-version"' in text(response)
-    assert '<a class="wrap" href="#id_version">Version: store@1 exists' in text(response)
+    assert '<a class="wrap" href="#id_version">Version: version 1 exists' in text(response)
     assert 'name="title" value="Typed"' in text(response)
     assert (World.objects.count(), Upload.objects.count()) == (1, 1)
 
