@@ -226,7 +226,7 @@ def test_a_version_that_exists_is_a_conflict(client):
     [
         ("?dryrun=true", "there is no option 'dryrun'; there are slug, version, title, now,"),
         ("?dry_run=perhaps", "Must be a valid boolean."),
-        ("?version=new", "options: version: write a whole number from 1 on, not 'new'"),
+        ("?version=new", "options: version: write a whole number from 1 on, or next, not 'new'"),
     ],
 )
 def test_an_option_that_is_none_is_refused_rather_than_passed_over(query, message, client):
