@@ -8,8 +8,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from authoring.home import home_page
-from authoring.uses import uses_page
 from authoring.layout import THEMES
+from authoring.uses import uses_page
 from grading.styleguide import styleguide as styleguide_page
 from simulation.browser.entity_page import row_of
 from simulation.browser.links import links_to

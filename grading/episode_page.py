@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -57,7 +58,6 @@ def episode_page(rollout: Rollout, siblings: QuerySet[Rollout], *, at: int | Non
     """
     episode = rollout.episode
     steps = list(episode.steps.order_by("index"))
-    is_long = len(steps) > LONG
     last = steps[-1].index if steps else 0
     moment = last if at is None else max(0, min(at, last))
     assessment = _assessment(rollout)
@@ -67,6 +67,7 @@ def episode_page(rollout: Rollout, siblings: QuerySet[Rollout], *, at: int | Non
     kinds = {step.index: _kind(step, is_answer=step.index == answer) for step in steps}
     shown = [step for step in steps if step.turn]
     address = row_address(episode, steps)
+    card = partial(_step_card, rollout, moment=moment, is_long=len(steps) > LONG, address=address)
     previous, following, position = _neighbours(rollout, siblings)
     outcome = str(rollout.outcome)  # type: ignore[attr-defined]  # annotated by with_outcome
     return EpisodePage(
@@ -89,21 +90,10 @@ def episode_page(rollout: Rollout, siblings: QuerySet[Rollout], *, at: int | Non
         criteria=criteria,
         criteria_count=counted(len(criteria), "criterion", "criteria"),
         prompts=tuple(_prompt(step) for step in steps if not step.turn),
-        steps=tuple(
-            _step_card(
-                rollout,
-                step,
-                kinds[step.index],
-                cited[step.index],
-                moment,
-                is_long=is_long,
-                address=address,
-            )
-            for step in shown
-        ),
+        steps=tuple(card(step, kinds[step.index], cited[step.index]) for step in shown),
         steps_count=counted(len(steps), "step"),
         answer_step=answer,
-        moment=_moment(rollout, steps, moment, last),
+        moment=_moment(rollout, steps, moment, last, address),
     )
 
 
@@ -232,8 +222,8 @@ def _step_card(
     step: Step,
     kind: Any,
     cited: Sequence[CriterionLink],
-    moment: int,
     *,
+    moment: int,
     is_long: bool,
     address: RowAddress,
 ) -> StepCard:
@@ -313,9 +303,11 @@ def _payload(
     )
 
 
-def _moment(rollout: Rollout, steps: Sequence[Step], at: int, last: int) -> Moment:
+def _moment(
+    rollout: Rollout, steps: Sequence[Step], at: int, last: int, address: RowAddress
+) -> Moment:
     changes = [c for step in steps if step.index <= at for c in read_changes(step.changes)]
-    rows = change_rows(net(changes), row_address(rollout.episode, steps))
+    rows = change_rows(net(changes), address)
     is_end = at == last
     url = _url(rollout)
     return Moment(

@@ -21,7 +21,7 @@ from simulation.entities import EntityType, Row
 from simulation.environments import Environment
 from simulation.errors import InvalidArgument
 from simulation.operators import OPS
-from simulation.paths import read_path
+from simulation.paths import read_path, reference_at
 from simulation.shapes import Shape
 
 RESERVED = ("q", "page", "sort", "column", "noise")
@@ -139,7 +139,8 @@ def _condition(
     if not path or op not in OPS or op == UNSAFE:
         path, op = name, "eq"
     shape = read_path(company, kind.name, path).shape
-    values = [_value(text, shape) for text in texts]
+    target = reference_at(company, kind.name, path)
+    values = [_value(text.removeprefix(f"@{target}:"), shape) for text in texts]
     try:
         condition = Condition(path=path, **_operands(op, values))
     except ValidationError as error:

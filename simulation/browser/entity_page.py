@@ -196,7 +196,8 @@ def _telling(links: Links, source: EntityType, relation: Relation) -> Iterator[s
         name for name in usual(links, source) if name != relation.path and not name.startswith(MARK)
     ]
     last = [name for name in names if name == source.created_field]
-    others = [name for name in names if name not in last]
+    status = status_field(source)
+    others = sorted((name for name in names if name not in last), key=lambda name: name != status)
     return iter([*others[: RELATED_COLUMNS - len(last)], *last])
 
 

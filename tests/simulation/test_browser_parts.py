@@ -59,6 +59,7 @@ def ids(links, kind, query):
         ("lines.itemId.price__gte=50", ["002"]),
         ("lines.qty__lte=0", []),
         ("replacesId=sale-250901-001", ["004"]),
+        ("replacesId=@sale:sale-250901-001", ["004"]),
         ("replacesId.status=paid", ["004"]),
         ("replacesId__not_null=", ["004"]),
         ("createdAt__lte=2025-09-02", ["001", "002"]),
