@@ -27,8 +27,9 @@ def id_field(kind: EntityType) -> Field:
         label="id",
         kind="text",
         is_required=True,
-        hint="It never changes afterwards." if pattern else "For example a short name in lower"
-        " case with hyphens. It never changes afterwards.",
+        hint="It never changes afterwards."
+        if pattern
+        else "For example a short name in lower case with hyphens. It never changes afterwards.",
         expects=f"text of 1 to {KEY_LENGTH} characters",
     )
 

@@ -181,7 +181,9 @@ class Form:
         if field.name not in self.problems or self.state.get(field.target, value.strip()):
             return ()
         found = search_rows(self.state.snapshot, field.target, value, limit=MATCHES)
-        return tuple(Choice(value=f"{field.name}={key}", label=label, url=key) for key, label in found)
+        return tuple(
+            Choice(value=f"{field.name}={key}", label=label, url=key) for key, label in found
+        )
 
 
 def _choices(field: Field, typed: Sequence[str]) -> tuple[Choice, ...]:

@@ -42,9 +42,7 @@ def linked(problems: Mapping[str, str], there: Places) -> tuple[Choice, ...]:
     )
 
 
-def _places(
-    fields: Sequence[Field], typed: QueryDict, before: str
-) -> Iterator[tuple[str, str]]:
+def _places(fields: Sequence[Field], typed: QueryDict, before: str) -> Iterator[tuple[str, str]]:
     for field in fields:
         words = f"{before}, {field.label}" if before else field.label
         yield field.name, words

@@ -23,9 +23,7 @@ EMPTY = ":empty"  # ticked when an empty list or object is meant, not its absenc
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
 
 
-def read_inputs(
-    fields: Sequence[Field], typed: QueryDict
-) -> tuple[dict[str, Any], dict[str, str]]:
+def read_inputs(fields: Sequence[Field], typed: QueryDict) -> tuple[dict[str, Any], dict[str, str]]:
     """Give the values, and what cannot be read at all by the name of its input."""
     problems: dict[str, str] = {}
     return _object(fields, typed, problems), problems

@@ -11,18 +11,22 @@ MAX_ROWS = 50
 # names of buttons; their values are a group, one row of it, and an input with the id for it
 ADD, REMOVE, PICK = "add", "remove", "pick"
 
+
 def count_rows(field: Field, typed: QueryDict) -> int:
     """Give how many rows of a repeated group are typed."""
     found = [number for name in typed if (number := _number(field.name, name)) is not None]
     return min(max(found, default=-1) + 1, MAX_ROWS)
 
+
 def in_row(field: Field, group: Field, row: int) -> Field:
     """Give a member of a repeated group as it is named in one row."""
     return replace(field, name=f"{group.name}.{row}{field.name.removeprefix(group.name)}")
 
+
 def is_edited(typed: QueryDict) -> bool:
     """Tell whether a button was pressed that only changes the form."""
     return ADD in typed or REMOVE in typed or PICK in typed
+
 
 def edited(typed: QueryDict) -> QueryDict:
     """Do what the pressed button says: take a row away, or write the id that was picked."""
@@ -32,6 +36,7 @@ def edited(typed: QueryDict) -> QueryDict:
         typed[name] = key
     group, _, row = typed.get(REMOVE, "").rpartition(".")
     return _without_row(typed, group, int(row)) if group and _is_number(row) else typed
+
 
 def _without_row(typed: QueryDict, group: str, row: int) -> QueryDict:
     kept = QueryDict(mutable=True)
@@ -45,12 +50,14 @@ def _without_row(typed: QueryDict, group: str, row: int) -> QueryDict:
         kept.setlist(moved, typed.getlist(name))
     return kept
 
+
 def _number(group: str, name: str) -> int | None:
     """Give the number of the row that an input belongs to, None when it is in no row of these."""
     if not name.startswith(f"{group}."):
         return None
     found = name[len(group) + 1 :].partition(".")[0]
     return int(found) if _is_number(found) else None
+
 
 def _is_number(text: str) -> bool:
     return re.fullmatch(r"\d{1,3}", text, re.ASCII) is not None

@@ -97,6 +97,24 @@ def test_an_export_is_the_archive_of_the_world(accept, page):
     assert response["Content-Length"] == str(len(response.content))
 
 
+@pytest.mark.parametrize(
+    ("person", "is_there"),
+    [("author", True), ("reviewer", True), ("analyst", True), ("admin_person", True),
+     ("runner", False), ("charlie", False)],
+)  # fmt: skip
+@pytest.mark.parametrize("is_api", [True, False])
+def test_what_is_untidy_on_purpose_is_exported_to_those_who_may_read_tasks(
+    is_api, person, is_there, page, request
+):
+    world = make_world(manifest=[{"type": "item", "id": "lamp", "noise": "odd"}])
+    url = f"/api/v1/worlds/{world}/export/" if is_api else f"/world/{world}/export/"
+
+    response = page(url, request.getfixturevalue(person))
+
+    names = read_archive(response.content).contents
+    assert ("manifest.json" in names) == is_there
+
+
 def test_an_error_is_json_even_for_who_asks_for_a_zip(page):
     response = page("/api/v1/worlds/ghost@1/export/", headers={"accept": "application/zip"})
 
