@@ -37,7 +37,7 @@ def tasks_using(
     request: SignedInRequest, slug: str, version: int, entity_type: str, key: str
 ) -> HttpResponse:
     """The tasks that name a row of a world: the fragment for htmx, a page for everybody else."""
-    links = links_to(visible_world(request, slug, version))
+    links = links_to(visible_world(request, slug, version), request.user)
     if row_of(links, entity_type, key) is None:
         raise Http404
     page = uses_page(request.user, links, entity_type, key)

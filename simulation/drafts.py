@@ -6,7 +6,7 @@ since is a Conflict, and nothing is written.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -16,7 +16,7 @@ from simulation.models import Entity, World
 from simulation.paths import entity_type_of
 from simulation.roles import ADMIN, has_role
 from simulation.text import canonical
-from simulation.values import pluck, read_instant
+from simulation.values import pluck, read_instant, write_instant
 from simulation.wording import counted, listed
 from simulation.worlds import (
     check_key,
@@ -28,15 +28,20 @@ from simulation.worlds import (
 )
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
+    from django.contrib.auth.models import AnonymousUser, User
 
 MAX_PROMPT = 200_000  # characters
 SHOWN_REFERRERS = 5
 
 
-def may_edit(user: "User", world: World) -> bool:
+def may_edit(user: "User | AnonymousUser", world: World) -> bool:
     """Tell whether a person may change a world: drafts only, their own, and admins any."""
-    return world.is_draft and (world.owner_id == user.pk or has_role(user, ADMIN))
+    return world.is_draft and is_editor(user, world)
+
+
+def is_editor(user: "User | AnonymousUser", world: World) -> bool:
+    """Tell whether a person may change a world as long as it is a draft."""
+    return world.owner_id == user.pk or has_role(user, ADMIN)
 
 
 def fingerprint(row: Row) -> str:
@@ -91,10 +96,21 @@ def delete_row(world: World, entity_type: str, key: str) -> None:
 
 @transaction.atomic
 def update_details(
-    world: World, *, title: str, now: str, agent_employee_id: str, prompts: Mapping[str, str]
+    world: World,
+    *,
+    title: str,
+    now: str,
+    agent_employee_id: str,
+    prompts: Mapping[str, str],
+    base: str | None = None,
 ) -> None:
-    """Change what a draft says of itself. Raises Problems that name every bad field."""
+    """Change what a draft says of itself. Raises Problems that name every bad field.
+
+    base: the fingerprint of the details that were seen; Conflict when they are others by now.
+    """
     touch_draft(world)
+    if base is not None and details_fingerprint(world) != base:
+        raise Conflict(f"the details of {world} were changed by somebody else while you edited")
     if problems := [*_bad_details(world, title, now, agent_employee_id, prompts)]:
         raise Problems(problems)
     world.title, world.now, world.prompts = title.strip(), read_instant(now), dict(prompts)
@@ -102,10 +118,31 @@ def update_details(
     world.save(update_fields=["title", "now", "prompts", "agent_employee_id"])
 
 
+def details_of(world: World) -> dict[str, Any]:
+    """Give what a world says of itself, as it is written in its document."""
+    return {
+        "title": world.title,
+        "now": write_instant(world.now),
+        "agentEmployeeId": world.agent_employee_id,
+        "prompts": dict(world.prompts),
+    }
+
+
+def details_fingerprint(world: World) -> str:
+    """Name the state of the details, as the database has them now."""
+    world.refresh_from_db(fields=["title", "now", "agent_employee_id", "prompts"])
+    return fingerprint(details_of(world))
+
+
 @transaction.atomic
 def discard_draft(world: World) -> None:
-    """Delete a draft with all its rows. Raises Conflict for a published world."""
+    """Delete a draft with all its rows.
+
+    Raises Conflict for a published world, and while other versions were made from it.
+    """
     touch_draft(world)
+    if children := [str(child) for child in world.children.order_by("version")]:
+        raise Conflict(f"{listed(children)} was made from {world}: discard that first")
     for kind in world.company.entity_types.values():
         rows = kind.model._default_manager.filter(world=world)
         rows._raw_delete(rows.db)

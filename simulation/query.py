@@ -98,10 +98,17 @@ class WorldQuery(Frozen):
         Raises Problems for what does not fit the company, InvalidArgument when there is no one
         answer.
         """
+        self.check(world.snapshot.company)
+        return self.measured(world, self.rows(world))
+
+    def measured(self, world: WorldState, rows: Sequence[Row]) -> Any:
+        """Give the answer from the rows that match, of a query that fits the company.
+
+        Raises InvalidArgument when there is no one answer.
+        """
         company = world.snapshot.company
-        self.check(company)
         paths = [read_path(company, self.entity_type, path) for path in self.measure.paths]
-        return _RESULTS[self.measure.kind](self, world, paths)
+        return _RESULTS[self.measure.kind](self, world, paths, rows)
 
     def check(self, company: Environment) -> None:
         """Raises Problems that name everything that does not fit a company, without running the
@@ -149,7 +156,10 @@ class WorldQuery(Frozen):
 
     def only_row(self, world: WorldState) -> Row:
         """Give the one row that matches. Raises InvalidArgument when there is none or more."""
-        rows = self.rows(world)
+        return self.only(self.rows(world))
+
+    def only(self, rows: Sequence[Row]) -> Row:
+        """Give the one of the rows that match. Raises InvalidArgument for none or more."""
         if len(rows) != 1:
             keys = ", ".join(row["id"] for row in rows[:5]) or "none"
             raise InvalidArgument(
@@ -158,22 +168,23 @@ class WorldQuery(Frozen):
         return rows[0]
 
 
-Result = Callable[[WorldQuery, WorldState, Sequence[Path]], Any]
+Rows = Sequence[Row]
+Result = Callable[[WorldQuery, WorldState, Sequence[Path], Rows], Any]
 
 
-def _count(query: WorldQuery, world: WorldState, paths: Sequence[Path]) -> int:
-    return len(query.rows(world))
+def _count(query: WorldQuery, world: WorldState, paths: Sequence[Path], rows: Rows) -> int:
+    return len(rows)
 
 
-def _sum(query: WorldQuery, world: WorldState, paths: Sequence[Path]) -> int | float:
-    values = [value for row in query.rows(world) for value in paths[0].values(world, row)]
+def _sum(query: WorldQuery, world: WorldState, paths: Sequence[Path], rows: Rows) -> int | float:
+    values = [value for row in rows for value in paths[0].values(world, row)]
     total = sum(map(money, values), Decimal())
     return int(total) if all(isinstance(value, int) for value in values) else float(total)
 
 
-def _extreme(query: WorldQuery, world: WorldState, paths: Sequence[Path]) -> Any:
+def _extreme(query: WorldQuery, world: WorldState, paths: Sequence[Path], rows: Rows) -> Any:
     key = instant_key if paths[0].shape.kind == "instant" else lambda value: value
-    pairs = [(v, row) for row in query.rows(world) for v in paths[0].values(world, row)]
+    pairs = [(v, row) for row in rows for v in paths[0].values(world, row)]
     word = _EXTREMES[query.measure.kind]
     if not pairs:
         raise InvalidArgument(
@@ -183,21 +194,21 @@ def _extreme(query: WorldQuery, world: WorldState, paths: Sequence[Path]) -> Any
     best = pick((value for value, _ in pairs), key=key)
     if query.measure.of is None:
         return best
-    rows = {row["id"]: row for value, row in pairs if key(value) == key(best)}
-    if len(rows) > 1:
-        tied = ", ".join(sorted(rows)[:5])
-        raise InvalidArgument(f"{len(rows)} rows share the {word} {paths[0].text}, {best}: {tied}")
-    return _only_value(world, query, query.measure.of, *rows.values())
+    having = {row["id"]: row for value, row in pairs if key(value) == key(best)}
+    if len(having) > 1:
+        tied = ", ".join(sorted(having)[:5])
+        count = len(having)
+        raise InvalidArgument(f"{count} rows share the {word} {paths[0].text}, {best}: {tied}")
+    return _only_value(world, query, query.measure.of, *having.values())
 
 
-def _field(query: WorldQuery, world: WorldState, paths: Sequence[Path]) -> Any:
-    return _only_value(world, query, paths[0].text, query.only_row(world))
+def _field(query: WorldQuery, world: WorldState, paths: Sequence[Path], rows: Rows) -> Any:
+    return _only_value(world, query, paths[0].text, query.only(rows))
 
 
-def _list(query: WorldQuery, world: WorldState, paths: Sequence[Path]) -> list[Any]:
+def _list(query: WorldQuery, world: WorldState, paths: Sequence[Path], rows: Rows) -> list[Any]:
     """Give sorted values; of several paths, a list of the values of each row, ordered by the
     first."""
-    rows = query.rows(world)
     if len(paths) == 1:
         found = [(value,) for row in rows for value in paths[0].values(world, row)]
     else:

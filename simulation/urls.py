@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from simulation.views import changes, imports, playground, policies, queries, rows, worlds
+from simulation.views import (
+    changes,
+    checks,
+    drafts,
+    imports,
+    playground,
+    policies,
+    queries,
+    rows,
+    versions,
+    worlds,
+)
 
 app_name = "simulation"
 
@@ -18,8 +29,18 @@ _world = [
     path("query/", queries.query, name="query"),
     path("query/rows/", queries.query_rows, name="query_rows"),
     path("tools/", playground.tools, name="tools"),
+    path("tools/-/reference/", playground.reference, name="tools_reference"),
     path("tools/-/reset/", playground.reset, name="tools_reset"),
     path("tools/<str:name>/", playground.tool, name="tool"),
+    path("check/", checks.check, name="check"),
+    path("copy/", versions.copy, name="copy"),
+    path("edit/", versions.details, name="details"),
+    path("publish/", checks.publish, name="publish"),
+    path("discard/", versions.discard, name="discard"),
+    # what is done to a row stands before its type: its key may hold slashes, and any word
+    path("new/<str:entity_type>/", drafts.new, name="new_row"),
+    path("edit/<str:entity_type>/<path:key>/", drafts.edit, name="edit_row"),
+    path("delete/<str:entity_type>/<path:key>/", drafts.delete, name="delete_row"),
 ]
 _rows = [
     path("<str:entity_type>/", rows.rows, name="rows"),

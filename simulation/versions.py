@@ -2,11 +2,12 @@
 
 import zlib
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import connection, transaction
 from django.db.models import Max
 
 from simulation.models import World
+from simulation.roles import ADMIN, AUTHOR, has_role
 from simulation.worlds import import_entities, world_document
 
 
@@ -20,6 +21,11 @@ def hold_slug(slug: str) -> None:
     """Let nobody else number versions of a slug until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, _signed(slug)])
+
+
+def may_copy(user: User | AnonymousUser) -> bool:
+    """Tell whether a person may begin a new version of a world that they see."""
+    return has_role(user, AUTHOR, ADMIN)
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ CACHED_WORLDS = 8
 BATCH = 1000
 _content_hashes: dict[int, str] = {}  # of published worlds: they never change
 _cache: OrderedDict[tuple[str, bool], snapshots.Snapshot] = OrderedDict()
+_reports: OrderedDict[tuple[int, int, str], Report] = OrderedDict()
 
 
 def generate_world(
@@ -91,15 +92,18 @@ def import_entities(world: World, entities: Entities) -> None:
 
 
 @transaction.atomic
-def publish_world(world: World) -> World:
+def publish_world(world: World, *, seen: int | None = None) -> World:
     """Freeze a draft world: dump it, check it, hash it, store the snapshot.
 
-    Raises Conflict for a published one, Problems that name every error of check_world; warnings
-    may stand.
+    seen: the number of edits that somebody looked at before. Raises Conflict for a published world
+    and one that was edited since, Problems that name every error of check_world; warnings may
+    stand.
     """
     locked = World.objects.select_for_update().get(pk=world.pk)
     if locked.status != World.Status.DRAFT:
         raise Conflict(f"{locked} is published already")
+    if seen is not None and locked.edits != seen:
+        raise Conflict(f"{locked} was changed by somebody else meanwhile: look at it again")
     document = dump_world(locked)
     refuse_errors(snapshots.from_document(document))
     content_hash, data, size = snapshots.pack(document)
@@ -167,8 +171,17 @@ def open_world(world: World) -> snapshots.Snapshot:
 
 
 def check_world(world: World) -> Report:
-    """Ask all rules of a world, published or draft, and count what tasks need of it."""
-    return inspect(open_world(world), world.manifest)
+    """Ask all rules of a world, published or draft, and count what tasks need of it.
+
+    It takes a second for a large world; the last few reports stay in memory.
+    """
+    place = world.pk, world.edits, world.status
+    if place not in _reports:
+        _reports[place] = inspect(open_world(world), world.manifest)
+    _reports.move_to_end(place)
+    while len(_reports) > CACHED_WORLDS:
+        _reports.popitem(last=False)
+    return _reports[place]
 
 
 def touch_draft(world: World) -> None:

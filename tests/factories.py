@@ -78,9 +78,14 @@ def make_draft(owner: User | None = None, **fields: Any) -> World:
     number = next(_numbers)
     return World.objects.create(
         owner=owner or make_user(),
-        environment="mock_store",
         now=read_instant(fields.pop("now", NOW)),
-        **{"slug": f"store-{number}", "version": 1, "title": "Store", **fields},
+        **{
+            "environment": "mock_store",
+            "slug": f"store-{number}",
+            "version": 1,
+            "title": "Store",
+            **fields,
+        },
     )
 
 

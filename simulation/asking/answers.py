@@ -41,7 +41,7 @@ def answer(query: WorldQuery, world: WorldState) -> Answer:
     columns = tuple(_columns(query, world))
     value, problem, advice = None, "", ""
     try:
-        value = query.result(world)
+        value = query.measured(world, rows)
     except InvalidArgument as error:
         problem, advice = error.message, ADVICE.get(query.measure.kind, "") if rows else ""
     return Answer(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from simulation.asking.kept import once_a_snapshot
 from simulation.asking.offers import OWN, Offer, offers
 from simulation.errors import InvalidArgument
 from simulation.query import WorldQuery
@@ -12,6 +13,7 @@ from simulation.state import WorldState
 SAMPLE = 200  # rows that are looked at
 
 
+@once_a_snapshot
 def examples(world: WorldState, entity_type: str) -> list[WorldQuery]:
     """Give queries about a type that have an answer, one of each kind, simplest first."""
     company = world.snapshot.company

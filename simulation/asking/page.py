@@ -2,23 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Any
+
+from django.utils.safestring import SafeString
 
 from simulation.asking import answers, reading
 from simulation.asking.address import Asked, asked_of
 from simulation.asking.examples import examples
 from simulation.asking.inputs import ConditionInputs, condition_inputs
-from simulation.asking.offers import Offer, group_words, offers
+from simulation.asking.offers import Offer, offers
+from simulation.asking.schema import options_html, paths_html
 from simulation.asking.tables import RowsTable, rows_table, written
+from simulation.browser.head import WorldHead
 from simulation.labels import world_url
 from simulation.models import World
-from simulation.pages import Choice, Notice, shown_value
+from simulation.pages import Choice, Notice
 from simulation.state import WorldState
 from simulation.wording import counted, plural, shown
 from simulation.worlds import open_world
 
-EXAMPLE_ROWS = 8
 LONG = 14  # characters that still stand in the largest type
 MEASURES = {
     "count": "count the rows",
@@ -33,22 +35,6 @@ _MEASURABLE = {
     "min": ("number", "instant", "day"),
     "max": ("number", "instant", "day"),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathRow:
-    """A path that is offered, in words, with what it may look like."""
-
-    path: str
-    words: str
-    kind: str
-    example: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathGroup:
-    title: str
-    rows: tuple[PathRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +79,7 @@ class AnswerView:
 class QueryPage:
     """`answer` is None while the query is not whole; `status` says what it waits for."""
 
-    world: str
-    world_title: str
-    world_url: str
+    head: WorldHead
     url: str
     address: str
     is_draft: bool
@@ -104,7 +88,8 @@ class QueryPage:
     conditions: tuple[ConditionInputs, ...]
     measure: MeasureInputs
     measurable: tuple[Choice, ...]
-    groups: tuple[PathGroup, ...]
+    paths_html: SafeString
+    options_html: SafeString
     rows_word: str
     examples: tuple[Example, ...]
     problems: tuple[Choice, ...]
@@ -113,7 +98,9 @@ class QueryPage:
     is_fragment: bool = False
 
 
-def query_page(world: World, asked: Asked, *, sheet: int, is_fragment: bool) -> QueryPage:
+def query_page(
+    world: World, asked: Asked, *, head: WorldHead, sheet: int, is_fragment: bool
+) -> QueryPage:
     state = WorldState(open_world(world))
     company = state.snapshot.company
     read = reading.read_form(company, asked)
@@ -126,9 +113,7 @@ def query_page(world: World, asked: Asked, *, sheet: int, is_fragment: bool) -> 
     )
     found = answers.answer(read.query, state) if read.query else None
     return QueryPage(
-        world=str(world),
-        world_title=world.title,
-        world_url=world_url(world),
+        head=head,
         url=url,
         address=asked.address(),
         is_draft=world.is_draft,
@@ -137,7 +122,8 @@ def query_page(world: World, asked: Asked, *, sheet: int, is_fragment: bool) -> 
         conditions=conditions,
         measure=_measure(asked, read),
         measurable=_measurable(asked, there),
-        groups=_groups(state, there),
+        paths_html=paths_html(state, read.kind.name),
+        options_html=options_html(state, read.kind.name),
         rows_word=plural(read.kind.name),
         examples=_examples(state, read.kind.name),
         problems=tuple(_problems(read, conditions)),
@@ -175,25 +161,6 @@ def _measure(asked: Asked, read: reading.Reading) -> MeasureInputs:
         keeps_repeats=asked.keeps_repeats,
         path_problem=read.problems.get("path", ""),
         of_problem=read.problems.get("of", ""),
-    )
-
-
-def _groups(state: WorldState, there: Sequence[Offer]) -> tuple[PathGroup, ...]:
-    rows = list(state.snapshot.rows(there[0].entity_type).values())[:EXAMPLE_ROWS]
-    return tuple(
-        PathGroup(title=group_words(group[0]), rows=tuple(_path_row(state, rows, o) for o in group))
-        for group in (list(each) for _, each in groupby(there, key=lambda o: o.group))
-    )
-
-
-def _path_row(state: WorldState, rows: Sequence[Any], offer: Offer) -> PathRow:
-    found = (value for row in rows for value in offer.path.values(state, row))
-    example = next(found, None)
-    return PathRow(
-        path=offer.text,
-        words=offer.words,
-        kind=offer.kind,
-        example="" if example is None else shown_value(example)[:60],
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlencode
 
-from simulation.browser.head import WorldHead, world_head
+from simulation.browser.head import WorldHead
 from simulation.browser.links import Links
 from simulation.differences import (
     OPERATIONS,
@@ -80,7 +80,12 @@ class Narrowing:
 
 
 def changes_page(
-    world: World, siblings: Sequence[World], other: World | None, wanted: Narrowing
+    world: World,
+    siblings: Sequence[World],
+    other: World | None,
+    wanted: Narrowing,
+    *,
+    head: WorldHead,
 ) -> ChangesPage:
     """siblings: all versions of the same slug that this person may see; other: one of them."""
     pair = sorted((world, other), key=lambda each: each.version) if other else [world, world]
@@ -90,7 +95,7 @@ def changes_page(
     listed = [change for change in found.changes if _is_wanted(change, wanted)]
     start = (wanted.page - 1) * A_PAGE
     return ChangesPage(
-        head=world_head(world, "Changes"),
+        head=head,
         versions=tuple(_choices(world, siblings, other)),
         older=f"v{pair[0].version}" if other else "",
         newer=f"v{pair[1].version}" if other else "",
@@ -158,6 +163,18 @@ def _kinds(links: Links, found: WorldDifference, address: _Address) -> Iterator[
                 url=address.url(kind=chosen, operation=address.wanted.operation),
                 counts=_signed(found.counts[name]),
                 is_selected=is_selected,
+            )
+
+
+def kind_counts(links: Links, found: WorldDifference, url: str) -> Iterator[KindCount]:
+    """Count what differs by kind. url: the address of the difference, with a query."""
+    for name, kind in links.company.entity_types.items():
+        if name in found.counts:
+            yield KindCount(
+                label=kind.label_plural,
+                url=f"{url}&{urlencode({'kind': name})}",
+                counts=_signed(found.counts[name]),
+                is_selected=False,
             )
 
 

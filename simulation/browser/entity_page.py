@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from simulation.browser.asking import Asked, filter_name
 from simulation.browser.columns import Cell, column, usual
@@ -42,7 +43,10 @@ class RelatedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelatedGroup:
-    """The rows of one kind that refer to this one, the first ten, and the way to all of them."""
+    """The rows of one kind that refer to this one, the first ten, and the way to all of them.
+
+    others: how many they are, the row itself left out.
+    """
 
     label: str
     through: str
@@ -51,6 +55,7 @@ class RelatedGroup:
     headings: tuple[str, ...]
     rows: tuple[RelatedRow, ...]
     more: str
+    others: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +79,10 @@ class Raw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityPage:
-    """`reference` names the row in tasks; `noise` is empty for people who may not see rubrics."""
+    """`reference` names the row in tasks; `noise` is empty for people who may not see rubrics.
+
+    edit_url, delete_url: "" where this person may not.
+    """
 
     head: WorldHead
     kind: str
@@ -85,6 +93,8 @@ class EntityPage:
     title: str
     status: str
     reference: str
+    edit_url: str
+    delete_url: str
     notice: Notice | None
     noise: tuple[str, ...]
     fields: tuple[FieldRow, ...]
@@ -99,10 +109,12 @@ class EntityPage:
 def entity_page(
     links: Links, kind: EntityType, row: Row, asked: Asked, *, sees_noise: bool
 ) -> EntityPage:
-    related = [*_related(links, kind, row)]
+    related = [*related_groups(links, kind, row)]
     status = status_field(kind)
+    head = head_of(links)
+    place = f"{kind.name}/{quote(row['id'], safe='')}/"
     return EntityPage(
-        head=head_of(links),
+        head=head,
         kind=kind.label,
         kind_name=kind.label_plural,
         entity_type=kind.name,
@@ -111,6 +123,8 @@ def entity_page(
         title=title_of(kind, row) or row["id"],
         status=spoken(row[status]) if status and status in row else "",
         reference=f"@{kind.name}:{row['id']}",
+        edit_url=f"{links.base}edit/{place}" if head.bar else "",
+        delete_url=f"{links.base}delete/{place}" if head.bar else "",
         notice=_notice(links, kind, row),
         noise=tuple(_noise(links, kind, row["id"])) if sees_noise else (),
         fields=tuple(_fields(links, kind, row)),
@@ -161,7 +175,8 @@ def _noise(links: Links, kind: EntityType, key: str) -> Iterable[str]:
     return [spoken(entry.get("noise", "")) for entry in found]
 
 
-def _related(links: Links, kind: EntityType, row: Row) -> Iterator[RelatedGroup]:
+def related_groups(links: Links, kind: EntityType, row: Row) -> Iterator[RelatedGroup]:
+    """Give the rows that refer to a row, one group for each way that there is."""
     for relation in relations_to(links.company, kind.name):
         ids = relation.ids(links.whole, row["id"])
         yield _related_group(links, relation, ids, row["id"])
@@ -187,6 +202,7 @@ def _related_group(links: Links, relation: Relation, ids: Sequence[str], key: st
             for each in ids[:FIRST]
         ),
         more=f"all {len(ids):,}" if len(ids) > FIRST else "",
+        others=len(ids) - (source.name == relation.target and key in ids),
     )
 
 

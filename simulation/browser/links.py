@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.urls import reverse
 
 from simulation.browser.titles import title_of
@@ -31,8 +32,11 @@ class RowLink:
 class Links:
     """One world as people walk through it: nothing is hidden from them."""
 
-    def __init__(self, world: World, snapshot: Snapshot) -> None:
+    def __init__(
+        self, world: World, snapshot: Snapshot, person: User | AnonymousUser | None = None
+    ) -> None:
         self.world = world
+        self.person = person
         self.snapshot = snapshot
         self.whole = snapshot.unveiled
         self.company = snapshot.company
@@ -75,5 +79,6 @@ def world_url(world: World) -> str:
     return reverse("simulation:world", args=[world.slug, world.version])
 
 
-def links_to(world: World) -> Links:
-    return Links(world, open_world(world))
+def links_to(world: World, person: User | AnonymousUser | None = None) -> Links:
+    """person: who walks; what they may do is offered to them."""
+    return Links(world, open_world(world), person)

@@ -54,6 +54,8 @@ class RowsPage:
     pager: Pager | None
     notice: Notice | None
     is_narrowed: bool
+    new_url: str
+    new_label: str
 
 
 def rows_page(links: Links, kind: EntityType, asked: Asked) -> RowsPage:
@@ -62,8 +64,9 @@ def rows_page(links: Links, kind: EntityType, asked: Asked) -> RowsPage:
     shown = columns(links, kind, asked)
     page = min(asked.page, max(1, -(-len(listed) // A_PAGE)))
     start = (page - 1) * A_PAGE
+    head = head_of(links)
     return RowsPage(
-        head=head_of(links),
+        head=head,
         label=kind.label_plural,
         name=kind.name,
         sentence=first_sentence(kind),
@@ -78,6 +81,8 @@ def rows_page(links: Links, kind: EntityType, asked: Asked) -> RowsPage:
         pager=_pager(links, kind, asked, page, len(listed)),
         notice=_notice(asked),
         is_narrowed=asked.is_narrowed,
+        new_url=f"{links.base}new/{kind.name}/" if head.bar else "",
+        new_label=f"New {kind.label}",
     )
 
 

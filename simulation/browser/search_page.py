@@ -49,7 +49,7 @@ class SearchPage:
 def search_page(links: Links, text: str) -> SearchPage:
     groups = tuple(_groups(links, text)) if words_of(text) else ()
     return SearchPage(
-        head=world_head(links.world, "Browse", search_text=text),
+        head=world_head(links.world, "Browse", person=links.person, search_text=text),
         text=text,
         summary=_summary(groups),
         groups=groups,

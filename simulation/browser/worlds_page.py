@@ -50,8 +50,11 @@ class WorldGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorldsPage:
+    """`import_url` is "" for people who may not import."""
+
     groups: tuple[WorldGroup, ...]
     count: str
+    import_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +95,7 @@ class WorldPage:
     is_empty: bool
 
 
-def worlds_page(worlds: Sequence[World]) -> WorldsPage:
+def worlds_page(worlds: Sequence[World], *, import_url: str = "") -> WorldsPage:
     """worlds: newest version of each slug first, with owner and snapshot."""
     counts = _counts(worlds)
     groups: dict[str, list[World]] = {}
@@ -101,6 +104,7 @@ def worlds_page(worlds: Sequence[World]) -> WorldsPage:
     return WorldsPage(
         groups=tuple(_group(slug, versions, counts) for slug, versions in groups.items()),
         count=counted(len(groups), "world"),
+        import_url=import_url,
     )
 
 

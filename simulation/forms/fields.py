@@ -147,7 +147,7 @@ def _open(schema: Schema) -> tuple[Schema, bool]:
     lists = [option for option in options if option.get("type") == "array"]
     words = {"description": schema["description"]} if "description" in schema else {}
     if len(options) == 1:
-        return {**options[0], **words}, False
+        return _open({**options[0], **words})
     if options and all(option.get("type") in _NUMBERS for option in options):
         return {**options[0], **words, "type": "number"}, False
     if len(options) == 2 and len(lists) == 1:

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from django.contrib.auth.models import User
+from django.db.models import F, Q
 from django.http import QueryDict
 
+from simulation.browser.head import WorldHead, world_head
 from simulation.environments import Environment
 from simulation.forms.fields import Field
 from simulation.forms.inputs import Form, Input
@@ -26,6 +29,7 @@ from simulation.transcript import StepRecord
 from simulation.wording import counted, size
 from simulation.worlds import open_world
 
+LOG = 30  # calls that the log shows without asking
 RAW = 20_000  # characters of a result that are shown without asking
 SHORT = 60
 
@@ -64,7 +68,8 @@ class ScratchPanel:
     log: tuple[LogLine, ...] = ()
     changes: tuple[ChangeRow, ...] = ()
     kept_until: str = ""
-    reference: ReferenceSteps | None = None
+    older: str = ""
+    reference_url: str = ""
     reset_url: str = ""
     is_full: bool = False
 
@@ -90,8 +95,7 @@ class CallView:
 class ToolsPage:
     """The list of tools, or one of them with its form; `notice` says why nothing can be run."""
 
-    world: str
-    world_url: str
+    head: WorldHead
     base: str
     toolset: str
     toolsets: tuple[Choice, ...]
@@ -108,6 +112,16 @@ class ToolsPage:
     form_url: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferencePage:
+    """The calls of a clone to copy; `steps` is None where there are none."""
+
+    world: str
+    world_url: str
+    base: str
+    steps: ReferenceSteps | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asking:
     """What a request to a tool's page holds.
@@ -122,17 +136,17 @@ class Asking:
     problems: Mapping[str, str] = field(default_factory=dict)
     added: str = ""
     is_whole: bool = False
+    has_whole_log: bool = False
 
 
 def tools_page(world: World, person: User, asking: Asking, tool: Tool | None = None) -> ToolsPage:
-    scratch = None if world.is_draft else read_scratch(world, person)
+    scratch = None if world.is_draft else read_scratch(world, person, results=_shown(asking))
     state = scratch.state if scratch else WorldState(open_world(world))
     frame = _Frame(world, asking, tool, scratch)
     form: dict[str, Any] = frame.form(state, tool) if tool else {}
     reads, writes = (tuple(frame.rows(writes=writes)) for writes in (False, True))
     return ToolsPage(
-        world=str(world),
-        world_url=world_url(world),
+        head=world_head(world, "Tools", person=person),
         base=frame.base,
         toolset=asking.toolset,
         toolsets=tuple(frame.toolsets()),
@@ -148,6 +162,21 @@ def tools_page(world: World, person: User, asking: Asking, tool: Tool | None = N
 def new_call_id() -> str:
     """Make the id that goes with one sending of a form, so that sending it again calls nothing."""
     return secrets.token_hex(8)
+
+
+def reference_page(world: World, person: User) -> ReferencePage:
+    scratch = None if world.is_draft else read_scratch(world, person)
+    base = world_url(world, "tools/")
+    steps = reference_steps(scratch.steps) if scratch and scratch.steps else None
+    return ReferencePage(world=str(world), world_url=world_url(world), base=base, steps=steps)
+
+
+def _shown(asking: Asking) -> Q | None:
+    """Say of which calls a page shows results: the newest, and the one that it is about."""
+    if asking.has_whole_log:
+        return None
+    newest = Q(index__gte=F("episode__step_count") - LOG)
+    return newest | Q(index=asking.step - 1) if asking.step else newest
 
 
 class _Frame:
@@ -240,12 +269,15 @@ class _Frame:
         scratch = self.scratch
         if scratch is None:
             return ScratchPanel(number=0)
+        newest = scratch.steps if self.asking.has_whole_log else scratch.steps[-LOG:]
+        older = len(scratch.steps) - len(newest)
         return ScratchPanel(
             number=scratch.number,
-            log=tuple(self._line(step) for step in reversed(scratch.steps)),
+            log=tuple(self._line(step) for step in reversed(newest)),
+            older=f"and {counted(older, 'earlier call')}" if older else "",
             changes=change_rows(scratch.state.diff()),
             kept_until=f"{scratch.kept_until:%-d %B}",
-            reference=reference_steps(scratch.steps) if scratch.steps else None,
+            reference_url=f"{self.base}-/reference/",
             reset_url=f"{self.base}-/reset/",
             is_full=len(scratch.steps) >= MAX_CALLS,
         )
@@ -318,9 +350,9 @@ def _known_field(tool: Tool, place: str) -> str:
 
 
 def _gist(result: str) -> str:
-    """Say in two words what a call gave, without reading all of it."""
+    """Say in two words what a call gave."""
     if result.startswith("["):
-        return "no rows" if result == "[]" else counted(len(json.loads(result)), "row")
+        return "no rows" if result == "[]" else counted(len(orjson.loads(result)), "row")
     return "done"
 
 

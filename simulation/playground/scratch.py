@@ -7,12 +7,12 @@ ever sees it running: workers and reaper have nothing to take, and two tabs foll
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import Case, F, Q, TextField, Value, When
 from django.db.models.functions import Now
 
 from simulation import episodes
@@ -22,7 +22,7 @@ from simulation.guards import maintenance
 from simulation.models import Episode, Step, World
 from simulation.models.episodes import PERSON
 from simulation.play import make_call, prepare
-from simulation.state import WorldState
+from simulation.state import WorldState, read_changes
 from simulation.transcript import AgentSpec, Call, Spec, StepRecord
 from simulation.worlds import load_snapshot
 
@@ -35,7 +35,10 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class Scratch:
-    """A scratch clone as it stands: its calls, and the world that they made."""
+    """A scratch clone as it stands: its calls, and the world that they made.
+
+    Results may be left out of the steps, see `read_scratch`.
+    """
 
     number: int
     steps: Sequence[StepRecord]
@@ -43,12 +46,15 @@ class Scratch:
     kept_until: dt.datetime
 
 
-def read_scratch(world: World, person: User) -> Scratch | None:
-    """Give somebody's clone of a world, None while they have called nothing."""
-    episode = _scratches(world, person).select_related("world").first()
+def read_scratch(world: World, person: User, *, results: Q | None = None) -> Scratch | None:
+    """Give somebody's clone of a world, None while they have called nothing.
+
+    results: the steps whose results are read; None reads them all, which may be megabytes.
+    """
+    episode = _scratches(world, person).first()
     if episode is None or episode.lease_expires_at is None:
         return None
-    steps = episodes.read_steps(episode)
+    steps = _read_steps(episode, results)
     spec = Spec.model_validate(episode.spec)
     state = prepare(load_snapshot(world), spec, steps).world
     return Scratch(episode.pk, steps, state, episode.lease_expires_at)
@@ -97,7 +103,7 @@ def _try_call(world: World, person: User, spec: Spec, call: Call) -> StepRecord 
     episode = _take(_make(world, person, spec))
     if episode is None:
         return None
-    steps = episodes.read_steps(episode)
+    steps = _read_steps(episode, Q(call_id=call.call_id))
     known = next((step for step in steps if step.call_id == call.call_id), None)
     playing = prepare(load_snapshot(world), Spec.model_validate(episode.spec), steps)
     if known is None:
@@ -107,6 +113,19 @@ def _try_call(world: World, person: User, spec: Spec, call: Call) -> StepRecord 
         episodes.record_steps(episode.pk, [step], lease=episode.lease)
     _rest(episode, playing.world)
     return known or step
+
+
+def _read_steps(episode: Episode, results: Q | None) -> list[StepRecord]:
+    """Read the recorded steps, with the results of some: changes alone rebuild the world."""
+    if results is None:
+        return episodes.read_steps(episode)
+    names = [field.name for field in fields(StepRecord) if field.name != "result"]
+    result = Case(When(results, then="result"), default=Value(""), output_field=TextField())
+    rows = episode.steps.order_by("index").annotate(kept=result).values("kept", *names)
+    return [
+        StepRecord(result=row.pop("kept"), changes=read_changes(row.pop("changes")), **row)
+        for row in rows
+    ]
 
 
 def _execute(playing: Any, call: Call, index: int) -> StepRecord:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from simulation.browser.changes_page import Narrowing, changes_page
+from simulation.browser.head import world_head
 from simulation.differences import OPERATIONS
 from simulation.models import World
 from simulation.views.lookup import visible_world
@@ -20,7 +21,8 @@ def changes(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     world = visible_world(request, slug, version)
     versions = siblings(request, slug)
     other = _other(world, versions, request.GET.get("with", ""))
-    page = changes_page(world, versions, other, _narrowing(request, world))
+    head = world_head(world, "Changes", person=request.user)
+    page = changes_page(world, versions, other, _narrowing(request, world), head=head)
     return render(request, "simulation/changes.html", {"page": page})
 
 

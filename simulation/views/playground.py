@@ -14,7 +14,7 @@ from simulation.forms.reading import read_inputs
 from simulation.forms.repeated import ADD, edited, is_edited
 from simulation.models import World
 from simulation.playground.fields import PREFIX, form_of
-from simulation.playground.page import Asking, new_call_id, tools_page
+from simulation.playground.page import Asking, new_call_id, reference_page, tools_page
 from simulation.playground.scratch import call_in_scratch, reset_scratch
 from simulation.tools import Tool
 from simulation.transcript import StepRecord
@@ -51,6 +51,14 @@ def tool(request: SignedIn, slug: str, version: int, name: str) -> HttpResponse:
     if any(key.startswith(f"{PREFIX}.") for key in request.GET):
         asking = replace(asking, typed=request.GET)
     return _show(request, world, found, asking)
+
+
+@login_required
+@require_safe
+def reference(request: SignedIn, slug: str, version: int) -> HttpResponse:
+    """Show the calls of one's clone as the reference steps of a task, to copy."""
+    page = reference_page(visible_world(request, slug, version), request.user)
+    return render(request, "simulation/tools_reference.html", {"page": page})
 
 
 @login_required
@@ -107,4 +115,5 @@ def _asking(request: SignedIn, world: World) -> Asking:
         toolset=toolset if toolset in world.company.toolsets else "default",
         step=number(request, "step"),
         is_whole=request.GET.get("whole") == "1",
+        has_whole_log=request.GET.get("log") == "all",
     )

@@ -21,20 +21,22 @@ from simulation.views.lookup import visible_world
 @login_required
 @require_safe
 def policies(request: HttpRequest, slug: str, version: int) -> HttpResponse:
-    page = reading_list(links_to(visible_world(request, slug, version)))
+    page = reading_list(links_to(visible_world(request, slug, version), request.user))
     return render(request, "simulation/policies.html", {"page": page})
 
 
 @login_required
 @require_safe
 def company_policy(request: HttpRequest, slug: str, version: int) -> HttpResponse:
-    return _show(request, company_page(links_to(visible_world(request, slug, version))))
+    return _show(
+        request, company_page(links_to(visible_world(request, slug, version), request.user))
+    )
 
 
 @login_required
 @require_safe
 def prompt(request: HttpRequest, slug: str, version: int, name: str) -> HttpResponse:
-    page = prompt_page(links_to(visible_world(request, slug, version)), name)
+    page = prompt_page(links_to(visible_world(request, slug, version), request.user), name)
     if page is None:
         raise Http404
     return _show(request, page)
@@ -45,7 +47,7 @@ def prompt(request: HttpRequest, slug: str, version: int, name: str) -> HttpResp
 def policy(
     request: HttpRequest, slug: str, version: int, entity_type: str, key: str
 ) -> HttpResponse:
-    links = links_to(visible_world(request, slug, version))
+    links = links_to(visible_world(request, slug, version), request.user)
     found = row_of(links, entity_type, key)
     if found is None or not markdown_fields(found[0]):
         raise Http404

@@ -7,11 +7,14 @@ from django.views.decorators.http import require_safe
 
 from simulation.asking.address import Asked, Typed, read_asked
 from simulation.asking.page import query_page
+from simulation.browser.head import world_head
 from simulation.labels import search_rows
+from simulation.snapshots import Snapshot
 from simulation.views.lookup import number, visible_world
 from simulation.worlds import open_world
 
 MATCHES = 30
+_OPTIONS = ("of", "hidden")
 
 
 @login_required
@@ -25,7 +28,8 @@ def query(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     if edited != asked and not _is_fragment(request):
         return redirect(f"{request.path}?{edited.address()}")
     sheet = number(request, "page") or 1
-    page = query_page(world, edited, sheet=sheet, is_fragment=_is_fragment(request))
+    head = world_head(world, "Query", person=request.user)
+    page = query_page(world, edited, head=head, sheet=sheet, is_fragment=_is_fragment(request))
     if not page.is_fragment:
         return render(request, "simulation/query.html", {"page": page})
     response = render(request, "simulation/partials/query.html", {"page": page})
@@ -36,12 +40,17 @@ def query(request: HttpRequest, slug: str, version: int) -> HttpResponse:
 @login_required
 @require_safe
 def query_rows(request: HttpRequest, slug: str, version: int) -> HttpResponse:
-    """Find rows of one type by id or label: the options of an input that takes an id."""
-    snapshot = open_world(visible_world(request, slug, version))
+    """Find rows of one type by id or label: the options of an input that takes an id.
+
+    hidden: those that agents cannot see as well.
+    """
+    snapshot: Snapshot = open_world(visible_world(request, slug, version))
+    if "hidden" in request.GET:
+        snapshot = snapshot.unveiled
     entity_type = request.GET.get("of", "")
     if entity_type not in snapshot.company.entity_types:
         raise Http404
-    typed = next((request.GET.get(name, "") for name in request.GET if name != "of"), "")
+    typed = next((request.GET.get(name, "") for name in request.GET if name not in _OPTIONS), "")
     found = search_rows(snapshot, entity_type, typed, limit=MATCHES)
     return render(request, "simulation/partials/row_options.html", {"rows": found})
 

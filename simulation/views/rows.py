@@ -23,7 +23,7 @@ LONGEST_SEARCH = 200
 @require_safe
 def search(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     """Search everything; a copied reference leads straight to its row."""
-    links = links_to(visible_world(request, slug, version))
+    links = links_to(visible_world(request, slug, version), request.user)
     text = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     is_fragment = "HX-Request" in request.headers
     if not is_fragment and (link := named_row(links, text)):
@@ -35,7 +35,7 @@ def search(request: HttpRequest, slug: str, version: int) -> HttpResponse:
 @login_required
 @require_safe
 def rows(request: HttpRequest, slug: str, version: int, entity_type: str) -> HttpResponse:
-    links = links_to(visible_world(request, slug, version))
+    links = links_to(visible_world(request, slug, version), request.user)
     kind = links.company.entity_types.get(entity_type)
     if kind is None:
         raise Http404
@@ -48,7 +48,7 @@ def rows(request: HttpRequest, slug: str, version: int, entity_type: str) -> Htt
 def entity(
     request: HttpRequest, slug: str, version: int, entity_type: str, key: str
 ) -> HttpResponse:
-    links = links_to(visible_world(request, slug, version))
+    links = links_to(visible_world(request, slug, version), request.user)
     found = row_of(links, entity_type, key)
     if found is None:
         raise Http404

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from simulation.browser.links import links_to, world_url
@@ -16,7 +17,9 @@ from simulation.views.lookup import visible_world
 @login_required
 @require_safe
 def worlds(request: HttpRequest) -> HttpResponse:
-    page = worlds_page(list(_visible(request).newest_first()))
+    can_import = has_role(request.user, AUTHOR, ADMIN)
+    import_url = reverse("simulation:import") if can_import else ""
+    page = worlds_page(list(_visible(request).newest_first()), import_url=import_url)
     return render(request, "simulation/worlds.html", {"page": page})
 
 
@@ -35,7 +38,9 @@ def newest(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def world(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     found = visible_world(request, slug, version)
-    page = world_page(links_to(found), siblings(request, slug), sees_noise=sees_noise(request))
+    page = world_page(
+        links_to(found, request.user), siblings(request, slug), sees_noise=sees_noise(request)
+    )
     return render(request, "simulation/world.html", {"page": page})
 
 

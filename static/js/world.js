@@ -4,7 +4,7 @@
 const KEYS_OFF = "keys-off";
 const live = document.getElementById("live");
 
-for (const button of document.querySelectorAll("[data-copy]")) {
+for (const button of document.querySelectorAll('[data-copy]:not([data-copy^="#"])')) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     const text = document.getElementById(button.dataset.copy).textContent;

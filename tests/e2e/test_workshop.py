@@ -169,9 +169,10 @@ def test_without_scripts_tools_are_called_looked_up_and_reset(world, visit):
     page.locator("[name='arg.sale_id']").fill(made)
     page.locator("[name='arg.status']").select_option("paid")
     page.get_by_role("button", name="Run the tool").click()
-    page.get_by_text("Copy as reference steps").click()
+    page.get_by_role("link", name="Copy as reference steps").click()
 
     assert "{$ref: 1.id}" in page.locator("#reference-yaml").inner_text()
+    page.go_back()
     page.locator(".calls-log a").last.click()
     assert page.locator("[name='arg.buyer']").input_value() == "dee"
     page.get_by_role("button", name="Reset").click()
@@ -197,6 +198,7 @@ def places(world, runner):
         address(world, "tool", "sell"),
         address(world, "tool", "searchSales", query="?step=2"),
         address(world, "tool", "sell", query="?step=3"),
+        address(world, "tools_reference"),
     )
 
 

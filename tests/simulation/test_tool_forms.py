@@ -218,6 +218,17 @@ def test_an_id_that_was_typed_before_its_row_was_made_stays_text():
     assert "$ref" not in reference_steps(steps).yaml
 
 
+def test_ids_of_the_worlds_own_rows_stay_as_they_are():
+    steps = played(
+        SELL,
+        ("searchSales", {"buyer": "ana"}),
+        ("updateSale", {"sale_id": "sale-250901-001", "status": "void"}),
+    ).steps
+
+    assert "sale-250901-001" in steps[1].result
+    assert reference_steps(steps).references == 0
+
+
 def test_only_whole_values_become_references():
     steps = played(SELL, ("searchSales", {"buyer": "not sale-250915-008 itself"})).steps
 

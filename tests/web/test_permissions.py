@@ -5,11 +5,12 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from authoring.tokens import make_token
-from simulation.models import Episode
+from simulation.models import Episode, World
 from simulation.playground.scratch import call_in_scratch
 from simulation.portability.export import export_archive
 from simulation.portability.uploads import keep_upload
-from tests.factories import make_draft
+from simulation.worlds import dump_world, import_entities
+from tests.factories import STORE, make_draft
 
 PEOPLE = ("nobody", "charlie", "author", "runner", "reviewer", "analyst", "admin_person")
 MINE = {"nobody": 302, "charlie": 404, "author": 404, "runner": 200} | dict.fromkeys(
@@ -19,6 +20,7 @@ API = {**MINE, "nobody": 401}
 SIGNED_IN = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 200)
 EVERYBODY = dict.fromkeys(PEOPLE, 200)
 MAY_IMPORT = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 403) | {"author": 200, "admin_person": 200}
+MAY_EDIT = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 404) | {"author": 200, "admin_person": 200}
 STAFF_ONLY = dict.fromkeys(PEOPLE, 302)
 
 EXPECTED = {
@@ -43,10 +45,18 @@ EXPECTED = {
     "simulation:import": MAY_IMPORT,
     "simulation:import_preview": {**MAY_IMPORT, "admin_person": 404},
     "simulation:export": SIGNED_IN,
+    "simulation:check": SIGNED_IN,
+    "simulation:details": MAY_EDIT,
+    "simulation:publish": MAY_EDIT,
+    "simulation:discard": MAY_EDIT,
+    "simulation:new_row": MAY_EDIT,
+    "simulation:edit_row": MAY_EDIT,
+    "simulation:delete_row": MAY_EDIT,
     "simulation:query": SIGNED_IN,
     "simulation:query_rows": SIGNED_IN,
     "simulation:tools": SIGNED_IN,
     "simulation:tool": SIGNED_IN,
+    "simulation:tools_reference": SIGNED_IN,
     "styleguide": EVERYBODY,
     "login": {"nobody": 200} | dict.fromkeys(PEOPLE[1:], 302),
     "healthz": EVERYBODY,
@@ -69,6 +79,7 @@ POST_ONLY = {
     "logout",
     "grading:run_cancel",
     "api:world-import",
+    "simulation:copy",
     "simulation:tools_reset",
 }
 
@@ -81,6 +92,9 @@ def addresses(run, author):
     world = rollout.episode.world
     upload = keep_upload(author, "store.zip", export_archive(world))
     world_args = [world.slug, world.version]
+    draft = make_draft(author)
+    import_entities(draft, STORE)
+    draft_args = [draft.slug, draft.version]
     arguments = {
         "grading:run": run_args,
         "grading:run_progress": run_args,
@@ -101,10 +115,18 @@ def addresses(run, author):
         "simulation:export": world_args,
         "api:world-detail": [str(world)],
         "api:world-export": [str(world)],
+        "simulation:check": world_args,
+        "simulation:details": draft_args,
+        "simulation:publish": draft_args,
+        "simulation:discard": draft_args,
+        "simulation:new_row": [*draft_args, "item"],
+        "simulation:edit_row": [*draft_args, "item", "lamp"],
+        "simulation:delete_row": [*draft_args, "item", "lamp"],
         "simulation:query": world_args,
         "simulation:query_rows": world_args,
         "simulation:tools": world_args,
         "simulation:tool": [*world_args, "sell"],
+        "simulation:tools_reference": world_args,
         "api:run-detail": run_args,
         "api:run-rollouts": run_args,
         "api:run-verdicts": run_args,
@@ -212,7 +234,7 @@ DRAFT = {
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-@pytest.mark.parametrize("name", ["query", "query_rows", "tools", "tool"])
+@pytest.mark.parametrize("name", ["query", "query_rows", "tools", "tool", "check"])
 def test_workbenches_of_a_draft_are_found_by_those_who_see_it(name, person, runner, page, request):
     draft = make_draft(runner)
     arguments = [draft.slug, draft.version, *(["sell"] if name == "tool" else [])]
@@ -241,3 +263,53 @@ def test_a_scratch_clone_is_in_nobody_elses_api(mock_world, charlie, admin_perso
     assert [page(url, charlie).status_code for url in addresses] == [200, 200]
     assert [page(url, admin_person).status_code for url in addresses] == [404, 404]
     assert page("/api/v1/episodes/", admin_person).json()["results"] == []
+
+
+EDITS = {
+    "details": [],
+    "publish": [],
+    "discard": [],
+    "new_row": ["item"],
+    "edit_row": ["item", "lamp"],
+    "delete_row": ["item", "lamp"],
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_nobody_changes_a_published_world_or_looks_at_its_forms(name, mock_world, admin_person):
+    client = Client()
+    client.force_login(admin_person)
+    url = reverse(f"simulation:{name}", args=[mock_world.slug, mock_world.version, *EDITS[name]])
+
+    assert client.get(url).status_code == 404
+    before = dump_world(mock_world)
+    client.post(url, {"row.name": "Desk", "details.title": "Mine", "name": str(mock_world)})
+    assert dump_world(mock_world) == before
+
+
+@pytest.mark.parametrize("person", ["charlie", "runner", "reviewer", "analyst"])
+@pytest.mark.parametrize("name", [*EDITS, "copy"])
+def test_others_change_no_draft(name, person, author, request):
+    draft = make_draft(author)
+    import_entities(draft, STORE)
+    client = Client()
+    client.force_login(request.getfixturevalue(person))
+    url = reverse(f"simulation:{name}", args=[draft.slug, draft.version, *EDITS.get(name, [])])
+
+    assert client.post(url, {"name": str(draft)}).status_code == 404
+
+    draft.refresh_from_db()
+    assert (draft.edits, draft.is_draft) == (1, True)
+    assert World.objects.count() == 1
+
+
+@pytest.mark.parametrize(("person", "status"), [("author", 303), ("admin_person", 303)])
+def test_authors_and_admins_copy_what_they_see(person, status, mock_world, request):
+    client = Client()
+    user = request.getfixturevalue(person)
+    client.force_login(user)
+
+    answer = client.post(reverse("simulation:copy", args=[mock_world.slug, mock_world.version]))
+
+    assert answer.status_code == status
+    assert World.objects.get(parent=mock_world).owner == user

@@ -172,6 +172,19 @@ def test_an_address_can_bring_arguments_along(client, world):
     assert len(re.findall(r'name="arg.status" value="\w+" checked', body)) == 2
 
 
+def test_a_long_log_shows_the_newest_until_all_is_asked_for(client, world, monkeypatch):
+    monkeypatch.setattr("simulation.playground.page.LOG", 2)
+    for _ in range(3):
+        call(client, world, "searchSales")
+    short = body_of(client.get(url_of(world)))
+    oldest = body_of(client.get(url_of(world, "searchSales", "?step=1")))
+    whole = body_of(client.get(url_of(world, query="?log=all")))
+
+    assert (short.count('class="no"'), whole.count('class="no"')) == (2, 3)
+    assert "and 1 earlier call" in short
+    assert "sale-250901-001" in oldest
+
+
 def test_reset_asks_for_the_clone_that_was_seen(client, world, runner):
     call(client, world, "sell", buyer="dee", item_id="lamp")
     number = read_scratch(world, runner).number
@@ -189,7 +202,9 @@ def test_reference_steps_play_to_the_state_that_they_were_copied_from(client, wo
     call(client, world, "sell", buyer="dee", item_id="lamp", qty="2")
     call(client, world, "sell", buyer="dee", item_id="sofa")
     call(client, world, "updateSale", sale_id="sale-250915-008", status="paid")
-    body = body_of(client.get(url_of(world)))
+    reference = reverse("simulation:tools_reference", args=[world.slug, world.version])
+    assert reference in body_of(client.get(url_of(world)))
+    body = body_of(client.get(reference))
     copied = html.unescape(re.search(r'id="reference-yaml"[^>]*>(.*?)</pre>', body, re.DOTALL)[1])
 
     steps = yaml.safe_load(copied)["reference"]
@@ -199,7 +214,7 @@ def test_reference_steps_play_to_the_state_that_they_were_copied_from(client, wo
     agent = AgentSpec(kind="reference", name="copied", config={"solution": steps})
     assert play(playing, agent, lambda _: None).state_hash == Episode.objects.get().state_hash
     assert "reference" in TaskContent.model_fields
-    assert "1 refused left out; 1 id of rows made here" in " ".join(body.split())
+    assert "2 calls; 1 refused left out; 1 id of rows made here refers" in " ".join(body.split())
 
 
 def test_a_draft_shows_its_tools_and_says_what_to_do(client, runner):
