@@ -31,7 +31,7 @@ WITHOUT_SERVERS = frozenset(
 
 def needs_servers(arguments: Sequence[str]) -> bool:
     """Whether the command talks to the database or the queue."""
-    if not arguments or {"-h", "--help", "--version"} & set(arguments):
+    if not arguments or arguments[0] == "--version" or {"-h", "--help"} & set(arguments):
         return False
     asks_database = any(argument.startswith("--database") for argument in arguments)
     return arguments[0] not in WITHOUT_SERVERS or (arguments[0] == "check" and asks_database)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from simulation.models import Episode, MaintenanceUse, Snapshot, Step, World
+from simulation.models import Episode, MaintenanceUse, Snapshot, Step, Upload, World
 
 
 class LookingOnly(admin.ModelAdmin):
@@ -33,6 +33,13 @@ class WorldAdmin(LookingOnly):
 class SnapshotAdmin(LookingOnly):
     list_display = ["content_hash", "size", "created_at"]
     fields = ["content_hash", "size", "counts", "created_at"]
+
+
+@admin.register(Upload)
+class UploadAdmin(LookingOnly):
+    list_display = ["name", "owner", "created_at", "expires_at"]
+    list_select_related = ["owner"]
+    fields = ["name", "owner", "sha256", "created_at", "expires_at"]
 
 
 @admin.register(Episode)

@@ -1,7 +1,7 @@
 """What the pages of an import show: where to choose files, and what they would become."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -10,8 +10,7 @@ from django.utils.text import capfirst
 from simulation.environments import environment, slugs
 from simulation.models import Upload
 from simulation.pages import Choice, Fact, Mark, Notice
-from simulation.portability.identity import MISSING, Identity
-from simulation.portability.imports import taken
+from simulation.portability.identity import MISSING, NEXT, Identity
 from simulation.portability.limits import LIMITS, MAX_ARCHIVE
 from simulation.portability.parcel import Parcel, read_parcel
 from simulation.portability.plan import Plan, TypeCount, plan_import
@@ -101,6 +100,7 @@ class PreviewPage:
     facts: tuple[Fact, ...]
     notices: tuple[Notice, ...]
     fields: tuple[ImportField, ...]
+    wrong: tuple[ImportField, ...]
     groups: tuple[ProblemGroup, ...]
     more: str
     counts: tuple[CountRow, ...]
@@ -117,12 +117,12 @@ def choose_page(error: str = "") -> ChoosePage:
 
 
 def preview_page(
-    upload: Upload, typed: Mapping[str, str], *, refusals: tuple[str, ...] = ()
+    upload: Upload, typed: Mapping[str, str], *, refusals: Sequence[str] = ()
 ) -> PreviewPage:
     """Read an upload and show it.
 
     typed: what the person wrote over world.json; nothing at the first look.
-    refusals: why an import was refused that the files alone did not foretell.
+    refusals: why an import was refused; told where files and form do not tell it already.
     """
     files = upload_files(upload)
     plan = plan_import(read_parcel(files, typed))
@@ -132,13 +132,17 @@ def preview_page(
         plan = _as_version(plan, plan.next_free)
     elsewhere = [problem for problem in plan.parcel.problems if not _field_of(problem)]
     fields = tuple(_fields(plan, typed))
+    wrong = tuple(field for field in fields if field.error)
+    if not wrong and not elsewhere:
+        notices = (*notices, *_refused(refusals))
     return PreviewPage(
         title=plan.parcel.identity.title or "A world without a name yet",
         name=upload.name,
         mark=_mark(plan.parcel, fields, has_elsewhere=bool(elsewhere)),
         facts=tuple(_facts(upload, plan)),
-        notices=(*notices, *_refused(refusals)),
+        notices=notices,
         fields=fields,
+        wrong=wrong,
         groups=tuple(_groups(elsewhere)),
         more=_more(plan.parcel),
         counts=tuple(map(_count_row, plan.counts)),
@@ -162,9 +166,9 @@ def _as_version(plan: Plan, version: int) -> Plan:
     return replace(plan, parcel=parcel, version=version, is_free=True)
 
 
-def _refused(refusals: tuple[str, ...]) -> Iterator[Notice]:
-    for text in refusals:
-        yield Notice(tone="bad", title="Nothing was imported.", text=text)
+def _refused(refusals: Sequence[str]) -> tuple[Notice, ...]:
+    title = "Nothing was imported."
+    return tuple(Notice(tone="bad", title=title, text=text) for text in refusals)
 
 
 def _field_of(problem: Problem) -> str:
@@ -178,6 +182,7 @@ def _fields(plan: Plan, typed: Mapping[str, str]) -> Iterator[ImportField]:
     for name in FIELDS:
         label, hint = _LABELS[name]
         value = typed.get(name) or _value(plan.parcel.identity, name)
+        value = "" if value == NEXT else value
         error = errors.get(name, "").removeprefix(MISSING)
         if not typed and not value:  # nobody is blamed for what nobody was asked for
             hint, error = f"{capfirst(error)}." if error else hint, ""
@@ -196,7 +201,10 @@ def _errors(plan: Plan) -> dict[str, str]:
     parcel = plan.parcel
     errors = {_field_of(problem): problem.text for problem in reversed(parcel.problems)}
     if parcel.identity.slug and not plan.is_free:
-        errors["version"] = taken(parcel.identity.slug, plan.version)
+        errors["version"] = (
+            f"version {plan.version} exists and never changes: "
+            f"write {plan.next_free}, or leave this empty"
+        )
     return errors
 
 
@@ -260,7 +268,7 @@ def _rows(problems: Iterable[Problem]) -> Iterator[ProblemRow]:
 
 def _more(parcel: Parcel) -> str:
     more = parcel.problem_count - len(parcel.problems)
-    return f"and {counted(more, 'problem')} more; repair these first" if more else ""
+    return f"and {more:,} more at least; repair these first" if more else ""
 
 
 def _count_row(count: TypeCount) -> CountRow:

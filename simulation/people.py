@@ -6,6 +6,8 @@ from django.db.models import Q
 from simulation.errors import NotFound
 from simulation.roles import ADMIN
 
+NOBODY = "system"
+
 
 def find_user(username: str) -> User:
     """Raises NotFound that says how to make one."""
@@ -18,13 +20,19 @@ def find_user(username: str) -> User:
 def answering_user(username: str = "") -> User:
     """Give the person of that name; without one, the first admin.
 
-    Raises NotFound that says how to make one.
+    While there is no admin yet, what is made belongs to an account that nobody can sign in with.
+    Raises NotFound for a name that is nobody's.
     """
     if username:
         return find_user(username)
     active = User.objects.filter(is_active=True)
     admins = active.filter(Q(is_superuser=True) | Q(groups__name=ADMIN)).order_by("pk")
-    first = admins.first()
-    if first is None:
-        raise NotFound("there is no admin who could own this; name somebody with --owner")
-    return first
+    return admins.first() or _nobody()
+
+
+def _nobody() -> User:
+    user, is_new = User.objects.get_or_create(username=NOBODY, defaults={"is_active": False})
+    if is_new:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    return user

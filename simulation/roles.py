@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 AUTHOR, REVIEWER, RUNNER, ANALYST, ADMIN = "author", "reviewer", "runner", "analyst", "admin"
 ROLES = (AUTHOR, REVIEWER, RUNNER, ANALYST, ADMIN)
 INSPECTORS = (REVIEWER, ANALYST, ADMIN)  # who may look at everybody's runs and episodes
+TASK_READERS = (AUTHOR, REVIEWER, ANALYST, ADMIN)  # who may see what gives tasks away
 
 
 def roles_of(user: "User | AnonymousUser") -> frozenset[str]:

@@ -120,7 +120,8 @@ class Tool:
         if first["type"] == "missing" and len(first["loc"]) == 1:
             return InvalidArgument(f"{name} is required: {self._expects(name)}", field=name)
         path = [str(part) for part in first["loc"] if not _is_branch(part)]
-        shown = f"; {'.'.join(path)}: {_reason(first)}" if len(path) > 1 else ""
+        place = f"{'.'.join(path)}: " if len(path) > 1 else ""
+        shown = f"; {place}{_reason(first)}" if place or first["type"] in _SAY_MORE else ""
         return InvalidArgument(
             f"{name}: expected {self._expects(name)}, got {shorten(named.get(name))}{shown}",
             field=".".join(path),
@@ -217,6 +218,8 @@ _SCALARS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "boolean": lambda _: "true or false",
     "object": _object_in_words,
 }
+
+_SAY_MORE = ("string_too_long", "value_error")  # reasons that the expectation does not name
 
 
 def _parameter_model(name: str, function: Callable[..., Any]) -> type[BaseModel]:

@@ -120,6 +120,9 @@ def _bound(*, last: bool) -> AfterValidator:
 Instant = Annotated[str, AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})]
 Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
 Money = Annotated[float, AfterValidator(_amount), Field(allow_inf_nan=False)]
+# bounds stand before the validator, or else schemas do not show them
+PositiveMoney = Annotated[float, Field(gt=0, allow_inf_nan=False), AfterValidator(_amount)]
+UnsignedMoney = Annotated[float, Field(ge=0, allow_inf_nan=False), AfterValidator(_amount)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 After = Annotated[
     str,

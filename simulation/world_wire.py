@@ -42,7 +42,7 @@ class ImportOptions(serializers.Serializer[Any]):
 
     slug = serializers.CharField(required=False, allow_blank=True)
     version = serializers.CharField(
-        required=False, allow_blank=True, help_text="the next free one by default"
+        required=False, allow_blank=True, help_text="a number, or next for the next free one"
     )
     title = serializers.CharField(required=False, allow_blank=True)
     now = serializers.CharField(required=False, allow_blank=True)

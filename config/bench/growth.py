@@ -20,7 +20,7 @@ from config.bench.questions import indexed
 from config.bench.rows import BenchError, Row, Target, timed
 from config.bench.scene import PROMPT, SEED, Scene
 from simulation.environments import environment
-from simulation.play import Episode, play, prepare
+from simulation.play import play, prepare
 from simulation.snapshots import Snapshot, pack, unpack
 from simulation.state import WorldState
 from simulation.transcript import AgentSpec, Spec
@@ -33,7 +33,7 @@ KIB = 1024
 
 @dataclass(frozen=True)
 class Figures:
-    """A world in memory, in KiB: its own rows and indexes, and what each kept episode adds."""
+    """A world in memory, in KiB: its own rows and indexes, and what each episode's clone adds."""
 
     snapshot: Snapshot
     entities: int
@@ -48,14 +48,14 @@ def rows(scene: Scene) -> Iterator[Row]:
     yield from _of_world("larger", larger, timings[1])
     slower = statistics.median(map(truediv, timings[1].samples, timings[0].samples))
     yield _times("indexed-growth", "calls that an index answers", slower)
-    yield _times("kept-growth", "memory of a kept episode", larger.kept / usual.kept)
+    yield _times("kept-growth", "memory of an episode's clone", larger.kept / usual.kept)
 
 
 def _of_world(name: str, figures: Figures, timing: Timing) -> Iterator[Row]:
     at = f"at {figures.entities:,} rows"
     yield timed(f"indexed-{name}", f"calls that an index answers, one of each, {at}", timing)
     yield _memory(f"snapshot-{name}", f"the snapshot and its indexes, {at}", figures.own)
-    yield _memory(f"kept-{name}", f"an episode of 20 steps that is kept, {at}", figures.kept)
+    yield _memory(f"kept-{name}", f"the clone of an episode of 20 steps, {at}", figures.kept)
 
 
 def _load(size: float) -> Figures:
@@ -105,11 +105,11 @@ class _Task:
         config = {"solution": corecraft.solution(case)}
         self._agent = AgentSpec(kind="reference", name="reference", config=config)
 
-    def play(self) -> Episode:
-        """Play it, and give it whole: its world and its steps."""
+    def play(self) -> WorldState:
+        """Play it, and give the clone that is left; the texts of its steps depend on the task."""
         episode = prepare(self._snapshot, self._spec)
         play(episode, self._agent, lambda steps: None)
-        return episode
+        return episode.world
 
 
 def _stored(size: float) -> tuple[bytes, str, int]:

@@ -9,6 +9,7 @@ from django.utils.cache import get_conditional_response
 
 from simulation.models import World
 from simulation.portability.export import archive_name, export_archive
+from simulation.roles import TASK_READERS, has_role
 
 
 def archive_response(request: HttpRequest, world: World) -> HttpResponseBase:
@@ -16,11 +17,14 @@ def archive_response(request: HttpRequest, world: World) -> HttpResponseBase:
 
     It is sent whole, with its length: an archive is small beside the document it is made from.
     """
-    etag = archive_etag(world)
+    with_manifest = has_role(request.user, *TASK_READERS)
+    etag = archive_etag(world, with_manifest=with_manifest)
     unchanged = get_conditional_response(request, etag=etag) if etag else None
     if unchanged is not None:
         return unchanged
-    response = HttpResponse(export_archive(world), content_type="application/zip")
+    response = HttpResponse(
+        export_archive(world, with_manifest=with_manifest), content_type="application/zip"
+    )
     response["Content-Disposition"] = f'attachment; filename="{archive_name(world)}"'
     response["Cache-Control"] = "private, no-cache"
     if etag:
@@ -28,12 +32,13 @@ def archive_response(request: HttpRequest, world: World) -> HttpResponseBase:
     return response
 
 
-def archive_etag(world: World) -> str:
+def archive_etag(world: World, *, with_manifest: bool) -> str:
     """Give the content hash of a published world and a hash of what else its archive holds.
 
     A title may change after publishing; "" for a draft.
     """
     if world.is_draft:
         return ""
-    beside = orjson.dumps([world.slug, world.version, world.title, world.manifest])
+    manifest = world.manifest if with_manifest else None
+    beside = orjson.dumps([world.slug, world.version, world.title, manifest])
     return f'"{world.content_hash}-{hashlib.sha256(beside).hexdigest()[:16]}"'

@@ -16,9 +16,10 @@ from simulation.worlds import find_world, world_document
 _FORM = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 
-def export_files(world: World) -> dict[str, bytes]:
+def export_files(world: World, *, with_manifest: bool = True) -> dict[str, bytes]:
     """Give the files of a published world or of a draft as it stands.
 
+    with_manifest: what is untidy on purpose gives tasks away, so not everybody gets it.
     Raises InvalidArgument for a prompt whose name cannot be a file's.
     """
     document = world_document(world)
@@ -26,13 +27,13 @@ def export_files(world: World) -> dict[str, bytes]:
     files = {WORLD_FILE: _json(_members(world, document))}
     files |= {prompt_path(name): text.encode() for name, text in prompts.items()}
     files |= {f"{ENTITIES}/{name}.json": _json(rows) for name, rows in document["entities"].items()}
-    if world.manifest:
+    if world.manifest and with_manifest:
         files[NOISE_FILE] = _json(world.manifest)
     return dict(sorted(files.items()))
 
 
-def export_archive(world: World) -> bytes:
-    return write_archive(export_files(world))
+def export_archive(world: World, *, with_manifest: bool = True) -> bytes:
+    return write_archive(export_files(world, with_manifest=with_manifest))
 
 
 def archive_name(world: World) -> str:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from simulation.portability.problems import Problem, printable
 
 PROMPTS, ENTITIES = "system-prompts", "entities"
-_HARMLESS_FILES = {
+_LITTER = {
     ".ds_store", "thumbs.db", "desktop.ini", ".gitignore", ".gitattributes", ".gitkeep",
-    ".editorconfig", "license", "license.md", "license.txt", "readme", "readme.md", "readme.txt",
+    ".editorconfig",
 }  # fmt: skip
+_FRONT_MATTER = {"license", "license.md", "license.txt", "readme", "readme.md", "readme.txt"}
 _HARMLESS_FOLDERS = {"__macosx", ".git"}
 _DRIVE = re.compile("[A-Za-z]:")
 
@@ -29,7 +30,9 @@ def is_harmless(path: str) -> bool:
     *folders, name = path.lower().split("/")
     if not _HARMLESS_FOLDERS.isdisjoint(folders):
         return True
-    return name in _HARMLESS_FILES or name.startswith("._")
+    if name.startswith("._") or name in _LITTER:
+        return True
+    return name in _FRONT_MATTER and folders[-1:] not in ([PROMPTS], [ENTITIES])
 
 
 def path_problem(path: str) -> str:

@@ -14,6 +14,7 @@ from simulation.text import clean_text
 from simulation.values import INSTANT_EXAMPLE, read_instant, write_instant
 
 SLUG_LENGTH, TITLE_LENGTH = 80, 200
+NEXT = "next"  # as an option, the next free version whatever world.json says
 HIGHEST_VERSION = 2**31 - 1
 
 
@@ -99,11 +100,13 @@ def _slug(value: Any) -> str:
     return value
 
 
-def _version(value: Any) -> int:
+def _version(value: Any) -> int | None:
+    if value == NEXT:
+        return None
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 10:
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= HIGHEST_VERSION:
-        raise ValueError("write a whole number from 1 on")
+        raise ValueError("write a whole number from 1 on, or next")
     return value
 
 

@@ -51,11 +51,11 @@ def problem_lines(parcel: Parcel) -> list[str]:
     """Write the problems one a line, and how many more there are."""
     lines = [str(problem) for problem in parcel.problems]
     more = parcel.problem_count - len(lines)
-    return [*lines, f"and {more:,} more"] if more else lines
+    return [*lines, f"and {more:,} more, at least"] if more else lines
 
 
 def taken(slug: str, version: int) -> str:
     return (
         f"{slug}@{version} exists and a version never changes: "
-        f"write version {next_version(slug)}, or leave it out for the next free one"
+        f"write version {next_version(slug)}, or next for the next free one"
     )

@@ -9,10 +9,13 @@ MAX_RATIO = 200  # times that a file may grow when it is unpacked; ours grow by 
 RATIO_FROM = 1_000_000  # bytes unpacked from which the ratio counts
 MAX_FILES = 200  # files and folders
 MAX_LEVELS = 4  # folders within each other, in a folder on disk
-MAX_ROWS = 100_000  # rows of all types
-MAX_VALUES = 2_000_000  # values in one JSON file
+MAX_ROWS = 50_000  # rows of all types
+MAX_VALUES = 1_000_000  # values in one JSON file
+MAX_ROW_VALUES = 10_000  # values in one row
+MAX_BESIDE_VALUES = 200_000  # values in world.json and in manifest.json
 MAX_PROMPTS = 50
 PROBLEMS_KEPT = 1_000  # problems that are told one by one; more are counted
+PROBLEMS_COUNTED = 10_000  # problems after which reading ends: the next ones change nothing
 
 LIMITS = (
     ("archive", f"{MAX_ARCHIVE // 1_000_000} MB"),
@@ -21,6 +24,7 @@ LIMITS = (
     ("files", f"{MAX_FILES:,}"),
     ("rows", f"{MAX_ROWS:,}"),
     ("values in one file", f"{MAX_VALUES:,}"),
+    ("values in one row", f"{MAX_ROW_VALUES:,}"),
     ("levels of nesting", f"{MAX_DEPTH:,}"),
     ("characters of one prompt", f"{MAX_TEXT:,}"),
 )

@@ -18,7 +18,7 @@ def read_noise(shelf: Shelf) -> list[dict[str, str]]:
         shelf.findings.add(NOISE_FILE, "write a list of objects")
         return []
     for index, item in enumerate(value):
-        if not _is_noise(item):
+        if not _is_noise(item) and not shelf.findings.is_full:
             text = f"write an object of {listed(MEMBERS)}, each of them text"
             shelf.findings.add(NOISE_FILE, text, field=str(index))
     return value

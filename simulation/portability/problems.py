@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Self
 
 from simulation.entities import shorten
-from simulation.portability.limits import PROBLEMS_KEPT
+from simulation.portability.limits import PROBLEMS_COUNTED, PROBLEMS_KEPT
 from simulation.text import clean_text
 
 WORLD_FILE = "world.json"
@@ -44,12 +44,19 @@ def printable(name: str) -> str:
 
 
 class Findings:
-    """Collects problems and notes while files are read; keeps the first ones, counts them all."""
+    """Collects problems and notes while files are read: keeps the first ones, counts the rest.
+
+    Whoever reads many things asks `is_full` before the next one.
+    """
 
     def __init__(self, problems: Iterable[Problem] = ()) -> None:
         self.problems: list[Problem] = list(problems)
         self.notes: list[Problem] = []
         self.count = len(self.problems)
+
+    @property
+    def is_full(self) -> bool:
+        return self.count >= PROBLEMS_COUNTED
 
     def add(self, file: str, text: str, *, id: str = "", field: str = "") -> None:  # noqa: A002
         self.count += 1

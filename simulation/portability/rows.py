@@ -2,20 +2,22 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
 
 from simulation.entities import KEY_LENGTH, EntityField, EntityType, shorten
 from simulation.errors import InvalidArgument, Problems
-from simulation.portability.limits import MAX_ROWS
+from simulation.portability.limits import MAX_ROW_VALUES, MAX_ROWS
 from simulation.portability.problems import Findings
-from simulation.portability.strict_json import Doubled, faults, read_json
+from simulation.portability.strict_json import Doubled, faults, has_more_values, read_json
 from simulation.text import REPLACEMENT, clean_json
 from simulation.values import pluck
 
 Row = dict[str, Any]
 KEPT_TEXT = f"characters that cannot be stored become {REPLACEMENT}"
+FAULTS_TOLD = 100  # of one row that JSON itself is wrong in
 _WORDS = {"missing": "is required", "extra_forbidden": "there is no such field"}
 
 
@@ -55,6 +57,8 @@ class Rows:
         for key in rows.names if isinstance(rows, Doubled) else ():
             self.findings.add(file, "this id stands there more than once", id=key)
         for key, row in sorted(rows.items()):
+            if self.findings.is_full:
+                return
             wrong, noted = self._reporters(file, key)
             if wrong_id := _id_problem(key):
                 wrong("", wrong_id)
@@ -83,7 +87,7 @@ class Rows:
         known = self.given.get(target, frozenset())
         for key, row in self.checked.get(kind.name, {}).items():
             for value in pluck(row, path):
-                if value not in known:
+                if value not in known and not self.findings.is_full:
                     text = f"there is no {target} {shorten(value)}"
                     self.findings.add(self.files[kind.name], text, id=key, field=path)
 
@@ -93,7 +97,10 @@ Report = Callable[[str, str], None]
 
 def read_row(kind: EntityType, row: Row, wrong: Report, noted: Report) -> Row | None:
     """Give a row in its one form, or None when something was wrong with it."""
-    bad = list(faults(row))
+    if has_more_values(row, MAX_ROW_VALUES):
+        wrong("", f"holds more than {MAX_ROW_VALUES:,} values")
+        return None
+    bad = list(islice(faults(row), FAULTS_TOLD))
     for path, text in bad:
         wrong(path, text)
     if bad:

@@ -1,13 +1,15 @@
 """The files of a parcel while they are read: what was read, and what was wrong with it."""
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from simulation.entities import shorten
 from simulation.errors import InvalidArgument
 from simulation.portability.files import Files
+from simulation.portability.limits import MAX_BESIDE_VALUES, PROBLEMS_KEPT
 from simulation.portability.problems import Findings
-from simulation.portability.strict_json import BOM, faults, read_json
+from simulation.portability.strict_json import BOM, faults, has_more_values, read_json
 from simulation.text import clean_json
 
 MARK_NOTE = "starts with a byte order mark, which is left out"
@@ -46,7 +48,10 @@ class Shelf:
         except InvalidArgument as error:
             self.findings.add(path, error.message)
             return None
-        bad = list(faults(value))
+        if has_more_values(value, MAX_BESIDE_VALUES):
+            self.findings.add(path, f"holds more than {MAX_BESIDE_VALUES:,} values")
+            return None
+        bad = list(islice(faults(value), PROBLEMS_KEPT))
         for where, text in bad:
             self.findings.add(path, text, field=where)
         return None if bad else clean_json(value)
@@ -59,8 +64,8 @@ class Shelf:
         if not isinstance(value, dict):
             self.findings.add(path, f"write one object, not {shorten(value)}")
             return None
-        for name in value.keys() - set(names):
-            text = f"there is no such field; it has {', '.join(names)}"
+        text = f"there is no such field; it has {', '.join(names)}"
+        for name in islice(sorted(value.keys() - set(names)), PROBLEMS_KEPT):
             self.findings.add(path, text, field=name)
         return value
 

@@ -4,6 +4,7 @@ Such things are kept in the tree where they were found, so that they can be name
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isinf
@@ -74,6 +75,21 @@ def faults(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, st
             yield from faults(item, f"{path}.{index}".lstrip("."), depth + 1)
 
 
+def has_more_values(value: Any, limit: int) -> bool:
+    """Tell whether a value holds more values than that, at all its levels together."""
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        items = list(found.values()) if isinstance(found, dict) else found
+        if not isinstance(items, list):
+            continue
+        limit -= len(items)
+        if limit < 0:
+            return True
+        waiting += [item for item in items if isinstance(item, dict | list)]
+    return False
+
+
 def _object_faults(value: dict[str, Any], path: str, depth: int) -> Iterator[tuple[str, str]]:
     for name in value.names if isinstance(value, Doubled) else ():
         yield f"{path}.{name}".lstrip("."), "stands there more than once"
@@ -85,11 +101,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) == len(pairs):
         return made
-    names = [name for name, _ in pairs]
     doubled = Doubled(made)
-    seen: set[str] = set()
-    repeated = dict.fromkeys(name for name in names if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-    doubled.names = tuple(repeated)
+    times = Counter(name for name, _ in pairs)
+    doubled.names = tuple(name for name, count in times.items() if count > 1)
     return doubled
 
 

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from simulation.errors import Forbidden, GymError
 from simulation.import_page import FIELDS, choose_page, preview_page
-from simulation.models import Upload
+from simulation.models import Upload, World
 from simulation.portability.download import archive_response
+from simulation.portability.identity import NEXT
 from simulation.portability.imports import check_may_import
 from simulation.portability.uploads import import_upload, keep_upload, received_archive
 from simulation.views.lookup import visible_world
@@ -68,7 +69,12 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, slug: str, version: int) -> HttpResponseBase:
     """Give the world as a zip file to keep."""
-    return archive_response(request, visible_world(request, slug, version))
+    world = visible_world(request, slug, version)
+    try:
+        return archive_response(request, world)
+    except GymError as error:
+        messages.error(request, error.message)
+        return _see(_address(world))
 
 
 def _import(
@@ -80,20 +86,20 @@ def _import(
         return _preview(request, upload, typed, error=error)
     done = "imported and published" if publish else "imported as a draft"
     messages.success(request, f"{world} was {done}.")
-    return _see(reverse("simulation:import").replace("import/", f"{world}/"))
+    return _see(_address(world))
 
 
 def _preview(
     request: HttpRequest, upload: Upload, typed: Mapping[str, str], error: GymError | None = None
 ) -> HttpResponse:
-    page = preview_page(upload, typed)
-    is_told = any(field.error for field in page.fields) or not page.can_import
-    if error and not is_told:
-        refusals = tuple(error.message.splitlines()[:REFUSALS_SHOWN])
-        page = preview_page(upload, typed, refusals=refusals)
-    context = {"page": page, "upload": upload}
+    refusals = error.message.splitlines()[:REFUSALS_SHOWN] if error else ()
+    page = preview_page(upload, typed, refusals=refusals)
     status = 422 if error else 200
-    return render(request, "simulation/import_preview.html", context, status=status)
+    return render(request, "simulation/import_preview.html", {"page": page}, status=status)
+
+
+def _address(world: World) -> str:
+    return reverse("simulation:import").replace("import/", f"{world}/")
 
 
 def _see(url: str) -> HttpResponse:
@@ -104,7 +110,10 @@ def _see(url: str) -> HttpResponse:
 
 
 def _typed(given: Mapping[str, str]) -> dict[str, str]:
-    return {name: given[name] for name in FIELDS if name in given}
+    typed = {name: given[name] for name in FIELDS if name in given}
+    if "version" in typed and not typed["version"].strip():
+        typed["version"] = NEXT
+    return typed
 
 
 def _check_role(request: SignedInRequest) -> None:

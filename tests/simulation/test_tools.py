@@ -130,6 +130,7 @@ def test_absent_arguments_take_the_functions_own_defaults():
         ({}, "order_id", "order_id is required: a non-empty string"),
         ({"order_id": ""}, "order_id", "order_id: expected a non-empty string, got ''"),
         ({"order_id": 7}, "order_id", "order_id: expected a non-empty string, got 7"),
+        ({"order_id": "x" * 201}, "order_id", "…; String should have at most 200 characters"),
         ({"limit": 0}, "limit", "limit: expected a whole number of 1 or more, got 0"),
         ({"limit": "5"}, "limit", "limit: expected a whole number of 1 or more, got '5'"),
         ({"limit": True}, "limit", "limit: expected a whole number of 1 or more, got True"),

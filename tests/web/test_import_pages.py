@@ -218,6 +218,14 @@ def test_an_upload_becomes_a_world_and_is_used_up(action, client, upload, author
     assert client.post(url(upload), typed).status_code == 404
 
 
+def test_an_empty_version_is_the_next_free_one(client, upload):
+    make_world(slug="store", version=6)
+
+    response = client.post(url(upload), {"version": " ", "action": "publish"})
+
+    assert response.url == "/world/store@7/"
+
+
 def test_a_refused_import_keeps_the_upload_and_what_was_typed(client, upload):
     make_world(slug="store")
     typed = {"slug": "store", "version": "1", "title": "Typed", "now": NOW, "action": "publish"}
@@ -225,8 +233,9 @@ def test_a_refused_import_keeps_the_upload_and_what_was_typed(client, upload):
     response = client.post(url(upload), typed)
 
     assert response.status_code == 422
-    assert "write version 2, or leave it out" in text(response)
+    assert "Version 1 exists and never changes: write 2, or leave this empty." in text(response)
     assert 'aria-describedby="why-version"' in text(response)
+    assert '<a class="wrap" href="#id_version">Version: version 1 exists' in text(response)
     assert 'name="title" value="Typed"' in text(response)
     assert (World.objects.count(), Upload.objects.count()) == (1, 1)
 
@@ -246,6 +255,15 @@ def test_an_upload_is_discarded(client, upload):
 
     assert response.url == CHOOSE
     assert not Upload.objects.exists()
+
+
+def test_a_world_with_a_prompt_that_is_no_file_says_so(client, author):
+    world = make_world(prompts={"Big Boss": "x"}, owner=author)
+
+    response = client.get(f"/world/{world}/export/")
+
+    assert (response.status_code, response.url) == (303, f"/world/{world}/")
+    assert "a prompt&#x27;s name is 1 to 80" in text(client.get(CHOOSE))
 
 
 # for whom, and how long

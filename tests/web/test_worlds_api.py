@@ -97,6 +97,24 @@ def test_an_export_is_the_archive_of_the_world(accept, page):
     assert response["Content-Length"] == str(len(response.content))
 
 
+@pytest.mark.parametrize(
+    ("person", "is_there"),
+    [("author", True), ("reviewer", True), ("analyst", True), ("admin_person", True),
+     ("runner", False), ("charlie", False)],
+)  # fmt: skip
+@pytest.mark.parametrize("is_api", [True, False])
+def test_what_is_untidy_on_purpose_is_exported_to_those_who_may_read_tasks(
+    is_api, person, is_there, page, request
+):
+    world = make_world(manifest=[{"type": "item", "id": "lamp", "noise": "odd"}])
+    url = f"/api/v1/worlds/{world}/export/" if is_api else f"/world/{world}/export/"
+
+    response = page(url, request.getfixturevalue(person))
+
+    names = read_archive(response.content).contents
+    assert ("manifest.json" in names) == is_there
+
+
 def test_an_error_is_json_even_for_who_asks_for_a_zip(page):
     response = page("/api/v1/worlds/ghost@1/export/", headers={"accept": "application/zip"})
 
@@ -226,7 +244,7 @@ def test_a_version_that_exists_is_a_conflict(client):
     [
         ("?dryrun=true", "there is no option 'dryrun'; there are slug, version, title, now,"),
         ("?dry_run=perhaps", "Must be a valid boolean."),
-        ("?version=new", "options: version: write a whole number from 1 on, not 'new'"),
+        ("?version=new", "options: version: write a whole number from 1 on, or next, not 'new'"),
     ],
 )
 def test_an_option_that_is_none_is_refused_rather_than_passed_over(query, message, client):

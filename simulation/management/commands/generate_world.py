@@ -4,9 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from simulation.environments import environment as company
 from simulation.environments import slugs
 from simulation.errors import GymError
-from simulation.people import find_user
+from simulation.people import answering_user
 from simulation.worlds import generate_world
 
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("environment", choices=slugs())
-        parser.add_argument("--owner", required=True, help="username of who answers for it")
+        parser.add_argument("--owner", default="", help="username; the first admin by default")
         parser.add_argument("--slug", help="name of the world; the company's by default")
         parser.add_argument(
             "--number", type=int, help="version of the world; the generator's by default"
@@ -29,8 +30,8 @@ class Command(BaseCommand):
                 environment=environment,
                 slug=options["slug"] or environment,
                 version=options["number"],
-                title=environment.replace("_", " ").title(),
-                owner=find_user(owner),
+                title=company(environment).title,
+                owner=answering_user(owner),
                 seed=options["seed"],
                 size=options["size"],
             )

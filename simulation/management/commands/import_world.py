@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", type=Path, help="a folder or a zip file")
         parser.add_argument("--slug", default="", help="short name of the world")
-        parser.add_argument("--version", default="", help="the next free one by default")
+        parser.add_argument("--version", default="", help="a number, or next: the next free one")
         parser.add_argument("--title", default="")
         parser.add_argument("--now", default="", help="its clock, such as 2025-09-15T19:00:00Z")
         parser.add_argument("--environment", default="", choices=("", *slugs()), metavar="COMPANY")

@@ -24,6 +24,8 @@ PREFIXES = {
     "refund": "ref",
     "support_ticket": "tick",
     "resolution": "res",
+    "build": "build",
+    "escalation": "esc",
 }
 WORLD = generator.generate()
 Row = dict[str, Any]
@@ -50,14 +52,60 @@ def price(product_id: str) -> Decimal:
     return Decimal(str(ROWS["product"][product_id]["price"]))
 
 
-def share(order: Row) -> Decimal:
-    """Give what a customer pays of a price."""
-    return 1 - Decimal(RATES[ROWS["customer"][order["customerId"]]["loyaltyTier"]])
+def rate(order: Row) -> Decimal:
+    """Give what the customer's tier takes off a price."""
+    return Decimal(RATES[ROWS["customer"][order["customerId"]]["loyaltyTier"]])
+
+
+CODES = {promotion["code"]: promotion for promotion in ROWS["promotion"].values()}
+
+
+def covers(promotion: Row, product_id: str) -> bool:
+    if "productIds" in promotion:
+        return product_id in promotion["productIds"]
+    category = ROWS["product"][product_id]["category"]
+    return "categories" not in promotion or category in promotion["categories"]
+
+
+def covered(order: Row) -> Decimal:
+    """Add up the prices of the goods on an order that its promotion is for."""
+    promotion = CODES[order["promotionCode"]]
+    lines = (line for line in order["lineItems"] if covers(promotion, line["productId"]))
+    return sum((price(line["productId"]) * line["qty"] for line in lines), Decimal(0))
+
+
+def taken_off(promotion: Row, goods: Decimal) -> Decimal:
+    value = Decimal(str(promotion["value"]))
+    return goods * value / 100 if promotion["kind"] == "percent" else min(value, goods)
+
+
+def after_tier(order: Row) -> Decimal:
+    lines = order["lineItems"]
+    full = sum((price(line["productId"]) * line["qty"] for line in lines), Decimal(0))
+    return full * (1 - rate(order))
+
+
+def saved(order: Row) -> Decimal:
+    """Give what the promotion took off beside the tier's discount, as calculatePrice has it."""
+    promotion = CODES.get(order.get("promotionCode", ""))
+    if promotion is None:
+        return Decimal(0)
+    if promotion["stacksWithLoyalty"]:
+        return taken_off(promotion, covered(order) * (1 - rate(order)))
+    loyalty = after_tier(order) / (1 - rate(order)) * rate(order)
+    return max(taken_off(promotion, covered(order)) - loyalty, Decimal(0))
 
 
 def goods(order: Row) -> Decimal:
-    exact = sum((price(line["productId"]) * line["qty"] for line in order["lineItems"]), Decimal(0))
-    return exact * share(order)
+    return after_tier(order) - saved(order)
+
+
+def paid_for(order: Row, product_id: str) -> Decimal:
+    """Give what one piece cost with its share of the promotion, by the rules of processReturn."""
+    due, code = price(product_id) * (1 - rate(order)), order.get("promotionCode")
+    if code is None or not covers(CODES[code], product_id):
+        return due
+    return due - saved(order) * price(product_id) / covered(order)
 
 
 def by_order(kind: str) -> dict[str, list[Row]]:
@@ -79,6 +127,7 @@ def refunds_of(order_id: str) -> list[Row]:
 
 
 REFUNDS = {order_id: refunds_of(order_id) for order_id in ROWS["order"]}
+SKUS = {product["sku"]: key for key, product in ROWS["product"].items()}
 
 
 def newest_payment(order_id: str) -> Row:

@@ -1,20 +1,24 @@
 """The generated company holds what tasks need, and is untidy where its manifest says."""
 
 from collections import Counter, defaultdict
+from decimal import Decimal
 
 import pytest
 
 from simulation.environments.corecraft import generator
 from simulation.environments.corecraft.generator.catalogue import catalogue
-from simulation.environments.corecraft.generator.fit import conflicts, fits
+from simulation.environments.corecraft.generator.densities import DENSITIES, Density
+from simulation.environments.corecraft.generator.fit import conflicts
 from simulation.environments.corecraft.generator.mismatches import cheapest_repair
 
 from .generated import (
     OUTSTANDING,
     ROWS,
     WORLD,
+    cents,
     days,
     noted,
+    price,
     purchases,
 )
 
@@ -80,17 +84,32 @@ def test_tickets_are_followed_by_orders_within_thirty_days_and_just_outside() ->
         inside, outside = inside + (gap <= 30), outside + (31 <= gap <= 35)
     assert inside >= 40
     assert outside >= 20
+    assert inside == len(noted("followed_within_30_days"))
+    assert outside == len(noted("followed_just_outside"))
 
 
-def test_machines_cost_more_and_less_than_their_parts() -> None:
+def test_machines_cost_more_and_less_than_the_parts_of_their_builds() -> None:
+    for key, product in ROWS["product"].items():
+        if product["category"] in ("prebuilt", "workstation"):
+            build = ROWS["build"][product["specs"]["prebuilt"]["baseBuildId"]]
+            parts = sum((price(part) for part in build["componentIds"]), Decimal(0))
+            assert (key in noted("parts_cost_more")) is (parts > price(key)), key
+            assert (key in noted("parts_cost_less")) is (parts < price(key)), key
     assert len(noted("parts_cost_more")) >= 12
     assert len(noted("parts_cost_less")) >= 12
-    for product in catalogue():
-        if product.category in ("prebuilt", "workstation"):
-            parts = catalogue().parts_of(product)
-            assert fits(parts), product.id
-            dearer = sum(part.price for part in parts) > product.price
-            assert product.id in noted("parts_cost_more" if dearer else "parts_cost_less")
+
+
+def test_a_bundle_costs_its_parts_less_its_discount() -> None:
+    for key, product in ROWS["product"].items():
+        if product["category"] == "bundle":
+            specs = product["specs"]["bundle"]
+            full = sum(
+                (price(part["componentId"]) * part["qty"] for part in specs["components"]),
+                Decimal(0),
+            )
+            value = Decimal(str(specs["discount"]["value"]))
+            off = full * value / 100 if specs["discount"]["type"] == "percent" else value
+            assert price(key) == cents(full - off), key
 
 
 def test_parcels_are_in_every_status_and_some_are_late() -> None:
@@ -135,25 +154,34 @@ def test_every_entry_of_the_manifest_names_a_row() -> None:
     assert all(row["id"] in ROWS[row["type"]] for row in WORLD.manifest)
 
 
-@pytest.mark.parametrize(
-    ("noise", "least"),
-    [
-        ("brand_spelled_two_ways", 6),
-        ("brand_written_differently", 9),
-        ("delivered_but_paid", 6),
-        ("wrong_type", 8),
-        ("duplicate_customer", 16),
-        ("missing_phone", 10),
-        ("superseded_policy", 1),
-        ("deprecated_article", 3),
-        ("same_name", 12),
-        ("writer_only_in_prose", 10),
-        ("return_in_plain_words", 10),
-        ("found_by_product_only", 8),
-    ],
-)
-def test_the_manifest_lists_enough_of(noise: str, least: int) -> None:
-    assert len(noted(noise)) >= least
+@pytest.mark.parametrize("density", DENSITIES, ids=lambda density: density.name)
+def test_the_manifest_lists_enough_of(density: Density) -> None:
+    listed = {(row["type"], row["id"]) for row in WORLD.manifest if row["noise"] == density.name}
+
+    assert len(listed) >= density.least, density.counted
+    assert {entity_type for entity_type, _ in listed} == {density.entity_type}
+
+
+def test_the_manifest_lists_nothing_that_is_not_explained() -> None:
+    assert {row["noise"] for row in WORLD.manifest} == {density.name for density in DENSITIES}
+
+
+def test_what_tasks_need_is_counted_as_the_rows_say() -> None:
+    tickets, refunds = ROWS["support_ticket"], ROWS["refund"]
+    august = {p for (p, month), _ in sold_by_month().items() if month == "2025-08"}
+
+    assert noted("sold_often_in_august_2025") == august
+    assert noted("sold_often_in_a_month") == {product for product, _ in sold_by_month()}
+    assert noted("type_other") == {k for k, t in tickets.items() if t["ticketType"] == "other"}
+    assert noted("created_in_july_2025") == {
+        key for key, refund in refunds.items() if refund["createdAt"].startswith("2025-07")
+    }
+    assert noted("urgent_and_outstanding") == {
+        key
+        for key, ticket in tickets.items()
+        if ticket["priority"] == "high" and ticket["status"] in OUTSTANDING
+    }
+    assert noted("lost") == {k for k, s in ROWS["shipment"].items() if s["status"] == "lost"}
 
 
 def test_noise_is_where_the_manifest_says() -> None:

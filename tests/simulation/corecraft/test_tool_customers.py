@@ -1,5 +1,7 @@
 import pytest
 
+from .worlds import AUSTIN, BERLIN, CUSTOMERS
+
 ANNA, BEN, OTHER_BEN, CARL = (
     "anna-gross-10001",
     "ben-ito-10002",
@@ -125,4 +127,123 @@ def test_a_message_that_cannot_be_sent_leaves_no_trace(arguments, code, field, c
     error = call("sendCustomerMessage", **good | arguments)["error"]
 
     assert (error["code"], error["field"]) == (code, field)
+    assert world.changes == []
+
+
+@pytest.mark.parametrize(("length", "code"), [(300, None), (301, "invalid_argument")])
+def test_a_subject_has_at_most_three_hundred_characters(length, code, call):
+    sent = call(
+        "sendCustomerMessage", customer_id=BEN, channel="email", subject="x" * length, body="Hi"
+    )
+
+    assert sent.get("error", {}).get("code") == code
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "before"),
+    [
+        ("name", "Benjamin Ito", "Ben Ito"),
+        ("name", "x" * 200, "Ben Ito"),
+        ("email", "ben@new.example", "Ben.Ito@Mail.example"),
+        ("phone", "+1 512 555 0199", None),
+        ("phone", "1" * 40, None),
+    ],
+)
+def test_each_field_of_a_customer_is_set(argument, value, before, call, world):
+    row = call("updateCustomer", customer_id=BEN, **{argument: value})
+
+    assert row == {"id": BEN, **CUSTOMERS[BEN], argument: value}
+    assert [(c.id, c.fields) for c in world.diff()] == [(BEN, [(argument, before, value)])]
+
+
+HOME = {
+    "label": "other",
+    "line1": "1 Elm St",
+    "city": "Reno",
+    "region": "NV",
+    "postalCode": "89501",
+    "country": "US",
+}
+OAK = {**AUSTIN, "line1": "9 Oak St"}
+
+
+@pytest.mark.parametrize(
+    ("label", "addresses"),
+    [
+        ("shipping", [{**HOME, "label": "shipping"}, OAK]),
+        ("billing", [BERLIN, {**HOME, "label": "billing"}]),
+        ("other", [BERLIN, OAK, HOME]),
+    ],
+)
+def test_an_address_replaces_that_of_its_label_or_is_added(label, addresses, call, world):
+    row = call("updateCustomer", customer_id=ANNA, address={**HOME, "label": label})
+
+    assert row["addresses"] == addresses
+    assert [name for name, _, _ in world.diff()[0].fields] == ["addresses"]
+
+
+def test_of_two_addresses_of_one_label_the_first_is_replaced(call, world):
+    world.update("customer", BEN, {"addresses": [AUSTIN, OAK]})
+
+    row = call("updateCustomer", customer_id=BEN, address={**HOME, "label": "billing"})
+
+    assert row["addresses"] == [{**HOME, "label": "billing"}, OAK]
+
+
+def test_an_address_may_have_a_second_line_and_be_spelled_like_a_parameter(call):
+    address = {**HOME, "line2": "Flat 2", "postal_code": "89502"}
+    del address["postalCode"]
+
+    row = call("update_customer", customerId=BEN, address=address)
+
+    assert row["addresses"][-1] == {**HOME, "line2": "Flat 2", "postalCode": "89502"}
+
+
+def test_all_is_set_at_once_and_found(call, ids):
+    call("updateCustomer", customer_id=BEN, name="Zoe", email="z@z", phone="7", address=HOME)
+
+    assert ids("searchCustomers", name="zoe", email="Z@Z", phone="7", address_text="reno") == [BEN]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "field"),
+    [
+        ({"customer_id": "nobody"}, "not_found", "customer_id"),
+        ({"customer_id": "lea-late-10005"}, "not_found", "customer_id"),
+        ({"customer_id": None}, "invalid_argument", "customer_id"),
+        ({"name": ""}, "invalid_argument", "name"),
+        ({"name": "x" * 201}, "invalid_argument", "name"),
+        ({"email": ""}, "invalid_argument", "email"),
+        ({"email": "nobody"}, "invalid_argument", "email"),
+        ({"email": "@mail.example"}, "invalid_argument", "email"),
+        ({"email": "ben@"}, "invalid_argument", "email"),
+        ({"email": "b en@mail.example"}, "invalid_argument", "email"),
+        ({"email": "x" * 250 + "@mail.example"}, "invalid_argument", "email"),
+        ({"phone": ""}, "invalid_argument", "phone"),
+        ({"phone": "1" * 41}, "invalid_argument", "phone"),
+        ({"address": {}}, "invalid_argument", "address.label"),
+        ({"address": {**HOME, "label": "home"}}, "invalid_argument", "address.label"),
+        ({"address": {**HOME, "city": None}}, "invalid_argument", "address.city"),
+        ({"address": {**HOME, "city": ""}}, "invalid_argument", "address.city"),
+        ({"address": {**HOME, "line1": ""}}, "invalid_argument", "address.line1"),
+        ({"address": {**HOME, "country": ""}}, "invalid_argument", "address.country"),
+        ({"address": {**HOME, "postal_code": "1"}}, "invalid_argument", "address.postal_code"),
+        ({"address": {**HOME, "street": "x"}}, "invalid_argument", "address.street"),
+        ({"address": "1 Elm St"}, "invalid_argument", "address"),
+        ({"loyalty_tier": "gold"}, "invalid_argument", "loyalty_tier"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_customer_that_cannot_be_changed(arguments, code, field, call, world):
+    error = call("updateCustomer", **{"customer_id": BEN, "name": "Ben"} | arguments)["error"]
+
+    assert (error["code"], error["field"]) == (code, field)
+    assert world.changes == []
+
+
+def test_no_change_of_a_customer_is_refused_with_what_can_be_changed(call, world):
+    error = call("updateCustomer", customer_id=BEN)["error"]
+
+    assert error["code"] == "invalid_argument"
+    assert "name, email, phone or address" in error["message"]
     assert world.changes == []

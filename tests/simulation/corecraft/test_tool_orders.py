@@ -164,3 +164,20 @@ def test_an_order_that_cannot_be_shown_or_changed(tool, arguments, code, field, 
 
     assert (error["code"], error["field"]) == (code, field)
     assert world.changes == []
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        "pending",
+        "paid",
+        "fulfilled",
+        "cancelled",
+        "backorder",
+        "refunded",
+        "partially_refunded",
+        "refund_requested",
+    ],
+)
+def test_every_status_of_an_order(status, call):
+    assert call("update_order_status", orderId=JULY, status=status)["status"] == status

@@ -26,10 +26,13 @@ IDS = [pair for pair in parameters(wanted="_id") if pair[1].endswith("_id")]
 
 def test_the_default_toolset_is_the_published_one():
     assert sorted(environment("corecraft").toolsets["default"]) == [
+        "calculatePrice",
         "checkWarrantyStatus",
+        "createEscalation",
         "createResolution",
         "getCustomerTicketHistory",
         "getOrderDetails",
+        "processReturn",
         "searchBuilds",
         "searchCustomers",
         "searchEmployees",
@@ -49,7 +52,24 @@ def test_the_default_toolset_is_the_published_one():
     ]
 
 
-@pytest.mark.parametrize("name", ["checkInventory", "getProduct", "searchResolutions"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "checkInventory",
+        "createBuild",
+        "createOrder",
+        "createRefund",
+        "createTicket",
+        "createWarrantyClaim",
+        "getProduct",
+        "postSlackMessage",
+        "searchEscalations",
+        "searchResolutions",
+        "updateBuild",
+        "updateCustomer",
+        "updatePaymentStatus",
+    ],
+)
 def test_a_tool_of_the_larger_toolset_alone(name):
     assert name in environment("corecraft").toolsets["all"]
     assert name not in environment("corecraft").toolsets["default"]
@@ -57,7 +77,7 @@ def test_a_tool_of_the_larger_toolset_alone(name):
 
 @pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
 def test_a_tool_says_whether_it_writes_and_what_it_does(tool: Tool):
-    assert tool.writes == tool.name.startswith(("create", "send", "update"))
+    assert tool.writes == tool.name.startswith(("create", "post", "process", "send", "update"))
     assert tool.description.endswith(".")
 
 
@@ -223,12 +243,18 @@ def test_every_parameter_is_accepted_in_camel_case_too(tool, name):
 
 
 def what_is_required(tool: str) -> dict[str, Any]:
-    return {name: a_value_for(tool, name) for name in TOOLS[tool].schema.get("required", [])}
+    properties = TOOLS[tool].schema["properties"]
+    return {name: a_value_of(properties[name]) for name in TOOLS[tool].schema.get("required", [])}
 
 
-def a_value_for(tool: str, name: str) -> Any:
-    schema = TOOLS[tool].schema["properties"][name]
-    return ["something"] if schema.get("type") == "array" else schema.get("enum", ["something"])[0]
+def a_value_of(schema: dict[str, Any]) -> Any:
+    if "enum" in schema:
+        return schema["enum"][0]
+    if schema["type"] == "array":
+        return [a_value_of(schema["items"])]
+    if schema["type"] == "object":
+        return {name: a_value_of(schema["properties"][name]) for name in schema["required"]}
+    return {"integer": 1, "number": 1.0, "boolean": True}.get(schema["type"], "something")
 
 
 def order() -> dict[str, Any]:

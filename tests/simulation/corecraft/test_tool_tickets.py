@@ -171,3 +171,122 @@ def test_resolving_takes_a_resolution_and_then_the_status(call, world):
         ("resolution", resolution["id"]),
         ("support_ticket", BOOT),
     ]
+
+
+NEW_TICKET = {
+    "customer_id": "ben-ito-10002",
+    "ticket_type": "shipping",
+    "subject": "Where is it?",
+    "body": "It should have come on Monday.",
+}
+
+
+def test_a_new_ticket_is_new_and_assigned_to_nobody(call, world):
+    row = call("createTicket", **NEW_TICKET)
+
+    assert row == {
+        "id": "tick-250915-001",
+        "customerId": "ben-ito-10002",
+        "ticketType": "shipping",
+        "channel": "chat",
+        "priority": "normal",
+        "status": "new",
+        "subject": "Where is it?",
+        "body": "It should have come on Monday.",
+        "createdAt": world.now,
+        "updatedAt": world.now,
+    }
+    assert [(c.id, c.before, c.after) for c in world.diff()] == [("tick-250915-001", None, row)]
+
+
+@pytest.mark.parametrize(
+    ("argument", "field", "values"),
+    [
+        ("ticket_type", "ticketType", ["return", "troubleshooting", "recommendation",
+                                       "order_issue", "shipping", "billing", "other"]),
+        ("channel", "channel", ["web", "email", "phone", "chat"]),
+        ("priority", "priority", ["low", "normal", "high"]),
+        ("order_id", "orderId", ["ord-250801-001"]),
+        ("subject", "subject", ["x", "x" * 300]),
+        ("body", "body", ["x", "x" * 100_000]),
+    ],
+    ids=lambda value: str(value)[:20],
+)  # fmt: skip
+def test_each_field_of_a_new_ticket(argument, field, values, call):
+    assert [call("createTicket", **NEW_TICKET | {argument: v})[field] for v in values] == values
+
+
+def test_a_ticket_about_a_build_refers_to_it(call, world):
+    build = {"ownerType": "internal", "componentIds": ["zen"]}
+    key = world.create("build", build)["id"]
+
+    assert call("createTicket", **NEW_TICKET, build_id=key)["buildId"] == key
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "field"),
+    [
+        ({"customer_id": "nobody"}, "not_found", "customer_id"),
+        ({"customer_id": "lea-late-10005"}, "not_found", "customer_id"),
+        ({"customer_id": None}, "invalid_argument", "customer_id"),
+        ({"order_id": "ord-0"}, "not_found", "order_id"),
+        ({"order_id": "ord-250915-009"}, "not_found", "order_id"),
+        ({"build_id": "build-0"}, "not_found", "build_id"),
+        ({"ticket_type": "refund"}, "invalid_argument", "ticket_type"),
+        ({"ticket_type": None}, "invalid_argument", "ticket_type"),
+        ({"channel": "fax"}, "invalid_argument", "channel"),
+        ({"priority": "urgent"}, "invalid_argument", "priority"),
+        ({"subject": ""}, "invalid_argument", "subject"),
+        ({"subject": None}, "invalid_argument", "subject"),
+        ({"subject": "x" * 301}, "invalid_argument", "subject"),
+        ({"body": ""}, "invalid_argument", "body"),
+        ({"body": "x" * 100_001}, "invalid_argument", "body"),
+        ({"status": "open"}, "invalid_argument", "status"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_ticket_that_cannot_be_opened_leaves_no_trace(arguments, code, field, call, world):
+    error = call("createTicket", **NEW_TICKET | arguments)["error"]
+
+    assert (error["code"], error["field"]) == (code, field)
+    assert world.changes == []
+
+
+def test_a_subject_that_is_too_long_is_told_how_long_it_may_be(call):
+    error = call("createTicket", **NEW_TICKET | {"subject": "x" * 301})["error"]
+
+    assert "at most 300 characters" in error["message"]
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        "refund_issued",
+        "replacement_sent",
+        "recommendation_provided",
+        "troubleshooting_steps",
+        "order_updated",
+        "no_action",
+    ],
+)
+def test_the_port_resolves_with_every_outcome(outcome, call):
+    row = call("create_resolution", ticketId=BOOT, outcome=outcome, resolvedById="bo-lead")
+
+    assert (row["outcome"], row["resolvedById"]) == (outcome, "bo-lead")
+
+
+@pytest.mark.parametrize(
+    ("argument", "values"),
+    [
+        ("status", ["new", "open", "pending_customer", "resolved", "closed"]),
+        ("priority", ["low", "normal", "high"]),
+        ("ticket_type", ["return", "troubleshooting", "recommendation", "order_issue",
+                         "shipping", "billing", "other"]),
+        ("closure_reason", ["resolved_success", "customer_abandoned", "duplicate",
+                            "invalid_request", "other"]),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_every_value_that_a_field_of_a_ticket_can_have(argument, values, call):
+    for value in values:
+        assert value in call("updateTicketStatus", ticket_id=LOW, **{argument: value}).values()

@@ -28,6 +28,10 @@ OLD_POLICY = {
     "effectiveFrom": "2023-01-01",
     "supersededById": "returns-2024",
 }
+BUNDLE = {
+    "components": [{"componentId": "memory-1", "qty": 1}, {"componentId": "mouse-1", "qty": 2}],
+    "discount": {"type": "percent", "value": 7.5},
+}
 OWN_BUILD = {
     "ownerType": "internal",
     "componentIds": ["cpu-1", "memory-1", "memory-1"],
@@ -42,7 +46,7 @@ def _changes() -> dict[str, dict[str, Row]]:
         "customer": {"bea-ortiz-10002": SECOND_PERSON},
         "employee": {"mo-head": MANAGER, "bo-lead": {"managerId": "mo-head"}},
         "product": {
-            "bundle-1": {"price": 554.72},
+            "bundle-1": {"price": 554.72, "specs": {"bundle": BUNDLE}},
             "prebuilt-1": {"specs": {"prebuilt": {"series": "S", "baseBuildId": "build-own"}}},
         },
         "build": {"build-own": OWN_BUILD},

@@ -119,6 +119,16 @@ def make_ticket(customer_id: str, created_at: str, **fields: Any) -> Row:
     }
 
 
+def make_escalation(ticket_id: str, created_at: str, **fields: Any) -> Row:
+    return {
+        "ticketId": ticket_id,
+        "escalationType": "technical",
+        "destination": "engineering",
+        "createdAt": created_at,
+        **fields,
+    }
+
+
 def make_resolution(ticket_id: str, created_at: str, **fields: Any) -> Row:
     return {"ticketId": ticket_id, "outcome": "no_action", "createdAt": created_at, **fields}
 
@@ -288,6 +298,24 @@ ARTICLES = {"mouse-cleaning": make_article("Cleaning a mouse", productsMentioned
 POLICIES = {"returns": make_policy("Returns", body="Within **30 days**.")}
 CHANNELS = {"desk": {"name": "support-desk", "purpose": "Questions", "members": [AGENT]}}
 MESSAGES = {"slack-250901-001": make_message("2025-09-01T08:00:00Z")}
+ESCALATIONS = {
+    "esc-250902-001": make_escalation("tick-250901-001", "2025-09-02T00:00:00Z"),
+    "esc-250903-001": make_escalation(
+        "tick-250903-001",
+        "2025-09-03T23:59:59.5Z",
+        escalationType="billing_payment",
+        destination="finance",
+        notes="Charged twice.",
+    ),
+    "esc-250903-002": make_escalation(
+        "tick-250903-001",
+        "2025-09-03T23:59:59.5Z",
+        escalationType="warranty",
+        destination="product_management",
+        resolvedAt="2025-09-10T00:00:00Z",
+    ),
+    "esc-250915-003": make_escalation("tick-250901-001", AFTER_CLOCK),
+}
 ENTITIES = {
     "customer": CUSTOMERS,
     "employee": EMPLOYEES,
@@ -303,6 +331,7 @@ ENTITIES = {
     "company_policy": POLICIES,
     "slack_channel": CHANNELS,
     "slack_message": MESSAGES,
+    "escalation": ESCALATIONS,
 }
 
 

@@ -5,8 +5,15 @@ import pytest
 from simulation.errors import Problems
 from simulation.models import World
 from simulation.portability.files import sorted_out
-from simulation.portability.imports import import_parcel
-from simulation.portability.limits import MAX_PROMPTS, PROBLEMS_KEPT
+from simulation.portability.imports import import_parcel, problem_lines
+from simulation.portability.limits import (
+    MAX_BESIDE_VALUES,
+    MAX_PROMPTS,
+    MAX_ROW_VALUES,
+    MAX_ROWS,
+    PROBLEMS_COUNTED,
+    PROBLEMS_KEPT,
+)
 from simulation.portability.parcel import read_parcel
 from tests.factories import LAMP, NOW, make_user, sale
 from tests.simulation.portability.parcels import (
@@ -37,10 +44,10 @@ def item(**fields):
         ({"slug": "a b"}, "slug: write 1 to 80 letters, digits, - and _, not 'a b'"),
         ({"slug": "../x"}, "slug: write 1 to 80 letters, digits, - and _, not '../x'"),
         ({"slug": 7}, "slug: write 1 to 80 letters, digits, - and _, not 7"),
-        ({"version": 0}, "version: write a whole number from 1 on, not 0"),
-        ({"version": True}, "version: write a whole number from 1 on, not True"),
-        ({"version": 1.5}, "version: write a whole number from 1 on, not 1.5"),
-        ({"version": 2**31}, "version: write a whole number from 1 on, not 2147483648"),
+        ({"version": 0}, "version: write a whole number from 1 on, or next, not 0"),
+        ({"version": True}, "version: write a whole number from 1 on, or next, not True"),
+        ({"version": 1.5}, "version: write a whole number from 1 on, or next, not 1.5"),
+        ({"version": 2**31}, "version: write a whole number from 1 on, or next, not 2147483648"),
         ({"version": 2**63}, "version: a number is beyond 64 bits"),
         ({"title": ["x"]}, "title: write text of 1 to 200 characters, not ['x']"),
         ({"title": " "}, "title: write text of 1 to 200 characters, not ' '"),
@@ -87,7 +94,7 @@ def test_a_bad_member_of_world_json_is_named(members, problem):
         (ITEM, b"[]", "write one object of ids and rows, not []"),
         (ITEM, b"null", "write one object of ids and rows, not None"),
         (ITEM, b"[" * 100_000, "is nested deeper than 32 levels"),
-        (ITEM, b"[" + b"0," * 2_000_001 + b"0]", "holds more than 2,000,000 values"),
+        (ITEM, b"[" + b"0," * 1_000_001 + b"0]", "holds more than 1,000,000 values"),
         (ITEM, b'{"a": {}, "a": {}}', "'a': this id stands there more than once"),
         (ITEM, {"": LAMP}, "an id is text of 1 to 200 characters that can be stored"),
         (ITEM, {LONG: LAMP},
@@ -155,8 +162,14 @@ def test_a_fault_in_a_file_is_named_with_its_place(path, data, problem):
     ("options", "problem"),
     [
         ({"slug": "a b"}, "options: slug: write 1 to 80 letters, digits, - and _, not 'a b'"),
-        ({"version": "new"}, "options: version: write a whole number from 1 on, not 'new'"),
-        ({"version": "٣"}, "options: version: write a whole number from 1 on, not '٣'"),
+        (
+            {"version": "new"},
+            "options: version: write a whole number from 1 on, or next, not 'new'",
+        ),
+        (
+            {"version": "٣"},
+            "options: version: write a whole number from 1 on, or next, not '٣'",
+        ),
         ({"now": "now"}, "options: now: write an instant such as 2025-09-15T19:00:00Z, not 'now'"),
         ({"environment": "x"}, "options: environment: write one of corecraft, mock_store, not 'x'"),
     ],
@@ -280,11 +293,41 @@ def test_harmless_files_are_left_out_and_a_folder_around_everything_too():
     assert parcel.ignored == tuple(sorted(litter))
 
 
-def test_problems_without_end_are_counted_and_the_first_ones_told():
+def test_a_prompt_may_be_named_readme():
+    parcel = parcel_of({"system-prompts/readme.md": b"x"}, systemPrompts=["clerk", "readme"])
+
+    assert (parcel.problems, parcel.prompts["readme"]) == ((), "x")
+
+
+def test_many_problems_are_counted_and_the_first_ones_told():
     parcel = parcel_of({ITEM: {f"i{n}": [] for n in range(PROBLEMS_KEPT + 500)}})
 
     assert len(parcel.problems) == PROBLEMS_KEPT
     assert parcel.problem_count == PROBLEMS_KEPT + 500 + 4  # and four sales of items not given
+    assert problem_lines(parcel)[-1] == "and 504 more, at least"
+
+
+def test_reading_ends_when_more_problems_would_change_nothing():
+    rows = {f"i{n}": {"lines": [{}] * 9, "colour": 1} for n in range(5_000)}
+
+    parcel = parcel_of({SALE: rows})
+
+    assert PROBLEMS_COUNTED <= parcel.problem_count < PROBLEMS_COUNTED + 50
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "problem"),
+    [
+        (ITEM, {f"i{n}": LAMP for n in range(MAX_ROWS + 1)},
+         "brings the world to more than 50,000 rows"),
+        (SALE, {"s": {"lines": [{}] * MAX_ROW_VALUES}}, "'s': holds more than 10,000 values"),
+        ("world.json", {"systemPrompts": ["x"] * MAX_BESIDE_VALUES},
+         "holds more than 200,000 values"),
+        ("manifest.json", [{}] * (MAX_BESIDE_VALUES + 1), "holds more than 200,000 values"),
+    ],
+)  # fmt: skip
+def test_too_much_of_anything_is_refused(path, data, problem):
+    assert f"{path}: {problem}" in problems_of(make_files({path: data}))
 
 
 def test_prompts_without_end_are_refused():

@@ -48,11 +48,18 @@ def test_without_a_version_it_is_the_next_free_one(owner):
     assert world.version == 5
 
 
+def test_next_is_the_next_free_one_whatever_world_json_says(owner):
+    make_draft(slug="store", version=4)
+    parcel = read_parcel(make_files(version=2), {"version": "next"})
+
+    assert import_parcel(parcel, owner=owner, publish=False).version == 5
+
+
 def test_a_version_that_exists_is_a_conflict_and_the_free_one_is_named(owner):
     import_parcel(parcel_of(), owner=owner, publish=True)
 
     with pytest.raises(Conflict, match="store@1 exists and a version never changes: write ver"
-                       "sion 2, or leave it out"):  # fmt: skip
+                       "sion 2, or next for the next free one"):  # fmt: skip
         import_parcel(parcel_of(), owner=owner, publish=True)
 
     assert World.objects.count() == 1

@@ -1,28 +1,21 @@
 """Whether the parts on an order fit each other, and what would mend it most cheaply.
 
-The company's own tool decides; where there is none, the manifest's word is taken.
+The company's own tool decides, so that checks and agents are told the same.
 """
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from simulation.entities import Row
+from simulation.environments.corecraft.tools.compatibility import validate_build_compatibility
 from simulation.integrity.inspection import Inspection
 
-TOOL = "validateBuildCompatibility"
-NOISE = "incompatible_parts"
 # what can be swapped to mend a machine; whole machines, bundles and peripherals are left alone
 PARTS = ("cpu", "motherboard", "memory", "gpu", "psu", "case", "cooling", "storage")
 
 
 def orders_that_do_not_fit(inspection: Inspection) -> Iterator[tuple[Row, Sequence[str]]]:
     """Give the orders with parts that do not fit, each with what is wrong."""
-    if TOOL not in inspection.snapshot.company.tools:
-        yield from (
-            (row, ["the manifest lists parts that do not fit"])
-            for row in inspection.listed(NOISE, "order")
-        )
-        return
     for order in inspection.rows("order"):
         products = _products(inspection, order)
         errors = _errors(inspection, products)
@@ -31,9 +24,8 @@ def orders_that_do_not_fit(inspection: Inspection) -> Iterator[tuple[Row, Sequen
 
 
 def builds_that_do_not_fit(inspection: Inspection) -> Iterator[tuple[Row, Sequence[str]]]:
-    """Give the builds with parts that do not fit; none where there is no tool to tell."""
-    has_tool = TOOL in inspection.snapshot.company.tools
-    for build in inspection.rows("build") if has_tool else ():
+    """Give the builds with parts that do not fit."""
+    for build in inspection.rows("build"):
         errors = _errors(inspection, _found(inspection, build["componentIds"]))
         if errors:
             yield build, errors
@@ -41,9 +33,8 @@ def builds_that_do_not_fit(inspection: Inspection) -> Iterator[tuple[Row, Sequen
 
 def with_one_cheapest_repair(inspection: Inspection) -> Iterator[Row]:
     """Give the orders that the swap of one part mends, the cheapest in stock being one alone."""
-    has_tool = TOOL in inspection.snapshot.company.tools
     for order, _ in orders_that_do_not_fit(inspection):
-        prices = sorted(_repairs(inspection, order)) if has_tool else [0.0]
+        prices = sorted(_repairs(inspection, order))
         if prices and prices.count(prices[0]) == 1:
             yield order
 
@@ -77,7 +68,6 @@ def _found(inspection: Inspection, keys: Sequence[str]) -> list[Row]:
 def _errors(inspection: Inspection, products: Sequence[Row]) -> list[str]:
     if not products:
         return []
-    tool = inspection.snapshot.company.tools[TOOL]
     arguments = {"product_ids": [product["id"] for product in products]}
-    result: dict[str, Any] = tool.call(inspection.world, arguments)
+    result: dict[str, Any] = validate_build_compatibility.call(inspection.world, arguments)
     return [str(error) for error in result["errors"]]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulation.environments.corecraft.generator import documents, rows
+from simulation.environments.corecraft.generator import densities, documents, rows, rulebook
 from simulation.environments.corecraft.generator.blemishes import (
     file_wrongly,
     note_catalogue,
@@ -16,9 +16,19 @@ from simulation.environments.corecraft.generator.blemishes import (
     spell_brands_freely,
 )
 from simulation.environments.corecraft.generator.borrowed_accounts import plan_borrowed_accounts
+from simulation.environments.corecraft.generator.build_tickets import link_builds
+from simulation.environments.corecraft.generator.builds import (
+    name_builds,
+    note_misfits,
+    number_builds,
+    plan_builds,
+)
+from simulation.environments.corecraft.generator.chat import channels, plan_chat
+from simulation.environments.corecraft.generator.company_builds import plan_company_builds
 from simulation.environments.corecraft.generator.deliveries import plan_deliveries
 from simulation.environments.corecraft.generator.desk import rank_outstanding, work_through
 from simulation.environments.corecraft.generator.draft import Draft
+from simulation.environments.corecraft.generator.escalations import plan_escalations
 from simulation.environments.corecraft.generator.handwritten import plan_handwritten
 from simulation.environments.corecraft.generator.inbox import plan_inbox
 from simulation.environments.corecraft.generator.letters import write_letters
@@ -31,11 +41,13 @@ from simulation.environments.corecraft.generator.people import (
     plan_customers,
     plan_employees,
 )
+from simulation.environments.corecraft.generator.promotions import offers, plan_promotions
 from simulation.environments.corecraft.generator.returns import plan_returns
 from simulation.environments.corecraft.generator.statuses import settle
+from simulation.environments.corecraft.generator.stock import plan_stock
 from simulation.values import write_instant
 
-VERSION = "1"
+VERSION = "2"
 NOW = write_instant(_NOW)
 AGENT_EMPLOYEE_ID = "tessa-brandvold"
 
@@ -53,11 +65,14 @@ def generate(*, seed: int = 7, size: float = 1.0) -> GeneratedWorld:
     draft = Draft(seed, size)
     for area in _AREAS:
         area(draft)
-    return GeneratedWorld(_entities(draft), _manifest(draft))
+    entities = _entities(draft)
+    return GeneratedWorld(entities, _manifest(draft, entities))
 
 
-def _manifest(draft: Draft) -> list[dict[str, str]]:
+def _manifest(draft: Draft, entities: densities.Entities) -> list[dict[str, str]]:
     noted = {(kind, row.id, noise) for kind, row, noise in draft.notes} | set(documents.notes())
+    noted |= set(densities.found(entities))
+    noted |= set(rulebook.warranty_notes(draft.catalogue))
     return [{"type": kind, "id": key, "noise": noise} for kind, key, noise in sorted(noted)]
 
 
@@ -88,13 +103,23 @@ _AREAS: tuple[Callable[[Draft], None], ...] = (
     plan_handwritten,
     plan_inbox,
     work_through,
+    plan_promotions,
     write_letters,
     rank_outstanding,
     file_wrongly,
     open_accounts_late,
     spell_brands_freely,
     note_catalogue,
+    plan_company_builds,
+    plan_builds,
+    link_builds,
+    note_misfits,
+    name_builds,
+    number_builds,
+    plan_stock,
     _number_tickets,
+    plan_escalations,
+    plan_chat,
 )
 
 
@@ -107,6 +132,9 @@ def _entities(draft: Draft) -> dict[str, dict[str, dict[str, Any]]]:
         "employee": _keyed(draft.employees, rows.employee_row),
         "loyalty_tier": documents.tiers(),
         "product": _keyed(draft.catalogue, rows.product_row),
+        "build": _keyed(draft.builds, rows.build_row),
+        "inventory_level": _keyed(draft.levels, rows.level_row),
+        "promotion": _keyed(offers(), rows.promotion_row),
         "order": _keyed(draft.orders, rows.order_row),
         "payment": _keyed(payments, rows.payment_row),
         "shipment": _keyed(shipments, rows.shipment_row),
@@ -115,6 +143,12 @@ def _entities(draft: Draft) -> dict[str, dict[str, dict[str, Any]]]:
         "resolution": _keyed(resolutions, rows.resolution_row),
         "company_policy": documents.policies(),
         "knowledge_base_article": documents.articles(),
+        "sla": rulebook.slas(),
+        "warranty_policy": rulebook.warranty_policies(),
+        "compatibility_rule": rulebook.compatibility_rules(),
+        "escalation": _keyed(draft.escalations, rows.escalation_row),
+        "slack_channel": channels(draft.employees),
+        "slack_message": _keyed(draft.messages, rows.message_row),
     }
 
 

@@ -12,6 +12,7 @@ from simulation.environments.corecraft.generator.records import Line, Order
 _EDGE_LINES = 4
 _MOST_HOT_LINES = 4
 _CORE = ("cpu", "motherboard", "memory", "gpu", "psu", "case", "cooling")
+_INSIDE = (*_CORE, "storage")
 _ALONE = (*MACHINES, "bundle")
 # how often a category is bought by itself
 _DEMAND = {
@@ -44,9 +45,12 @@ def may_join(order: Order, product: Product) -> bool:
         return False
     together = [*order.products, product]
     if any(each.category in _ALONE for each in together):
-        return sum(each.category in (*_CORE, "storage", *_ALONE) for each in together) < 2
+        return sum(each.category in (*_INSIDE, *_ALONE) for each in together) < 2
     single = [each.category for each in together if each.category in _CORE]
-    return len(single) == len(set(single)) and fits(together)
+    if len(single) > len(set(single)):
+        return False
+    inside = [each for each in together if each.category in _INSIDE]
+    return product.category not in _INSIDE or fits(inside)
 
 
 def whole_machine(
@@ -92,9 +96,7 @@ def _spread(dice: Dice, orders: Sequence[Order], hot: Sequence[Product], size: f
 def _fill_up(dice: Dice, order: Order, catalogue: Catalogue) -> None:
     had = len(order.lines)
     if dice.chance(12) and not any(product.category in _ALONE for product in order.products):
-        whole_machine(
-            dice, order, catalogue, dice.one([_CORE, _CORE, _CORE[:3], (*_CORE, "storage")])
-        )
+        whole_machine(dice, order, catalogue, dice.one([_CORE, _CORE, _CORE[:3], _INSIDE]))
     elif had < 2 or dice.chance(30):
         for _ in range(dice.weighted(_LINE_COUNTS) - had // 2):
             add_fitting(dice, order, catalogue.of(dice.weighted(_DEMAND)))

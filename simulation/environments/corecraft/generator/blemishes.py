@@ -1,12 +1,14 @@
 """What is untidy on purpose, as in a real back office; each row is entered in the manifest."""
 
+import datetime as dt
 import re
 
 from simulation.environments.corecraft.generator.draft import Draft
-from simulation.environments.corecraft.generator.moments import NOW, later
+from simulation.environments.corecraft.generator.moments import NOW, after, later
 from simulation.environments.corecraft.generator.records import HANDWRITTEN, Ticket
 
 WRONG_TYPES, LATE_ACCOUNTS, PER_BRAND = 10, 5, 5
+_LATE_HOURS = (1, 5)
 # how customers write a brand, and which type a ticket is filed under by mistake
 _SPELLINGS = {"SkyForge": "Sky Forge", "VortexLabs": "Vortex Labs", "EmberVolt": "Ember Volt"}
 _MISFILED = {
@@ -57,9 +59,24 @@ def open_accounts_late(draft: Draft) -> None:
         for person in draft.customers
         if len(person.orders) == 1 and not person.orders[0].edge and not person.orders[0].tickets
     ]
-    for person in dice.some(fitting, draft.scaled(LATE_ACCOUNTS)):
-        person.created = min(NOW, later(dice, person.orders[0].created, 1, 5))
+    first = _first_letters(draft)
+    silent = [
+        person
+        for person in dice.shuffled(fitting)
+        if first.get(person.id, NOW) >= after(person.orders[0].created, hours=_LATE_HOURS[1])
+    ]
+    for person in silent[: draft.scaled(LATE_ACCOUNTS)]:
+        person.created = min(NOW, later(dice, person.orders[0].created, *_LATE_HOURS))
         draft.note("order", person.orders[0], "order_before_account")
+
+
+def _first_letters(draft: Draft) -> dict[str, dt.datetime]:
+    """Give when each customer wrote first: by then the account is there."""
+    first: dict[str, dt.datetime] = {}
+    for ticket in draft.tickets:
+        key = ticket.customer.id
+        first[key] = min(first.get(key, NOW), ticket.created)
+    return first
 
 
 def file_wrongly(draft: Draft) -> None:
@@ -98,10 +115,6 @@ def note_catalogue(draft: Draft) -> None:
     for product in draft.catalogue:
         if product.brand in _TWO_SPELLINGS:
             draft.note("product", product, "brand_spelled_two_ways")
-        if product.has_parts_inside and product.category != "bundle":
-            parts = sum(part.price for part in draft.catalogue.parts_of(product))
-            noise = "parts_cost_more" if parts > product.price else "parts_cost_less"
-            draft.note("product", product, noise)
 
 
 def _right_article(match: re.Match[str]) -> str:

@@ -10,8 +10,9 @@ from simulation.environments.corecraft.generator.records import Event, Order, Sh
 LOST, OVERDUE, HELD_UP, UNNOTICED = 12, 10, 8, 6
 WINDOWS = {"standard": (3, 6), "express": (2, 3), "overnight": (1, 1)}  # days
 _LATE, _HICCUP = 12, 5  # percent
-_WAREHOUSES = {"Reno, NV": ("AZ", "CA", "HI", "ID", "NM", "NV", "OR", "UT", "WA", "CO", "TX")}
+_WEST_STATES = {"Reno, NV": ("AZ", "CA", "HI", "ID", "NM", "NV", "OR", "UT", "WA", "CO", "TX")}
 _EAST = "Harrisburg, PA"
+WAREHOUSES = (*_WEST_STATES, _EAST)
 # on the first and on the second half of the way from each warehouse
 _HUBS = {
     "Reno, NV": (
@@ -73,6 +74,7 @@ def plan_deliveries(draft: Draft) -> None:
             order.shipment = None
     _spoil_some(draft, dice)
     _overlook_some(draft, dice)
+    _have_one_on_the_van(draft)
 
 
 def _arriving(dice: Dice, order: Order) -> Shipment:
@@ -81,7 +83,7 @@ def _arriving(dice: Dice, order: Order) -> Shipment:
     target = _arrival(dice, order, shipment)
     picked_up = later(dice, shipment.created, 3, 22)
     shipment.events += _scans(dice, order, picked_up, target)
-    out = max(picked_up, after(target, hours=-dice.number(2, 8)))
+    out = max(after(picked_up, minutes=35), after(target, hours=-dice.number(2, 8)))
     shipment.events.append(Event(out, "out_for_delivery", _city(order)))
     shipment.events.append(Event(target, "delivered", _city(order), dice.one(_PLACES)))
     _cut(shipment)
@@ -91,7 +93,7 @@ def _arriving(dice: Dice, order: Order) -> Shipment:
 def _labelled(dice: Dice, order: Order) -> Shipment:
     made = later(dice, order.paid or order.created, 2, 44)
     eta = after(made, days=WINDOWS[order.service][1]).replace(hour=23, minute=59, second=59)
-    label = Event(made, "label_created", _warehouse(order))
+    label = Event(made, "label_created", warehouse_of(order))
     return Shipment(order, _tracking(dice, order.carrier), [label], eta)
 
 
@@ -106,7 +108,7 @@ def _arrival(dice: Dice, order: Order, shipment: Shipment) -> dt.datetime:
 
 def _scans(dice: Dice, order: Order, picked_up: dt.datetime, target: dt.datetime) -> list[Event]:
     """Scan the parcel at pick-up and on the way, in time order."""
-    events = [Event(picked_up, "in_transit", _warehouse(order), "Picked up")]
+    events = [Event(picked_up, "in_transit", warehouse_of(order), "Picked up")]
     hours = int((target - picked_up).total_seconds() // 3600)
     for share in (30, 65):
         moment = after(picked_up, hours=hours * share // 100, minutes=dice.number(0, 59))
@@ -167,15 +169,26 @@ def _overlook_some(draft: Draft, dice: Dice) -> None:
         draft.note("order", order, "delivered_but_paid")
 
 
-def _warehouse(order: Order) -> str:
+def _have_one_on_the_van(draft: Draft) -> None:
+    """Bring a parcel out for delivery where chance has none between depot and door at the clock."""
+    parcels = [order.shipment for order in draft.orders if order.shipment]
+    moving = [each for each in parcels if each.status == "in_transit" and each.eta > NOW]
+    if moving and all(each.status != "out_for_delivery" for each in parcels):
+        parcel = min(moving, key=lambda each: each.eta)
+        at = max(after(parcel.events[-1].at, minutes=35), after(NOW, hours=-3))
+        parcel.events.append(Event(min(at, NOW), "out_for_delivery", _city(parcel.order)))
+
+
+def warehouse_of(order: Order) -> str:
+    """Give from where an order is sent."""
     region = order.address["region"]
-    return next((place for place, states in _WAREHOUSES.items() if region in states), _EAST)
+    return next((place for place, states in _WEST_STATES.items() if region in states), _EAST)
 
 
 def _on_the_way(dice: Dice, order: Order, share: int) -> str:
     country = order.address["country"]
     if country == "US" or share < 50:
-        return dice.one(_HUBS[_warehouse(order)][share > 50])
+        return dice.one(_HUBS[warehouse_of(order)][share > 50])
     return _PORTS.get(country, "East Midlands, GB" if country in ("GB", "IE") else "Leipzig, DE")
 
 

@@ -5,9 +5,13 @@ from typing import Any
 
 from simulation.environments.corecraft.generator.catalogue import Catalogue, catalogue
 from simulation.environments.corecraft.generator.dice import Dice
+from simulation.environments.corecraft.generator.levels import Level
 from simulation.environments.corecraft.generator.records import (
+    Build,
     Customer,
     Employee,
+    Escalation,
+    Message,
     Order,
     Refund,
     Ticket,
@@ -29,7 +33,11 @@ class Draft:
     orders: list[Order] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
+    builds: list[Build] = field(default_factory=list)
+    levels: list[Level] = field(default_factory=list)
     notes: list[tuple[str, Any, str]] = field(default_factory=list)
+    escalations: list[Escalation] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
 
     def dice(self, area: str) -> Dice:
         return Dice(self.seed, area)

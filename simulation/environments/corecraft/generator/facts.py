@@ -10,6 +10,14 @@ from simulation.environments.corecraft.generator.records import Customer, Order,
 from simulation.values import amount
 
 Facts = dict[str, str]
+# what may be said of a product of networking, by its kind
+_NETWORKING = {
+    "router": ("router", "wireless"),
+    "mesh set": ("router", "wireless"),
+    "PCIe adapter": ("adapter", "wireless"),
+    "USB adapter": ("adapter", "wireless"),
+    "switch": ("ports",),
+}
 _SLOT = re.compile(r"\{(\w+)\}")
 _ARTICLE = re.compile(r"\b([Aa]) \{(\w+)\}")
 _CHOICE = re.compile(r"<([^<>]*\|[^<>]*)>")
@@ -83,6 +91,9 @@ def _acquaintance(ticket: Ticket) -> Facts:
         "more": _keeps_something(ticket),
         "phoned": bool(ticket.customer.phone),
         "returning": ticket.type == "return",
+        "written": ticket.channel != "phone",
+        "again": wrote,
+        "several": len(orders) > 2,
         "showable": ticket.type in ("return", "troubleshooting"),
     }
     return {name: "" for name, true in known.items() if true}
@@ -108,6 +119,7 @@ def _product(ticket: Ticket) -> Facts:
         "category": product.noun,
         "price": dollars(product.price),
     }
+    facts |= dict.fromkeys(_NETWORKING.get(product.noun, ()), "")
     if "lengthMm" in product.specs:
         facts["length"] = str(product.specs["lengthMm"])
     if other:

@@ -90,7 +90,8 @@ def _add_wanting_back(
 
 def _add_other(draft: Draft, dice: Dice, letter: Letter) -> None:
     person = _writer(draft, dice, letter)
-    moment = Span(max(person.created, after(NOW, days=-300)), after(NOW, hours=-3)).draw(dice)
+    low = max(person.created, after(NOW, days=-300))
+    moment = Span(low, max(low, after(NOW, hours=-3))).draw(dice)
     ticket = file(draft, person, "other", moment)
     finish(draft, dice, ticket, letter, facts_of(ticket))
     if days_between(moment, NOW) > 8:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from simulation.environments.corecraft.generator.catalogue import Product
+from simulation.environments.corecraft.generator.offers import Bill, Goods, Offer, bill
 
 FEES = {
     "standard": Decimal("9.99"),
@@ -28,6 +29,7 @@ RATES = {
 _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 OUTSTANDING = ("new", "open", "pending_customer")
 HANDWRITTEN = "handwritten"
+_LEFT_ALONE = "-004"  # the fourth ticket of a day is neither escalated nor talked about
 
 
 @dataclass(eq=False, slots=True)
@@ -73,9 +75,9 @@ class Line:
     product: Product
     qty: int = 1
 
-    @property
-    def goods(self) -> Decimal:
-        return self.product.price * self.qty
+
+def _goods(lines: list[Line]) -> Goods:
+    return [(line.product, line.qty) for line in lines]
 
 
 @dataclass(eq=False, slots=True)
@@ -140,8 +142,19 @@ class Refund:
 
     @property
     def exact(self) -> Decimal:
-        goods = sum((line.goods for line in self.lines), Decimal(0))
-        return goods * (1 - RATES[self.order.customer.tier])
+        return self.order.bill.cost(_goods(self.lines))
+
+
+@dataclass(eq=False, slots=True)
+class Build:
+    """Parts that make one machine. customer: whose it is, None for the company's own."""
+
+    parts: list[Product]
+    created: dt.datetime
+    updated: dt.datetime
+    name: str = ""
+    customer: Customer | None = None
+    id: str = ""
 
 
 @dataclass(eq=False, slots=True)
@@ -164,6 +177,8 @@ class Order:
     refunds: list[Refund] = field(default_factory=list)
     tickets: "list[Ticket]" = field(default_factory=list)
     id: str = ""
+    offer: Offer | None = None
+    build: Build | None = None
 
     @property
     def service(self) -> str:
@@ -180,8 +195,16 @@ class Order:
     @property
     def exact_total(self) -> Decimal:
         """Give what is to be paid, not rounded yet."""
-        goods = sum((line.goods for line in self.lines), Decimal(0))
-        return goods * (1 - self.rate) + self.fee
+        return self.bill.cost(self.goods) + self.fee
+
+    @property
+    def goods(self) -> Goods:
+        return _goods(self.lines)
+
+    @property
+    def bill(self) -> Bill:
+        """What the goods cost the customer, with tier and promotion."""
+        return bill(self.goods, self.rate, self.offer)
 
     @property
     def payment(self) -> Payment:
@@ -233,10 +256,16 @@ class Ticket:
     filed_under: str = ""
     way: int = 0
     id: str = ""
+    build: Build | None = None
 
     @property
     def outstanding(self) -> bool:
         return self.status in OUTSTANDING
+
+    @property
+    def left_alone(self) -> bool:
+        """Tell whether nothing points at it, so that a task can take it away."""
+        return self.id.endswith(_LEFT_ALONE)
 
 
 @dataclass(eq=False, slots=True)
@@ -249,4 +278,30 @@ class Resolution:
     by: Employee
     created: dt.datetime
     refund: Refund | None = None
+    id: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class Escalation:
+    """A ticket that was handed to a department. kind: its type in the records."""
+
+    ticket: Ticket
+    kind: str
+    destination: str
+    notes: str
+    created: dt.datetime
+    resolved: dt.datetime | None = None
+    id: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class Message:
+    """What somebody wrote in a channel of the chat."""
+
+    channel: str
+    author: str
+    text: str
+    created: dt.datetime
+    ticket: Ticket | None = None
+    reactions: list[tuple[str, list[str]]] = field(default_factory=list)
     id: str = ""

@@ -168,9 +168,10 @@ def plan_returns(draft: Draft) -> None:
     for status, count, created, processed in _JULY_PLAN:
         for _ in range(draft.scaled(count)):
             office.take(status, created, processed)
+    recalled = office.recalled()
     for status, count in _RECALL_PLAN:
         for _ in range(draft.scaled(count)):
-            office.take(status, _AFTER_RECALL, among=office.recalled())
+            office.take(status, _AFTER_RECALL, among=recalled)
     for _ in range(draft.scaled(RECENT_REFUNDS)):
         office.take(dice.weighted(_RECENT), Span(after(NOW, days=-24), NOW))
     for number in range(draft.scaled(OTHER_REFUNDS)):

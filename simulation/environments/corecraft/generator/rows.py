@@ -4,11 +4,17 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from simulation.environments.corecraft.generator.catalogue import Product
+from simulation.environments.corecraft.generator.catalogue import MACHINES, Product
+from simulation.environments.corecraft.generator.company_builds import base_builds
+from simulation.environments.corecraft.generator.levels import Level
+from simulation.environments.corecraft.generator.offers import Offer
 from simulation.environments.corecraft.generator.records import (
+    Build,
     Customer,
     Employee,
+    Escalation,
     Event,
+    Message,
     Order,
     Payment,
     Refund,
@@ -16,6 +22,7 @@ from simulation.environments.corecraft.generator.records import (
     Shipment,
     Ticket,
 )
+from simulation.environments.corecraft.generator.rulebook import warranty_of
 from simulation.values import amount, write_instant
 
 Row = dict[str, Any]
@@ -31,6 +38,7 @@ def product_row(product: Product) -> Row:
         inventory={"inStock": product.stock, "backorderable": product.orderable},
         specs=_specs(product),
         warrantyMonths=product.months,
+        warrantyPolicyId=warranty_of(product),
     )
 
 
@@ -63,6 +71,8 @@ def order_row(order: Order) -> Row:
         lineItems=[{"productId": line.product.id, "qty": line.qty} for line in order.lines],
         status=order.status,
         shipping=shipping,
+        buildId=order.build.id if order.build else None,
+        promotionCode=order.offer.code if order.offer else None,
         failureReason=order.failure,
         createdAt=write_instant(order.created),
         updatedAt=write_instant(order.updated),
@@ -96,7 +106,6 @@ def shipment_row(shipment: Shipment) -> Row:
 
 
 def refund_row(refund: Refund) -> Row:
-    share = 1 - refund.order.rate
     return _without_absent(
         paymentId=refund.order.payment.id,
         ticketId=refund.ticket.id if refund.ticket else None,
@@ -104,7 +113,11 @@ def refund_row(refund: Refund) -> Row:
         reason=refund.reason,
         status=refund.status,
         lines=[
-            {"sku": line.product.sku, "qty": line.qty, "amount": amount(line.product.price * share)}
+            {
+                "sku": line.product.sku,
+                "qty": line.qty,
+                "amount": amount(refund.order.bill.cost([(line.product, 1)])),
+            }
             for line in refund.lines
         ],
         processedAt=_instant(refund.processed),
@@ -116,6 +129,7 @@ def ticket_row(ticket: Ticket) -> Row:
     return _without_absent(
         customerId=ticket.customer.id,
         orderId=ticket.order.id if ticket.order else None,
+        buildId=ticket.build.id if ticket.build else None,
         ticketType=ticket.filed_under or ticket.type,
         channel=ticket.channel,
         priority=ticket.priority,
@@ -141,9 +155,49 @@ def resolution_row(resolution: Resolution) -> Row:
     )
 
 
+def build_row(build: Build) -> Row:
+    return _without_absent(
+        name=build.name,
+        ownerType="customer" if build.customer else "internal",
+        customerId=build.customer.id if build.customer else None,
+        componentIds=[part.id for part in build.parts],
+        createdAt=write_instant(build.created),
+        updatedAt=write_instant(build.updated),
+    )
+
+
+def level_row(level: Level) -> Row:
+    return _without_absent(
+        productId=level.product.id,
+        warehouse=level.warehouse,
+        onHand=level.on_hand,
+        reserved=level.reserved,
+        reorderPoint=level.reorder_point,
+        nextArrival=_instant(level.arrival),
+    )
+
+
+def promotion_row(offer: Offer) -> Row:
+    return _without_absent(
+        code=offer.code,
+        name=offer.name,
+        kind=offer.kind,
+        value=amount(offer.value),
+        startsAt=write_instant(offer.starts),
+        endsAt=write_instant(offer.ends),
+        minimumSubtotal=amount(offer.minimum) if offer.minimum else None,
+        categories=list(offer.categories) or None,
+        productIds=list(offer.products) or None,
+        stacksWithLoyalty=offer.stacks,
+        createdAt=write_instant(offer.created),
+    )
+
+
 def _specs(product: Product) -> Row:
     """Workstations are described as prebuilts. What is inside a prebuilt belongs to its build."""
     specs: Row = {name: _copy(value) for name, value in product.specs.items()}
+    if product.category in MACHINES:
+        specs["baseBuildId"] = base_builds()[product.id].id
     if product.category == "bundle":
         counts = {part: product.parts.count(part) for part in product.parts}
         specs["components"] = [{"componentId": part, "qty": qty} for part, qty in counts.items()]
@@ -170,3 +224,27 @@ def _instant(moment: dt.datetime | None) -> str | None:
 
 def _without_absent(**fields: Any) -> Row:
     return {name: value for name, value in fields.items() if value not in (None, "")}
+
+
+def escalation_row(escalation: Escalation) -> Row:
+    return _without_absent(
+        ticketId=escalation.ticket.id,
+        escalationType=escalation.kind,
+        destination=escalation.destination,
+        notes=escalation.notes,
+        createdAt=write_instant(escalation.created),
+        resolvedAt=_instant(escalation.resolved),
+    )
+
+
+def message_row(message: Message) -> Row:
+    return _without_absent(
+        channelId=message.channel,
+        authorId=message.author,
+        text=message.text,
+        ticketId=message.ticket.id if message.ticket else None,
+        reactions=[
+            {"emoji": emoji, "employeeIds": list(people)} for emoji, people in message.reactions
+        ],
+        timestamp=write_instant(message.created),
+    )

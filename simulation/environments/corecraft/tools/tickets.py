@@ -1,10 +1,10 @@
-"""Find support tickets, change them and settle them."""
+"""Find support tickets, open them, change them and settle them."""
 
 from simulation.entities import Row
 from simulation.environments.corecraft.models import Resolution, SupportTicket
 from simulation.environments.corecraft.tools.conditions import contains, every, folded, within
 from simulation.environments.corecraft.tools.orderings import MOST_URGENT
-from simulation.environments.corecraft.tools.parameters import OneOrMore, Text
+from simulation.environments.corecraft.tools.parameters import OneOrMore, Subject, Text
 from simulation.environments.corecraft.tools.references import need_given
 from simulation.errors import InvalidArgument
 from simulation.state import DEFAULT_LIMIT, WorldState
@@ -53,6 +53,43 @@ def search_tickets(
     return world.search(
         "support_ticket", order=MOST_URGENT, equals=equals, where=where, limit=limit
     )
+
+
+@tool(writes=True, toolsets=())
+def create_ticket(
+    world: WorldState,
+    *,
+    customer_id: Id,
+    ticket_type: SupportTicket.TicketType,
+    subject: Subject,
+    body: Text,
+    order_id: Id | None = None,
+    build_id: Id | None = None,
+    channel: SupportTicket.Channel = SupportTicket.Channel.CHAT,
+    priority: SupportTicket.Priority = SupportTicket.Priority.NORMAL,
+) -> Row:
+    """Open a support ticket for a customer; it is new and assigned to nobody.
+
+    Answers with the ticket.
+
+    body: what the customer wants, in full
+    channel: how the customer asked
+    """
+    world.need("customer", customer_id, field="customer_id")
+    need_given(world, "order", order_id, field="order_id")
+    need_given(world, "build", build_id, field="build_id")
+    fields = {
+        "customerId": customer_id,
+        "orderId": order_id,
+        "buildId": build_id,
+        "ticketType": ticket_type,
+        "channel": channel,
+        "priority": priority,
+        "status": SupportTicket.Status.NEW,
+        "subject": subject,
+        "body": body,
+    }
+    return world.create("support_ticket", fields)
 
 
 @tool(writes=True)

@@ -8,7 +8,7 @@ from simulation.integrity.parts import Breach, rule
 from simulation.values import instant_key
 
 
-@rule()
+@rule(noise="escalation_misdirected")
 def escalations_go_where_policy_says(inspection: Inspection) -> Iterator[Breach]:
     """An escalation goes to the department that policy names for its type."""
     for escalation in inspection.rows("escalation"):

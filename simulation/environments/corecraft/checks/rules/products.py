@@ -63,7 +63,7 @@ def bundles_cost_their_parts_less_the_discount(inspection: Inspection) -> Iterat
             yield Breach("product", product["id"], "price", sentence)
 
 
-@rule()
+@rule(noise="warranty_months_differ")
 def warranties_run_as_their_policy_says(inspection: Inspection) -> Iterator[Breach]:
     """A product's warranty runs as many months as its warranty policy says."""
     for product in inspection.rows("product"):

@@ -1,0 +1,35 @@
+"""Write to colleagues in the company's chat."""
+
+from simulation.entities import Row
+from simulation.environments.corecraft.tools.parameters import Text
+from simulation.environments.corecraft.tools.references import need_given
+from simulation.errors import Conflict, NotFound
+from simulation.state import WorldState
+from simulation.tools import tool
+from simulation.values import Id
+
+
+@tool(writes=True, toolsets=())
+def post_slack_message(
+    world: WorldState, *, channel: Id, text: Text, ticket_id: Id | None = None
+) -> Row:
+    """Post a message in a channel of the company's chat. Answers with the message.
+
+    channel: its name, ignoring case, or its id
+    ticket_id: the support ticket that the message is about
+    """
+    found = world.get("slack_channel", channel) or _channel_named(world, channel)
+    if found is None:
+        raise NotFound(f"there is no channel {channel!r}", field="channel")
+    need_given(world, "support_ticket", ticket_id, field="ticket_id")
+    author = world.agent_employee_id
+    if world.get("employee", author) is None:
+        raise Conflict("you are no employee in this world: nobody could be the author")
+    fields = {"channelId": found["id"], "authorId": author, "text": text, "ticketId": ticket_id}
+    return world.create("slack_message", fields)
+
+
+def _channel_named(world: WorldState, name: str) -> Row | None:
+    wanted = name.casefold()
+    named = (row for row in world.rows("slack_channel") if row["name"].casefold() == wanted)
+    return min(named, key=lambda row: str(row["id"]), default=None)
