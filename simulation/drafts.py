@@ -150,8 +150,10 @@ def discard_draft(world: World) -> None:
 
 
 def _write(world: World, kind: EntityType, key: str, fields: Row, *, pk: int | None) -> Row:
-    checked = kind.check(clean_fields(fields))
-    ids = _ids(world, kind, key, checked)
+    checked, problems = _checked(kind, clean_fields(fields))
+    ids, dangling = _ids(world, kind, key, checked)
+    if problems or dangling:
+        raise Problems([*problems, *dangling])
     is_new = pk is None
     ids[kind.name][key] = reserve_ids(kind, [key])[key] if pk is None else pk
     instance: Entity = make_instance(kind, world, key, checked, ids)
@@ -159,29 +161,36 @@ def _write(world: World, kind: EntityType, key: str, fields: Row, *, pk: int | N
     return {"id": key, **checked}
 
 
-def _ids(world: World, kind: EntityType, key: str, row: Row) -> dict[str, dict[str, int]]:
-    """Give the database ids of all rows that a row refers to, one query a type.
+def _checked(kind: EntityType, fields: Row) -> tuple[Row, Sequence[str]]:
+    """Give the fields in wire form; as they are, with what is wrong, when they cannot be taken."""
+    try:
+        return kind.check(fields), ()
+    except Problems as error:
+        return fields, error.problems
 
-    Raises Problems for those that there are not; a row may refer to itself.
-    """
+
+def _ids(
+    world: World, kind: EntityType, key: str, row: Row
+) -> tuple[dict[str, dict[str, int]], list[str]]:
+    """Give the database ids of all rows that a row refers to, one query a type, and what there is
+    to say of those that there are not; a row may refer to itself."""
     wanted: dict[str, list[tuple[str, str]]] = {kind.name: []}
     for path, target in kind.references:
-        wanted.setdefault(target, []).extend((path, value) for value in pluck(row, path))
+        named = (value for value in pluck(row, path) if isinstance(value, str))
+        wanted.setdefault(target, []).extend((path, value) for value in named)
     ids: dict[str, dict[str, int]] = {}
     problems: list[str] = []
-    for target, named in wanted.items():
+    for target, pairs in wanted.items():
         manager = world.company.entity_types[target].model._default_manager
-        rows = manager.filter(world=world, key__in={value for _, value in named})
-        ids[target] = dict(rows.values_list("key", "pk")) if named else {}
+        rows = manager.filter(world=world, key__in={value for _, value in pairs})
+        ids[target] = dict(rows.values_list("key", "pk")) if pairs else {}
         known = {*ids[target], *([key] if target == kind.name else [])}
         problems += [
             f"{path}: there is no {world.company.entity_types[target].label} {value!r}"
-            for path, value in named
+            for path, value in pairs
             if value not in known
         ]
-    if problems:
-        raise Problems(problems)
-    return ids
+    return ids, problems
 
 
 def _need(world: World, kind: EntityType, key: str) -> Row:

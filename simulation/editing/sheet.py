@@ -10,7 +10,7 @@ from simulation.forms.fields import Field
 from simulation.forms.inputs import Form, Input
 from simulation.forms.problems import linked, placed, places
 from simulation.forms.reading import ABSENT, read_input
-from simulation.forms.repeated import ADD, edited
+from simulation.forms.repeated import ADD, edited, is_edited
 from simulation.forms.writing import write_inputs
 from simulation.pages import Choice, shown_value
 from simulation.state import WorldState
@@ -59,7 +59,7 @@ class Typed:
 
 def is_only_edited(sent: QueryDict) -> bool:
     """Tell whether a button was pressed that changes or shows the form and saves nothing."""
-    return any(name in sent for name in (ADD, "remove", "pick", TAKE, PREVIEW))
+    return is_edited(sent) or TAKE in sent or PREVIEW in sent
 
 
 def only_edited(fields: Sequence[Field], stored: Mapping[str, Any], sent: QueryDict) -> Typed:

@@ -89,6 +89,23 @@ def test_every_dangling_reference_is_named(draft):
     }
 
 
+def test_bad_fields_and_dangling_references_are_named_together(draft):
+    fields = {
+        **sale(item="sofa"),
+        "status": "stolen",
+        "replacesId": ["a"],
+        "lines": [{"itemId": 3}],
+    }
+
+    with pytest.raises(Problems) as refusal:
+        create_row(draft, "sale", "s", {**fields, "replacesId": "none-such"})
+    with pytest.raises(Problems):
+        create_row(draft, "sale", "s", fields)
+
+    said = [problem.split(":")[0] for problem in refusal.value.problems]
+    assert said == ["lines.0.itemId", "status", "replacesId"]
+
+
 @pytest.mark.parametrize("key", ["", "x" * 201, "de\0sk", "\ud800"])
 def test_an_id_that_cannot_be_stored_is_refused(draft, key):
     with pytest.raises(InvalidArgument, match="an id is text"):
