@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from simulation.browser.titles import MARKDOWN, is_long, path_label
+from simulation.browser.titles import MARKDOWN, is_long, is_money, path_label
 from simulation.entities import KEY_LENGTH, EntityField, EntityType
 from simulation.environments import Environment
 from simulation.forms.fields import Field, Place, Schema, Traits, field, inlined
@@ -47,7 +47,7 @@ def _fields(kind: EntityType) -> Iterator[Field]:
         keeps_empty=True,
     )
     for own in kind.fields.values():
-        yield _field(own, traits)
+        yield replace(_field(own, traits), is_money=is_money(kind, own.name))
 
 
 def _field(own: EntityField, traits: Traits) -> Field:

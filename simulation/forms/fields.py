@@ -40,6 +40,7 @@ class Field:
     keeps_empty: bool = False
     is_number: bool = False
     is_markdown: bool = False
+    is_money: bool = False
     target: str = ""
     members: tuple["Field", ...] = ()
 

@@ -17,6 +17,8 @@ from simulation.state import WorldState
 SUGGESTIONS = 30
 MATCHES = 6
 MEANINGS = 12
+LONG = 34  # characters that an input of one column still shows
+WIDE = ("area", "json", "lines", "boxes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class Input:
     """One field of the form; `items` are the rows of a repeated group, `members` of a single one.
 
     kind: that of its Field, or "json" for a value that can be typed in no other way.
+    is_wide: it takes the whole width.
     must: the form makes no sense without it; inside an optional group it may stay empty.
     meaning: what the typed ids are called.
     matches: rows that may be meant by an id that there is not.
@@ -61,6 +64,7 @@ class Input:
     empty: bool | None
     is_markdown: bool
     preview: SafeString
+    is_wide: bool
     can_add: bool = False
     members: tuple["Input", ...] = ()
     items: tuple[InputRow, ...] = ()
@@ -107,11 +111,12 @@ class Form:
             matches=self._matches(field, value),
             problem=self.problems.get(field.name, ""),
             is_json=self.typed.get(field.name + AS) == "json",
-            is_open=field.is_required or self._has_something(field),
+            is_open=bool(value) or field.is_required or self._has_something(field),
             is_focused=False,
             empty=self._empty(field),
             is_markdown=field.is_markdown,
             preview=render(value) if self.previews and field.is_markdown else SafeString(),
+            is_wide=kind in WIDE or (kind == "text" and len(value) > LONG),
             can_add=count_rows(field, self.typed) < MAX_ROWS,
             members=self.inputs(field.members, must=is_within) if kind == "group" else (),
             items=tuple(self._rows(field)) if kind == "rows" else (),
@@ -127,12 +132,22 @@ class Form:
 
     def _has_something(self, field: Field) -> bool:
         inside = f"{field.name}."
-        has_problem = any(name.startswith(inside) for name in self.problems)
+        names = (name for name in self.problems if name)
+        has_problem = any(f"{name}.".startswith(inside) for name in names)
         return has_problem or not is_blank(inside, self.typed)
 
     def _empty(self, field: Field) -> bool | None:
-        is_one = field.kind in ("group", "rows", "boxes", "lines")
-        if not is_one or field.is_required or not field.keeps_empty:
+        """Ask only where nothing is typed and where empty is possible and not the same as none."""
+        if field.kind not in ("group", "rows", "boxes", "lines") or not field.keeps_empty:
+            return None
+        needs_members = field.kind == "group" and any(each.is_required for each in field.members)
+        typed = "".join(self.typed.getlist(field.name))
+        if (
+            field.is_required
+            or needs_members
+            or typed
+            or not is_blank(f"{field.name}.", self.typed)
+        ):
             return None
         return bool(self.typed.get(field.name + EMPTY))
 

@@ -66,6 +66,8 @@ def _as_inputs(field: Field, value: Any) -> Pairs:
         yield field.name, "\n".join(map(_text, _several(value)))
     elif field.kind == "moment" and (parts := split_moment(str(value))):
         yield from ((field.name, parts[0]), (field.name + TIME, parts[1]))
+    elif field.is_money and isinstance(value, int | float):
+        yield field.name, f"{value:.2f}"
     else:
         yield field.name, _json(value) if field.kind == "json" else _text(value)
 

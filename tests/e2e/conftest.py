@@ -59,8 +59,9 @@ def visit(browser: Browser, live_server: Any, runner: Any) -> Iterator[Callable[
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:
-    """Give what the console complains of; a form that is answered with 422 is no fault."""
-    is_fault = message.type == "error" and "status of 422" not in message.text
+    """Give what the console complains of; a form that is shown again, 422 or 409, is no fault."""
+    is_form = "status of 422" in message.text or "status of 409" in message.text
+    is_fault = message.type == "error" and not is_form
     return [message.text] if is_fault else []
 
 

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from simulation.drafts import create_row, delete_row, update_details, update_row
 from simulation.editing.fields import form_of
-from simulation.environments import environment
+from simulation.environments import environment, slugs
 from simulation.forms.reading import read_inputs
 from simulation.forms.writing import write_inputs
 from simulation.labels import row_url, world_url
 from simulation.models import World
+from simulation.urls import urlpatterns
 from simulation.worlds import dump_world, import_entities, publish_world, read_row
 from tests.factories import LAMP, STORE, make_draft, make_world, sale
 from tests.simulation.corecraft.full_world import ENTITIES
@@ -341,6 +342,15 @@ def test_hostile_text_is_text_on_every_page(client, author):
     assert "<script>alert" not in body_of(answer)
 
 
+@pytest.mark.parametrize("company", slugs())
+def test_no_entity_type_hides_behind_a_word_of_the_addresses(company):
+    world = next(each for each in urlpatterns if "version" in str(each.pattern))
+    words = {str(each.pattern).partition("/")[0] for each in world.url_patterns}
+
+    assert {"edit", "new", "delete", "check"} <= words
+    assert not words & set(environment(company).entity_types)
+
+
 # Two people
 
 
@@ -371,7 +381,7 @@ def test_theirs_can_be_taken_field_by_field(client, draft):
     body = body_of(client.post(url, {**conflict, "take": "row.price"}))
 
     merged = form_data(body)
-    assert (merged["row.name"], merged["row.price"]) == (["My lamp"], ["13.0"])
+    assert (merged["row.name"], merged["row.price"]) == (["My lamp"], ["13.00"])
     assert 'value="row.price">Take theirs' not in body
     assert 'value="row.name">Take theirs' in body
     assert client.post(url, merged).status_code == 303
