@@ -30,7 +30,7 @@ from grading.run_page import outcome_mark
 from grading.verdicts import effective
 from grading.world_rows import RowAddress, row_address
 from simulation import markdown
-from simulation.browser.links import world_url
+from simulation.addresses import world_url
 from simulation.models import Episode, Step
 from simulation.pages import Fact, Mark, Notice, change_rows, shortened
 from simulation.state import net, read_changes

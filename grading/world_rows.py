@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote
 
-from simulation.browser.links import world_url
+from simulation.addresses import world_url
 from simulation.models import Episode, Step
 from simulation.state import Change
 

@@ -8,12 +8,13 @@ from typing import Any
 from simulation.asking.reading import LISTS, VALUELESS, ReadCondition
 from simulation.asking.typed import split_moment, write_value
 from simulation.environments import Environment
-from simulation.labels import label_of, newest_rows, search_rows
+from simulation.labels import newest_rows, search_rows
 from simulation.operators import fitting_ops
 from simulation.pages import Choice
 from simulation.paths import read_path
 from simulation.shapes import Shape
 from simulation.state import WorldState
+from simulation.titles import title_of
 from simulation.wording import spoken_path
 
 SUGGESTIONS = 40
@@ -203,7 +204,7 @@ def _help(world: WorldState, kind: str, read: ReadCondition) -> Help:
     row = snapshot.rows(target).get(typed)
     if row or not typed or read.typed.op not in ("eq", "ne"):
         newest = newest_rows(snapshot, target, limit=SUGGESTIONS)
-        meaning = label_of(snapshot.entity_type(target), row) if row else ""
+        meaning = title_of(snapshot.entity_type(target), row) if row else ""
         return _pairs(newest), meaning, ()
     found = _pairs(search_rows(snapshot, target, typed, limit=MATCHES))
     return found, "", found

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from simulation.addresses import world_url
 from simulation.asking import answers, reading
 from simulation.asking.address import Asked, asked_of
 from simulation.asking.examples import examples
@@ -14,7 +15,6 @@ from simulation.asking.offers import Offer, offers
 from simulation.asking.schema import options_html, paths_html
 from simulation.asking.tables import RowsTable, rows_table, written
 from simulation.browser.head import WorldHead
-from simulation.labels import world_url
 from simulation.models import World
 from simulation.pages import Choice, Notice
 from simulation.state import WorldState

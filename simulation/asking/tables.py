@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from simulation.addresses import row_url
 from simulation.asking.address import Asked
 from simulation.asking.answers import Answer
 from simulation.entities import Row
-from simulation.labels import label_of, row_url
 from simulation.models import World
 from simulation.pages import Pager, shown_value
 from simulation.paths import Path, reference_at
 from simulation.state import WorldState
+from simulation.titles import title_of
 from simulation.wording import counted, spoken_path
 
 SHEET = 50
@@ -78,7 +79,7 @@ def _line(world: World, state: WorldState, found: Answer, row: Row) -> Line:
     return Line(
         key=row["id"],
         url=row_url(world, kind.name, row["id"]),
-        label=label_of(kind, row),
+        label=title_of(kind, row),
         cells=tuple(_cell(world, state, kind.name, path, row) for path in found.columns),
     )
 

@@ -9,13 +9,13 @@ from simulation.browser.links import Links, RowLink
 from simulation.browser.moments import day_words, instant_words
 from simulation.browser.offered import OWN, Offered, offer, offered
 from simulation.browser.relations import MARK, Relation, relation_label, relations_to
-from simulation.browser.titles import is_long, title_field
 from simulation.browser.values import Values
 from simulation.entities import EntityType, Row
 from simulation.pages import shortened
 from simulation.paths import Path, read_path
 from simulation.snapshots import Order
 from simulation.state import WorldState
+from simulation.titles import is_long, title_field
 from simulation.values import instant_key
 
 LONGEST_CELL = 90

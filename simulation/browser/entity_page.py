@@ -14,10 +14,10 @@ from simulation.browser.moments import instant_words
 from simulation.browser.relations import MARK, Relation, relation_label, relations_to
 from simulation.browser.rows_page import listed_rows
 from simulation.browser.timeline import Timeline, timeline
-from simulation.browser.titles import path_label, status_field, title_of
 from simulation.browser.values import Shown, Values
 from simulation.entities import EntityType, Row
 from simulation.pages import Notice
+from simulation.titles import path_label, status_field, title_of
 from simulation.wording import size, spoken
 
 FIRST = 10

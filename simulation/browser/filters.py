@@ -8,11 +8,11 @@ from simulation.browser.asking import Asked, Pair, filter_name
 from simulation.browser.links import Links
 from simulation.browser.offered import BEYOND, INSIDE, OWN, Offered, offer, offered
 from simulation.browser.relations import relation_label, relations_to
-from simulation.browser.titles import path_label
 from simulation.conditions import Condition
 from simulation.entities import EntityType
 from simulation.operators import op_says
 from simulation.pages import Choice
+from simulation.titles import path_label
 from simulation.wording import spoken
 
 Control = Literal["choices", "text", "number", "day", "reference"]
@@ -195,7 +195,7 @@ def _active(links: Links, kind: EntityType, asked: Asked) -> Iterator[Active]:
         yield Active(text=f"contains “{asked.text}”", url=url)
     if asked.noise:
         url = links.list_url(kind.name, asked.without("noise"))
-        yield Active(text=f"untidy on purpose: {spoken(asked.noise)}", url=url)
+        yield Active(text=f"made on purpose: {spoken(asked.noise)}", url=url)
     for condition in asked.conditions:
         names = _names_of(condition)
         text = f"{path_label(condition.path)} {_says(links, kind, condition)}"

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser, User
 from django.urls import NoReverseMatch, reverse
 
-from simulation.browser.links import Links, world_url
+from simulation.addresses import world_url
+from simulation.browser.links import Links
 from simulation.browser.moments import instant_words
 from simulation.drafts import may_edit
 from simulation.models import World

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.urls import reverse
 
-from simulation.browser.titles import title_of
+from simulation.addresses import world_url
 from simulation.entities import EntityType
 from simulation.models import World
 from simulation.snapshots import Snapshot
 from simulation.state import WorldState
+from simulation.titles import title_of
 from simulation.worlds import open_world
 
 
@@ -73,10 +73,6 @@ class Links:
 
     def is_hidden(self, entity_type: str, key: str) -> bool:
         return key in self.snapshot.hidden(entity_type)
-
-
-def world_url(world: World) -> str:
-    return reverse("simulation:world", args=[world.slug, world.version])
 
 
 def links_to(world: World, person: User | AnonymousUser | None = None) -> Links:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from simulation.browser.titles import is_long, path_label
 from simulation.entities import EntityField
 from simulation.environments import Environment
 from simulation.errors import InvalidArgument
 from simulation.paths import read_path, reference_at
 from simulation.shapes import Shape
+from simulation.titles import is_long, path_label
 
 OWN, INSIDE, BEYOND = "its own", "inside", "of what it refers to"
 DEEPEST = 4

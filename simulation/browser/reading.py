@@ -6,11 +6,11 @@ from urllib.parse import quote
 
 from simulation.browser.head import WorldHead, head_of
 from simulation.browser.links import Links, RowLink
-from simulation.browser.titles import markdown_fields, path_label, title_field, title_of
 from simulation.browser.values import Shown, Values
 from simulation.entities import EntityType, Row
 from simulation.markdown import Document, render_document
 from simulation.pages import Notice
+from simulation.titles import markdown_fields, path_label, title_field, title_of
 from simulation.wording import counted, listed, spoken
 
 COMPANY = "company"

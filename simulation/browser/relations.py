@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from simulation.browser.titles import path_label
 from simulation.entities import EntityType
 from simulation.environments import Environment
 from simulation.snapshots import Snapshot
+from simulation.titles import path_label
 
 MARK = "<"  # before the name of a relation, where a path could stand
 

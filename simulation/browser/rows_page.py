@@ -8,10 +8,10 @@ from simulation.browser.columns import Cell, Column, columns, sorted_rows
 from simulation.browser.filters import FilterForm, filter_form
 from simulation.browser.head import WorldHead, head_of
 from simulation.browser.links import Links, RowLink
-from simulation.browser.titles import title_field
 from simulation.browser.worlds_page import first_sentence
 from simulation.entities import EntityType, Row
 from simulation.pages import Notice, Pager
+from simulation.titles import title_field
 from simulation.wording import counted
 
 A_PAGE = 50

@@ -7,8 +7,8 @@ from simulation.browser.asking import Asked
 from simulation.browser.head import WorldHead, world_head
 from simulation.browser.links import Links, RowLink
 from simulation.browser.searching import Segment, best_first, excerpt, marked, words_of
-from simulation.browser.titles import gist, title_field
 from simulation.entities import EntityType
+from simulation.titles import gist, title_field
 from simulation.wording import counted
 
 A_KIND = 5

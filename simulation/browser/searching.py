@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from simulation.browser.titles import title_of
 from simulation.entities import EntityType, Row
 from simulation.operators import is_number
 from simulation.snapshots import Snapshot
+from simulation.titles import title_of
 
 MOST_WORDS = 8
 AROUND = 60  # characters on each side of a match

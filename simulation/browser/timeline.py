@@ -10,9 +10,9 @@ from typing import Any
 from simulation.browser.links import Links, RowLink
 from simulation.browser.moments import day_words, time_words
 from simulation.browser.relations import relations_to
-from simulation.browser.titles import gist, path_label
 from simulation.browser.values import choices_at, kind_at
 from simulation.entities import EntityType, Row
+from simulation.titles import gist, path_label
 from simulation.values import instant_key
 from simulation.wording import counted, spoken
 

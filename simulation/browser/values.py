@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString
 from simulation.browser.links import Links, RowLink
 from simulation.browser.moments import day_words, distance, instant_words
 from simulation.browser.offered import places
-from simulation.browser.titles import MARKDOWN, is_money, path_label
 from simulation.entities import EntityType
 from simulation.environments import Environment
 from simulation.errors import InvalidArgument
 from simulation.markdown import render
 from simulation.operators import is_number
 from simulation.paths import read_path
+from simulation.titles import MARKDOWN, is_money, path_label
 from simulation.wording import size
 
 Form = Literal[

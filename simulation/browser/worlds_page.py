@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 from django.db.models import CharField, Count, Value
 
+from simulation.addresses import world_url
 from simulation.browser.asking import Asked
 from simulation.browser.head import WorldHead, draft_mark, head_of, published_mark
-from simulation.browser.links import Links, RowLink, world_url
+from simulation.browser.links import Links, RowLink
 from simulation.browser.moments import instant_words
 from simulation.entities import EntityType
 from simulation.environments import environment

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from simulation.browser.titles import MARKDOWN, is_long, is_money, path_label
 from simulation.entities import KEY_LENGTH, EntityField, EntityType
 from simulation.environments import Environment
 from simulation.forms.fields import Field, Place, Schema, Traits, field, inlined
+from simulation.titles import MARKDOWN, is_long, is_money, path_label
 
 PREFIX = "row"
 ID = f"{PREFIX}.id"

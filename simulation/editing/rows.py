@@ -8,13 +8,13 @@ from urllib.parse import quote
 from simulation.browser.entity_page import RelatedGroup, related_groups
 from simulation.browser.head import WorldHead, head_of
 from simulation.browser.links import Links
-from simulation.browser.titles import title_of
 from simulation.editing.fields import PREFIX, form_of, id_field
 from simulation.editing.sheet import Sheet, Typed, make_sheet
 from simulation.entities import EntityType, Row
 from simulation.forms.fields import Field
 from simulation.forms.writing import write_inputs
 from simulation.pages import Notice
+from simulation.titles import title_of
 from simulation.wording import counted
 
 

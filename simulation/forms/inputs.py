@@ -9,10 +9,11 @@ from django.utils.safestring import SafeString
 from simulation.forms.fields import Field
 from simulation.forms.reading import AS, EMPTY, TIME, is_blank, is_json
 from simulation.forms.repeated import MAX_ROWS, count_rows, in_row
-from simulation.labels import label_of, newest_rows, search_rows
+from simulation.labels import newest_rows, search_rows
 from simulation.markdown import render
 from simulation.pages import Choice
 from simulation.state import WorldState
+from simulation.titles import title_of
 
 SUGGESTIONS = 30
 MATCHES = 6
@@ -178,7 +179,7 @@ class Form:
         kind = self.state.snapshot.entity_type(target)
         for change in self.state.diff():
             if change.entity_type == target and change.before is None and change.after:
-                yield change.id, f"{label_of(kind, change.after) or change.id}, made here"
+                yield change.id, f"{title_of(kind, change.after) or change.id}, made here"
 
     def _meaning(self, field: Field, value: str) -> str:
         """Give what the typed ids are called, as far as they are known and have names."""
@@ -187,7 +188,7 @@ class Form:
         kind = self.state.snapshot.entity_type(field.target)
         ids = [line.strip() for line in value.splitlines()][:MEANINGS]
         rows = [row for key in ids if (row := self.state.get(field.target, key))]
-        return ", ".join(filter(None, (label_of(kind, row) for row in rows)))
+        return ", ".join(filter(None, (title_of(kind, row) for row in rows)))
 
     def _matches(self, field: Field, value: str) -> tuple[Choice, ...]:
         """Give the rows whose names have the text that was typed in place of an id."""

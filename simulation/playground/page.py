@@ -11,12 +11,12 @@ from django.contrib.auth.models import User
 from django.db.models import F, Q
 from django.http import QueryDict
 
+from simulation.addresses import world_url
 from simulation.browser.head import WorldHead, world_head
 from simulation.environments import Environment
 from simulation.forms.fields import Field
 from simulation.forms.inputs import Form, Input
 from simulation.forms.writing import write_inputs
-from simulation.labels import world_url
 from simulation.models import World
 from simulation.pages import ChangeRow, Choice, Notice, change_rows, shortened
 from simulation.playground.fields import form_of, of_argument

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulation.labels import row_url
+from simulation.addresses import row_url
 from simulation.models import World
 from simulation.pages import shown_value
 from simulation.state import WorldState

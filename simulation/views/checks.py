@@ -8,7 +8,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from simulation.browser.links import Links, links_to, world_url
+from simulation.addresses import world_url
+from simulation.browser.links import Links, links_to
 from simulation.editing.checking import check_page, publish_page
 from simulation.errors import Conflict, GymError
 from simulation.models import World

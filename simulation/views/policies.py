@@ -14,7 +14,7 @@ from simulation.browser.reading import (
     reading_list,
     row_page,
 )
-from simulation.browser.titles import markdown_fields
+from simulation.titles import markdown_fields
 from simulation.views.lookup import visible_world
 
 

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from simulation.browser.links import Links, links_to, world_url
+from simulation.addresses import world_url
+from simulation.browser.links import Links, links_to
 from simulation.drafts import details_of, discard_draft, fingerprint, update_details
 from simulation.editing.details import (
     details_fields,

@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from simulation.browser.links import links_to, world_url
+from simulation.addresses import world_url
+from simulation.browser.links import links_to
 from simulation.browser.worlds_page import world_page, worlds_page
 from simulation.models import World
 from simulation.models.worlds import WorldQuerySet

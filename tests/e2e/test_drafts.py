@@ -7,8 +7,8 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from simulation.addresses import row_url, world_url
 from simulation.drafts import create_row, fingerprint, update_row
-from simulation.labels import row_url, world_url
 from simulation.models import World
 from simulation.worlds import import_entities, read_row
 from tests.e2e.conftest import axe

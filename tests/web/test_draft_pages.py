@@ -10,12 +10,12 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulation.addresses import row_url, world_url
 from simulation.drafts import create_row, delete_row, update_details, update_row
 from simulation.editing.fields import form_of
 from simulation.environments import environment, slugs
 from simulation.forms.reading import read_inputs
 from simulation.forms.writing import write_inputs
-from simulation.labels import row_url, world_url
 from simulation.models import World
 from simulation.urls import urlpatterns
 from simulation.worlds import dump_world, import_entities, publish_world, read_row

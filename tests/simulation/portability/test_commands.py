@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from simulation import roles
 from simulation.management.commands.import_world import Command
 from simulation.models import World
+from simulation.people import NOBODY
 from simulation.portability.export import export_files
 from simulation.portability.folder import write_path
 from tests.factories import NOW, make_user, make_world
@@ -87,12 +88,13 @@ def test_notes_are_told_beside_the_result(tmp_path):
     assert err.startswith("system-prompts/clerk.md: characters that cannot be stored become")
 
 
-def test_without_an_admin_an_owner_is_asked_for(tmp_path, admin):
+def test_a_world_can_be_brought_in_before_there_are_people(tmp_path, admin):
     admin.delete()
     write_path(make_contents(), tmp_path / "w")
 
-    with pytest.raises(CommandError, match="name somebody with --owner"):
-        typed("import_world", tmp_path / "w")
+    typed("import_world", tmp_path / "w")
+
+    assert World.objects.get().owner.username == NOBODY
 
 
 def test_the_version_of_the_world_takes_the_place_of_djangos():

@@ -10,7 +10,7 @@ from simulation.fields import MoneyField
 from simulation.pages import shortened
 from simulation.wording import spoken
 
-_TITLES = ("name", "title", "subject", "label", "code")
+_TITLES = ("name", "title", "subject", "label", "code", "text")
 _CAPITALS = frozenset({"eta", "id", "sku", "url"})
 LONGEST_TITLE = 120
 MARKDOWN = "Markdown"
