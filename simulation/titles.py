@@ -10,7 +10,8 @@ from simulation.fields import MoneyField
 from simulation.pages import shortened
 from simulation.wording import spoken
 
-_TITLES = ("name", "title", "subject", "label", "code", "text")
+_TITLES = ("name", "title", "subject", "label", "code")
+_WORDS = "text"  # what was said is what people know a message by
 _CAPITALS = frozenset({"eta", "id", "sku", "url"})
 LONGEST_TITLE = 120
 MARKDOWN = "Markdown"
@@ -22,8 +23,7 @@ def title_field(kind: EntityType) -> str | None:
 
 def title_of(kind: EntityType, row: Row) -> str:
     """Give a row's title, "" where its type has none and it is known by its id."""
-    name = title_field(kind)
-    value = row.get(name) if name else None
+    value = row.get(title_field(kind) or _WORDS)
     return shortened(value, LONGEST_TITLE) if isinstance(value, str) else ""
 
 
