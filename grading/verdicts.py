@@ -22,7 +22,7 @@ from simulation.replay import state_at
 from simulation.stops import MASKED
 from simulation.text import clean_text
 from simulation.transcript import Spec
-from simulation.worlds import load_snapshot
+from simulation.worlds import snapshot_of
 
 logger = logging.getLogger(__name__)
 REASON_LIMIT = 4000
@@ -42,8 +42,7 @@ def _waiting(episode_id: int) -> QuerySet[Assessment]:
         rollout__episode__status=Episode.Status.ENDED,
         status=Assessment.Status.OPEN,
     ).exclude(rollout__episode__stop_reason__in=list(MASKED))
-    episode = "rollout__episode"
-    return of_episode.select_related(f"{episode}__world").defer(f"{episode}__world__prompts")
+    return of_episode.select_related("rollout__episode")
 
 
 def grade_assessment(assessment: Assessment) -> bool:
@@ -73,7 +72,7 @@ def read_evidence(episode: Episode) -> Evidence | None:
     """
     try:
         spec, steps = Spec.model_validate(episode.spec), read_steps(episode)
-        world = state_at(load_snapshot(episode.world), spec, steps)
+        world = state_at(snapshot_of(episode.world_id), spec, steps)
     except (GymError, ValidationError, LookupError):
         logger.exception("episode %s cannot be rebuilt", episode.pk)
         return None

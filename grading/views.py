@@ -85,6 +85,7 @@ def _rollout(request: HttpRequest, run_pk: int, pk: int) -> Rollout:
     official = get_object_or_404(_visible_runs(request), pk=run_pk).official_grading
     rollouts = Rollout.objects.visible_to(request.user).filter(run_id=run_pk)
     with_all = rollouts.with_outcome(official).select_related("run", "episode__world")
+    with_all = with_all.defer("episode__world__manifest", "episode__world__prompts")
     rollout: Rollout = get_object_or_404(with_all, pk=pk)
     return rollout
 

@@ -51,7 +51,7 @@ class EpisodeViewSet(viewsets.ReadOnlyModelViewSet[Episode]):
     queryset = Episode.objects.none()
 
     def get_queryset(self) -> QuerySet[Episode]:
-        return Episode.objects.visible_to(self.request.user).select_related("world", "owner")
+        return Episode.objects.visible_to(self.request.user).with_world().select_related("owner")
 
     @extend_schema(responses=StepOut(many=True), filters=False)
     @action(detail=True, pagination_class=InOrder, serializer_class=StepOut)

@@ -10,7 +10,7 @@ from simulation.play import prepare
 from simulation.snapshots import Snapshot
 from simulation.state import WorldState
 from simulation.transcript import Spec, StepRecord, tool_calls
-from simulation.worlds import load_snapshot
+from simulation.worlds import snapshot_of
 
 
 @dataclass(frozen=True)
@@ -39,18 +39,18 @@ def state_at(
 def rebuild(episode: Episode, *, step: int | None = None) -> WorldState:
     """Give an episode's world from the recorded changes. Its hash is the recorded one, always."""
     spec = Spec.model_validate(episode.spec)
-    return state_at(load_snapshot(episode.world), spec, read_steps(episode), step=step)
+    return state_at(snapshot_of(episode.world_id), spec, read_steps(episode), step=step)
 
 
 def rerun(episode: Episode) -> Rerun:
     """Execute the recorded calls again in a fresh clone and compare what agents would see."""
     spec = Spec.model_validate(episode.spec)
-    company = episode.world.company
-    playing = prepare(load_snapshot(episode.world), spec)
+    snapshot = snapshot_of(episode.world_id)
+    playing = prepare(snapshot, spec)
     differing = []
     for step in tool_calls(read_steps(episode)):
         again = call_tool(playing.world, playing.tools, step.tool, step.arguments_raw)
         if again.text != step.result:
             differing.append(step.index)
-    comparable = company.tools_hash(spec.toolset) == spec.tools_hash
+    comparable = snapshot.company.tools_hash(spec.toolset) == spec.tools_hash
     return Rerun(comparable, playing.world.hash(), tuple(differing))

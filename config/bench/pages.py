@@ -24,12 +24,27 @@ def rows(scene: Scene) -> Iterator[Row]:
         "runs": reverse("grading:runs"),
         "run": reverse("grading:run", args=[FIRST]),
         "episode": reverse("grading:episode", args=[rollout.run_id, rollout.pk]),
+        **_world_addresses(scene),
     }
     client = Client(headers={"host": "localhost"})
     client.force_login(scene.owner)
     with override_settings(STORAGES=STORAGES, ALLOWED_HOSTS=["localhost"]):
         for name, address in addresses.items():
             yield _page(client, name, address, scene.stored_episodes)
+
+
+def _world_addresses(scene: Scene) -> dict[str, str]:
+    """Name the pages of a world: its home, a list, a row, a search, a question, a tool."""
+    world, order = [scene.world.slug, scene.world.version], scene.case.order["id"]
+    return {
+        "world": reverse("simulation:world", args=world),
+        "world-rows": reverse("simulation:rows", args=[*world, "order"]),
+        "world-row": reverse("simulation:entity", args=[*world, "order", order]),
+        "world-search": f"{reverse('simulation:search', args=world)}?q={scene.case.surname}",
+        "world-query": reverse("simulation:query", args=world),
+        "world-tool": reverse("simulation:tool", args=[*world, "searchOrders"]),
+        "world-check": reverse("simulation:check", args=world),
+    }
 
 
 def _page(client: Client, name: str, address: str, stored: int) -> Row:

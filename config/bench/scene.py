@@ -85,7 +85,6 @@ def make_scene(*, size: float, stored_episodes: int) -> Scene:
     world = generate_world(
         environment=corecraft.SLUG,
         slug=corecraft.SLUG,
-        version=1,
         title="CoreCraft",
         owner=owner,
         seed=SEED,

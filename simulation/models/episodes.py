@@ -32,6 +32,10 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
     def idle_scratches(self) -> Self:
         return self.scratches().filter(status=Episode.Status.PAUSED, lease_expires_at__lt=Now())
 
+    def with_world(self) -> Self:
+        """Bring the world along, without its long texts."""
+        return self.select_related("world").defer("world__manifest", "world__prompts")
+
     def over(self) -> Self:
         return self.filter(status__in=OVER)
 
