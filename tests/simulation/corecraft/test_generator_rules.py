@@ -6,8 +6,8 @@ from importlib import resources
 
 import pytest
 
-from simulation.environments.corecraft.generator.escalations import DESTINATIONS
 from simulation.environments.corecraft.machines import ONLY_ONE
+from simulation.environments.corecraft.terms import DESTINATIONS
 
 from .generated import FEES, ROWS, Row, noted
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from simulation.entities import Row
-from simulation.environments.corecraft.checks.words import FEES, RATES
+from simulation.environments.corecraft.terms import FEES, RATES
 from simulation.integrity.inspection import Inspection
 from simulation.values import CENT, amount, instant_key, money
 

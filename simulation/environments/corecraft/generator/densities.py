@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from simulation.environments.corecraft.terms import OUTSTANDING
 from simulation.values import read_day
 
 Row = Mapping[str, Any]
 Entities = Mapping[str, Mapping[str, Row]]
 Find = Callable[[Entities], Iterable[str]]
-OUTSTANDING = ("new", "open", "pending_customer")
 LOYAL = ("gold", "platinum")
 MANY, WINDOW_DAYS, JUST_OUTSIDE_DAYS = 10, 30, 35
 _AUGUST = "2025-08"

@@ -14,13 +14,13 @@ from simulation.environments.corecraft.generator.moments import (
 )
 from simulation.environments.corecraft.generator.records import (
     HANDWRITTEN,
-    OUTSTANDING,
     Employee,
     Refund,
     Resolution,
     Ticket,
 )
 from simulation.environments.corecraft.generator.situations import by_key
+from simulation.environments.corecraft.terms import OUTSTANDING
 
 HIGH_OUTSTANDING, HIGH_OF_LOYAL = 60, 15
 ABANDONED_DAYS = 10  # source: policy.md, "Tickets"

@@ -24,18 +24,8 @@ from simulation.environments.corecraft.generator.office_hours import (
     working_moment,
 )
 from simulation.environments.corecraft.generator.records import Escalation, Ticket
+from simulation.environments.corecraft.terms import DESTINATIONS
 
-# source: data/policies/escalation-map.md
-DESTINATIONS = {
-    "technical": "engineering",
-    "policy_exception": "operations",
-    "product_specialist": "product_management",
-    "warranty": "product_management",
-    "order_fulfillment": "order_processing",
-    "billing_payment": "finance",
-    "insufficient_permission": "support",
-    "support_escalation": "support",
-}
 WAITING, SETTLED, MISDIRECTED = 44, 42, 5
 _MISTAKEN = {
     "billing_payment": "order_processing",

@@ -8,26 +8,9 @@ from typing import Any
 
 from simulation.environments.corecraft.generator.catalogue import Product
 from simulation.environments.corecraft.generator.offers import Bill, Goods, Offer, bill
+from simulation.environments.corecraft.terms import FEES, OUTSTANDING, RATES, SERVICES
 
-FEES = {
-    "standard": Decimal("9.99"),
-    "express": Decimal("19.99"),
-    "overnight": Decimal("39.99"),
-}
-SERVICES = {
-    "UPS Ground": "standard",
-    "USPS Ground": "standard",
-    "FedEx Express": "express",
-    "FedEx Overnight": "overnight",
-}
-RATES = {
-    "none": Decimal("0"),
-    "silver": Decimal("0.05"),
-    "gold": Decimal("0.10"),
-    "platinum": Decimal("0.15"),
-}
 _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
-OUTSTANDING = ("new", "open", "pending_customer")
 HANDWRITTEN = "handwritten"
 _LEFT_ALONE = "-004"  # the fourth ticket of a day is neither escalated nor talked about
 

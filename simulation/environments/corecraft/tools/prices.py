@@ -1,6 +1,6 @@
 """What goods cost: their subtotal, the discounts on it, and shipping. Exact until it is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -9,6 +9,7 @@ from pydantic import Field
 
 from simulation.entities import Row
 from simulation.environments.corecraft.models import Customer
+from simulation.environments.corecraft.terms import FEES
 from simulation.environments.corecraft.tools.parameters import Quantity, Text
 from simulation.environments.corecraft.tools.promotions import (
     check_applies,
@@ -22,11 +23,6 @@ from simulation.tools import tool
 from simulation.values import MAX_AMOUNT, Id, amount
 
 Service = Literal["standard", "express", "overnight"]
-FEES: Mapping[str, Decimal] = {  # source: policy.md, "Delivery"
-    "standard": Decimal("9.99"),
-    "express": Decimal("19.99"),
-    "overnight": Decimal("39.99"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from simulation.entities import Row
-from simulation.environments.corecraft.tools.prices import FEES
+from simulation.environments.corecraft.terms import FEES
 from simulation.environments.corecraft.tools.promotions import (
     Discounts,
     discounts,

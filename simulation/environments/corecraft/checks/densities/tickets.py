@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from simulation.entities import Row
-from simulation.environments.corecraft.checks.words import OUTSTANDING
+from simulation.environments.corecraft.terms import OUTSTANDING
 from simulation.integrity.inspection import Inspection
 from simulation.integrity.parts import density
 from simulation.values import instant_key

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from simulation.environments.corecraft.checks.words import DESTINATIONS
+from simulation.environments.corecraft.terms import DESTINATIONS
 from simulation.integrity.inspection import Inspection
 from simulation.integrity.parts import Breach, rule
 from simulation.values import instant_key

@@ -6,7 +6,7 @@ from decimal import Decimal
 from simulation.entities import Row
 from simulation.environments.corecraft.checks.fit import orders_that_do_not_fit
 from simulation.environments.corecraft.checks.prices import goods_of, promotion_of, why_not
-from simulation.environments.corecraft.checks.words import SERVICES
+from simulation.environments.corecraft.terms import SERVICES
 from simulation.integrity.inspection import Inspection
 from simulation.integrity.parts import Breach, rule
 from simulation.values import instant_key

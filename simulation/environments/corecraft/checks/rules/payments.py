@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from simulation.entities import Row
 from simulation.environments.corecraft.checks.prices import totals
-from simulation.environments.corecraft.checks.words import MONEY_BACK
+from simulation.environments.corecraft.terms import MONEY_BACK
 from simulation.integrity.inspection import Inspection
 from simulation.integrity.parts import Breach, rule
 from simulation.values import instant_key

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from simulation.entities import Row
 from simulation.environments.corecraft.checks.circles import circles
 from simulation.environments.corecraft.checks.duplicates import shared_values, sharing
-from simulation.environments.corecraft.checks.words import RATES
+from simulation.environments.corecraft.terms import RATES
 from simulation.integrity.inspection import Inspection
 from simulation.integrity.parts import Breach, rule
 from simulation.values import money

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from simulation.entities import Row
-from simulation.environments.corecraft.checks.words import NOT_COUNTED
+from simulation.environments.corecraft.terms import NOT_COUNTED
 from simulation.integrity.inspection import Inspection
 from simulation.integrity.parts import Breach, rule
 from simulation.values import CENT, instant_key, money

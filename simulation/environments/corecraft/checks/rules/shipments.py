@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from simulation.environments.corecraft.checks.duplicates import shared_values
-from simulation.environments.corecraft.checks.words import in_shipments
+from simulation.environments.corecraft.terms import in_shipments
 from simulation.integrity.inspection import Inspection
 from simulation.integrity.parts import Breach, rule
 from simulation.values import instant_key

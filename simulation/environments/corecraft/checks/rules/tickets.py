@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from simulation.entities import Row
 from simulation.environments.corecraft.checks.spellings import written_otherwise
-from simulation.environments.corecraft.checks.words import OUTSTANDING
+from simulation.environments.corecraft.terms import OUTSTANDING
 from simulation.integrity.inspection import Inspection
 from simulation.integrity.parts import Breach, rule
 

@@ -1,22 +1,22 @@
-"""The words of the contract that rules speak of."""
+"""The terms that the company works by: rates, fees, services, who is responsible for what."""
 
 from decimal import Decimal
 
 OUTSTANDING = ("new", "open", "pending_customer")  # of tickets, source: policy.md, "Tickets"
 MONEY_BACK = ("approved", "processed")  # of refunds that give something back
 NOT_COUNTED = ("denied", "failed")  # of refunds that take nothing from the payment
-RATES = {
+RATES = {  # of the loyalty tiers, source: policy.md, "Loyalty"
     "none": Decimal("0"),
     "silver": Decimal("0.05"),
     "gold": Decimal("0.10"),
     "platinum": Decimal("0.15"),
 }
-FEES = {
+FEES = {  # of deliveries, source: policy.md, "Delivery"
     "standard": Decimal("9.99"),
     "express": Decimal("19.99"),
     "overnight": Decimal("39.99"),
 }
-SERVICES = {
+SERVICES = {  # the carrier fixes the service
     "UPS Ground": "standard",
     "USPS Ground": "standard",
     "FedEx Express": "express",
