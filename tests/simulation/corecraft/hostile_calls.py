@@ -116,12 +116,13 @@ def _spelled(draw: Draw, arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fitting(draw: Draw, schema: Schema, here: Scene) -> dict[str, Any]:
-    """Give an object with all that is required and some of the rest."""
+    """Give an object with all that is required and some of the rest: half where nothing is."""
     required, wanted = schema.get("required", ()), draw(bits)
+    chosen = 3 if required else 1
     return {
         name: _value(draw, name, part, here)
         for place, (name, part) in enumerate(schema["properties"].items())
-        if name in required or (wanted >> place) & 3 == 3
+        if name in required or (wanted >> place) & chosen == chosen
     }
 
 
