@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from simulation.errors import Forbidden, GymError
-from simulation.import_page import FIELDS, choose_page, preview_page
 from simulation.models import Upload, World
 from simulation.portability.download import archive_response
 from simulation.portability.identity import NEXT
 from simulation.portability.imports import check_may_import
+from simulation.portability.page import FIELDS, choose_page, preview_page
 from simulation.portability.uploads import import_upload, keep_upload, received_archive
 from simulation.views.lookup import visible_world
 
