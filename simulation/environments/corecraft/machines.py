@@ -7,14 +7,8 @@ breaks no rule but that there are too many of its kind.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
-ONLY_ONE = {
-    "cpu": "processor",
-    "motherboard": "board",
-    "psu": "power supply",
-    "case": "case",
-    "cooling": "cooler",
-}
-CATEGORIES = (*ONLY_ONE, "gpu", "memory", "storage")
+ONLY_ONE = {"cpu": "processor", "motherboard": "board"}
+CATEGORIES = (*ONLY_ONE, "psu", "case", "cooling", "gpu", "memory", "storage")
 OTHER_WATTS = 150  # what is drawn beside the processor where no card calls for more
 _DRAWING = ("cpu", "motherboard", "gpu")
 
