@@ -30,7 +30,13 @@ def test_a_message_is_the_agents(call, world):
 
 @pytest.mark.parametrize(
     ("channel", "found"),
-    [("c-2", "c-2"), ("SUPPORT-DESK", "c-1"), ("strasse", "c-3"), ("Straße", "c-3")],
+    [
+        ("c-2", "c-2"),
+        ("SUPPORT-DESK", "c-1"),
+        ("#support-desk", "c-1"),
+        ("strasse", "c-3"),
+        ("Straße", "c-3"),
+    ],
 )
 def test_a_channel_goes_by_its_id_or_its_name(channel, found, call):
     row = call("postSlackMessage", channel=channel, text="Hi")

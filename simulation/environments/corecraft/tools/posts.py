@@ -1,6 +1,7 @@
 """Write to colleagues in the company's chat."""
 
 from simulation.entities import Row
+from simulation.environments.corecraft.tools.chat import channels_called
 from simulation.environments.corecraft.tools.parameters import Text
 from simulation.environments.corecraft.tools.references import need_given
 from simulation.errors import Conflict, NotFound
@@ -15,21 +16,15 @@ def post_slack_message(
 ) -> Row:
     """Post a message in a channel of the company's chat. Answers with the message.
 
-    channel: its name, ignoring case, or its id
+    channel: its name or its id, ignoring case, with or without #
     ticket_id: the support ticket that the message is about
     """
-    found = world.get("slack_channel", channel) or _channel_named(world, channel)
-    if found is None:
+    found = [channel] if world.get("slack_channel", channel) else channels_called(world, channel)
+    if not found:
         raise NotFound(f"there is no channel {channel!r}", field="channel")
     need_given(world, "support_ticket", ticket_id, field="ticket_id")
     author = world.agent_employee_id
     if world.get("employee", author) is None:
         raise Conflict("you are no employee in this world: nobody could be the author")
-    fields = {"channelId": found["id"], "authorId": author, "text": text, "ticketId": ticket_id}
+    fields = {"channelId": min(found), "authorId": author, "text": text, "ticketId": ticket_id}
     return world.create("slack_message", fields)
-
-
-def _channel_named(world: WorldState, name: str) -> Row | None:
-    wanted = name.casefold()
-    named = (row for row in world.rows("slack_channel") if row["name"].casefold() == wanted)
-    return min(named, key=lambda row: str(row["id"]), default=None)
