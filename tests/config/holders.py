@@ -79,7 +79,7 @@ def held(var: Path, **options: object) -> Holder:
     return holder
 
 
-def eventually(condition: Callable[[], object], *, within: float = 30.0) -> bool:
+def eventually(condition: Callable[[], object], *, within: float = 10.0) -> bool:
     deadline = time.monotonic() + within
     while not condition():
         if time.monotonic() > deadline:

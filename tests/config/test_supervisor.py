@@ -135,7 +135,7 @@ def test_the_web_application_and_the_workers_do_their_work(running):
 
 
 def test_each_line_says_who_wrote_it_without_colours_in_a_file(running):
-    assert eventually(lambda: running.has_said(r"(?m)^migrate \| .*contenttypes.*OK$"))
+    assert running.has_said(r"(?m)^migrate \| .*contenttypes.*OK$")
     assert running.has_said(r"(?m)^up      \| EnterpriseGym is at http://127\.0\.0\.1:\d+ ")
 
 

@@ -28,7 +28,7 @@ from .shop import ORDERS
 TOOLS = environment("corecraft").tools
 CALLS = 2_000
 CODES = {"invalid_argument", "not_found", "conflict", "forbidden", "unavailable"}
-PATIENCE = 24  # rounds until both a success and a refusal were seen, nearly always one
+PATIENCE = 8  # rounds until both a success and a refusal were seen, nearly always one
 PER_EXAMPLE = 2  # one of any tool that writes, then one of the tool in question
 EXAMPLES = -(-CALLS * settings.default.max_examples // 120 // PER_EXAMPLE // len(TOOLS))
 WRITING = st.sampled_from([name for name, each in TOOLS.items() if each.writes])

@@ -59,7 +59,7 @@ def test_rows_are_what_the_models_accept_and_point_at_rows(kind: str) -> None:
     for key, row in ROWS[kind].items():
         assert entity_type.check(row) == dict(sorted(row.items())), key
         for path, target in entity_type.references:
-            assert set(pluck(row, path)) <= set(ROWS.get(target, {})), key
+            assert set(pluck(row, path)) <= set(ROWS[target]), key
 
 
 @pytest.mark.parametrize(("kind", "prefix"), PREFIXES.items())

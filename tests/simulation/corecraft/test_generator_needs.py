@@ -162,6 +162,27 @@ def test_the_manifest_lists_enough_of(density: Density) -> None:
     assert {entity_type for entity_type, _ in listed} == {density.entity_type}
 
 
+@pytest.mark.parametrize(
+    ("noise", "least"),
+    [
+        ("brand_spelled_two_ways", 6),
+        ("brand_written_differently", 9),
+        ("delivered_but_paid", 6),
+        ("wrong_type", 8),
+        ("duplicate_customer", 16),
+        ("missing_phone", 10),
+        ("superseded_policy", 1),
+        ("deprecated_article", 3),
+        ("same_name", 12),
+        ("writer_only_in_prose", 10),
+        ("return_in_plain_words", 10),
+        ("found_by_product_only", 8),
+    ],
+)
+def test_noise_does_not_grow_rarer_by_asking_for_less(noise: str, least: int) -> None:
+    assert len(noted(noise)) >= least
+
+
 def test_the_manifest_lists_nothing_that_is_not_explained() -> None:
     assert {row["noise"] for row in WORLD.manifest} == {density.name for density in DENSITIES}
 
