@@ -154,10 +154,6 @@ class WorldQuery(Frozen):
         shape = read_path(company, self.entity_type, path).shape
         return Shape(shape.kind, many=kind == "list", is_list=kind == "list")
 
-    def only_row(self, world: WorldState) -> Row:
-        """Give the one row that matches. Raises InvalidArgument when there is none or more."""
-        return self.only(self.rows(world))
-
     def only(self, rows: Sequence[Row]) -> Row:
         """Give the one of the rows that match. Raises InvalidArgument for none or more."""
         if len(rows) != 1:

@@ -1,7 +1,7 @@
 """Addresses and labels of the rows of one world."""
 
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from django.contrib.auth.models import AnonymousUser, User
 
@@ -55,9 +55,6 @@ class Links:
 
     def row_url(self, entity_type: str, key: str, query: str = "") -> str:
         return self.list_url(f"{entity_type}/{quote(key, safe='')}", query)
-
-    def search_url(self, text: str) -> str:
-        return f"{self.base}search/?{urlencode({'q': text})}"
 
     def row(self, entity_type: str, key: str, query: str = "") -> RowLink:
         """Link to a row; what a reference names and is not there links to nothing."""

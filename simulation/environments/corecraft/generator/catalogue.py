@@ -65,10 +65,6 @@ class Product:
         """Tell whether nobody would write to support about it."""
         return self.specs.get("kind") in _PLAIN
 
-    @property
-    def has_parts_inside(self) -> bool:
-        return bool(self.parts)
-
 
 class Catalogue(Sequence[Product]):
     """All products, by id and by category."""
