@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Coalesce
 from authoring.models import Draft, Revision, Task
 from simulation.browser.links import Links, RowLink
 from simulation.pages import Mark
-from simulation.roles import ADMIN, ANALYST, AUTHOR, REVIEWER, has_role
+from simulation.roles import ADMIN, REVIEWER, TASK_READERS, has_role
 
 HELD_OUT = "heldout"
 MOST = 200
@@ -58,7 +58,7 @@ def uses_page(user: User, links: Links, entity_type: str, key: str) -> UsesPage:
 
 
 def _uses(user: User, links: Links, key: str) -> Iterator[TaskUse]:
-    is_trusted = has_role(user, AUTHOR, REVIEWER, ANALYST, ADMIN)
+    is_trusted = has_role(user, *TASK_READERS)
     for task in _candidates(user, key)[:MOST]:
         content = task.read_content
         slug = str(content.get("world", "")).partition("@")[0]

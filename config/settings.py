@@ -164,7 +164,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "simulation.tasks.remove_idle_scratches",
         "schedule": 3600.0,
     },
-    "forget uploads": {"task": "simulation.tasks.forget_uploads", "schedule": 3600.0},
+    "forget-uploads": {"task": "simulation.tasks.forget_uploads", "schedule": 3600.0},
 }
 
 DEFAULT_ENVIRONMENT = "corecraft"  # the company that commands speak of when none is named

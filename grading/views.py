@@ -11,6 +11,7 @@ from grading.models import Rollout, RolloutOutcome, Run, RunQuerySet
 from grading.run_page import run_page, runs_page
 from grading.runs import cancel_run
 from simulation.roles import ADMIN, has_role
+from simulation.views.lookup import number
 
 FILTERS = ("agent", "task", "outcome")
 
@@ -21,7 +22,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in Run.Kind.values else ""
     visible = Run.objects.visible_to(request.user)
-    page = runs_page(visible, kind=kind, page=_number(request, "page") or 1)
+    page = runs_page(visible, kind=kind, page=number(request, "page") or 1)
     return render(request, "grading/runs.html", {"page": page})
 
 
@@ -59,7 +60,7 @@ def run_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def episode(request: HttpRequest, run_pk: int, pk: int) -> HttpResponse:
     rollout = _rollout(request, run_pk, pk)
     siblings = Rollout.objects.filter(run_id=run_pk).order_by("subject", "agent", "index")
-    at = _number(request, "at")
+    at = number(request, "at")
     page = episode_page(rollout, siblings, at=at)
     return render(request, "grading/episode.html", {"page": page})
 
@@ -99,8 +100,3 @@ def _filters(request: HttpRequest) -> dict[str, str]:
     if filters["outcome"] not in RolloutOutcome.values:
         filters["outcome"] = ""
     return {**filters, "page": request.GET.get("page", "")}
-
-
-def _number(request: HttpRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else None

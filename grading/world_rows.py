@@ -1,9 +1,8 @@
 """The way from a change in an episode to the row of its world."""
 
 from collections.abc import Callable, Iterable, Iterator
-from urllib.parse import quote
 
-from simulation.addresses import world_url
+from simulation.addresses import row_url
 from simulation.models import Episode, Step
 from simulation.state import Change
 
@@ -13,14 +12,13 @@ RowAddress = Callable[[Change], str]
 def row_address(episode: Episode, steps: Iterable[Step]) -> RowAddress:
     """Give the function that finds the page of a changed row, "" for one that is not in the world:
     the agent made it, or the setup did."""
-    base = world_url(episode.world)
     made = frozenset(_made(episode, steps))
 
     def address(change: Change) -> str:
         names = {(change.entity_type, change.id), (change.entity_type, None)}
         if change.before is None or names & made:
             return ""
-        return f"{base}{change.entity_type}/{quote(change.id, safe='')}/"
+        return row_url(episode.world, change.entity_type, change.id)
 
     return address
 

@@ -65,7 +65,10 @@ class WorldViewSet(viewsets.ReadOnlyModelViewSet[World]):
 
     def get_queryset(self) -> QuerySet[World]:
         worlds = World.objects.visible_to(self.request.user)
-        return worlds.select_related("owner", "snapshot", "parent").defer("snapshot__data")
+        with_others = worlds.select_related("owner", "snapshot", "parent")
+        return with_others.defer(
+            "snapshot__data", "manifest", "parent__manifest", "parent__prompts"
+        )
 
     def get_object(self) -> World:
         slug, _, version = self.kwargs["name"].rpartition("@")

@@ -5,35 +5,29 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from simulation.addresses import world_url
 from simulation.errors import Forbidden, GymError
-from simulation.models import Upload, World
+from simulation.models import Upload
 from simulation.portability.download import archive_response
 from simulation.portability.identity import NEXT
 from simulation.portability.imports import check_may_import
 from simulation.portability.page import FIELDS, choose_page, preview_page
 from simulation.portability.uploads import import_upload, keep_upload, received_archive
-from simulation.views.lookup import visible_world
+from simulation.views.lookup import SignedIn, see_other, visible_world
 
 REFUSALS_SHOWN = 50
 
 
-class SignedInRequest(HttpRequest):
-    """A request behind login_required."""
-
-    user: User
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def choose(request: SignedInRequest) -> HttpResponse:
+def choose(request: SignedIn) -> HttpResponse:
     """Choose files; they are kept for a day and nothing is imported yet."""
     _check_role(request)
     if request.method != "POST":
@@ -44,12 +38,12 @@ def choose(request: SignedInRequest) -> HttpResponse:
     except GymError as error:
         page = choose_page(error.message.removeprefix("archive: "))
         return render(request, "simulation/import.html", {"page": page}, status=422)
-    return _see(reverse("simulation:import_preview", args=[upload.pk]))
+    return see_other(reverse("simulation:import_preview", args=[upload.pk]))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def preview(request: SignedInRequest, pk: int) -> HttpResponse:
+def preview(request: SignedIn, pk: int) -> HttpResponse:
     """Show what an upload would become, and import or discard it."""
     _check_role(request)
     upload = get_object_or_404(Upload.objects.visible_to(request.user), pk=pk)
@@ -61,8 +55,8 @@ def preview(request: SignedInRequest, pk: int) -> HttpResponse:
     if action == "discard":
         upload.delete()
         messages.success(request, f"{upload.name} was discarded; nothing was imported.")
-        return _see(reverse("simulation:import"))
-    return _see(f"{reverse('simulation:import_preview', args=[pk])}?{urlencode(typed)}")
+        return see_other(reverse("simulation:import"))
+    return see_other(f"{reverse('simulation:import_preview', args=[pk])}?{urlencode(typed)}")
 
 
 @login_required
@@ -74,11 +68,11 @@ def export(request: HttpRequest, slug: str, version: int) -> HttpResponseBase:
         return archive_response(request, world)
     except GymError as error:
         messages.error(request, error.message)
-        return _see(_address(world))
+        return see_other(world_url(world))
 
 
 def _import(
-    request: SignedInRequest, upload: Upload, typed: Mapping[str, str], *, publish: bool
+    request: SignedIn, upload: Upload, typed: Mapping[str, str], *, publish: bool
 ) -> HttpResponse:
     try:
         world = import_upload(upload, typed, owner=request.user, publish=publish)
@@ -86,7 +80,7 @@ def _import(
         return _preview(request, upload, typed, error=error)
     done = "imported and published" if publish else "imported as a draft"
     messages.success(request, f"{world} was {done}.")
-    return _see(_address(world))
+    return see_other(world_url(world))
 
 
 def _preview(
@@ -98,17 +92,6 @@ def _preview(
     return render(request, "simulation/import_preview.html", {"page": page}, status=status)
 
 
-def _address(world: World) -> str:
-    return reverse("simulation:import").replace("import/", f"{world}/")
-
-
-def _see(url: str) -> HttpResponse:
-    """Send the browser on to look: 303 after a POST."""
-    response = redirect(url)
-    response.status_code = 303
-    return response
-
-
 def _typed(given: Mapping[str, str]) -> dict[str, str]:
     typed = {name: given[name] for name in FIELDS if name in given}
     if "version" in typed and not typed["version"].strip():
@@ -116,7 +99,7 @@ def _typed(given: Mapping[str, str]) -> dict[str, str]:
     return typed
 
 
-def _check_role(request: SignedInRequest) -> None:
+def _check_role(request: SignedIn) -> None:
     try:
         check_may_import(request.user)
     except Forbidden as error:

@@ -18,7 +18,8 @@ class SignedIn(HttpRequest):
 def visible_world(request: HttpRequest, slug: str, version: int) -> World:
     """Give the world of an address. Raises Http404 for one that this person may not see."""
     worlds = World.objects.visible_to(request.user).select_related("owner", "snapshot", "parent")
-    world = worlds.defer("snapshot__data").filter(slug=slug, version=version).first()
+    long = ("snapshot__data", "parent__manifest", "parent__prompts")
+    world = worlds.defer(*long).filter(slug=slug, version=version).first()
     if world is None:
         raise Http404
     return world

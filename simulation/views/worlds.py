@@ -11,7 +11,7 @@ from simulation.browser.links import links_to
 from simulation.browser.worlds_page import world_page, worlds_page
 from simulation.models import World
 from simulation.models.worlds import WorldQuerySet
-from simulation.roles import ADMIN, ANALYST, AUTHOR, REVIEWER, has_role
+from simulation.roles import ADMIN, AUTHOR, TASK_READERS, has_role
 from simulation.views.lookup import visible_world
 
 
@@ -52,7 +52,7 @@ def siblings(request: HttpRequest, slug: str) -> list[World]:
 
 def sees_noise(request: HttpRequest) -> bool:
     """Tell whether a person may know what is untidy on purpose: it gives tasks away."""
-    return has_role(request.user, AUTHOR, REVIEWER, ANALYST, ADMIN)
+    return has_role(request.user, *TASK_READERS)
 
 
 def _visible(request: HttpRequest) -> WorldQuerySet:
