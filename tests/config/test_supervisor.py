@@ -113,6 +113,7 @@ def var() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def running(var) -> Iterator[Up]:
+    """The first `up` on these servers: the one that migrates."""
     up = Up(var, "--port", "0")
     up.ready()
     yield up
@@ -189,7 +190,7 @@ def test_a_taken_port_is_said_with_what_to_do(var):
     assert up.has_said(f"port {port} of 127.0.0.1 is taken by another program: .*--port")
 
 
-def test_a_program_that_cannot_start_ends_everything_with_its_words(var):
+def test_a_program_that_cannot_start_ends_everything_with_its_words(var, running):
     up = Up(var, "--port", "0", SMALL_TASKS="no_such_module")
 
     assert up.end(signal.SIGCONT) == 1
