@@ -242,7 +242,7 @@ def test_a_fault_of_ours_is_one_error_shape_in_the_api(run, runner, monkeypatch)
     from django.test import Client
 
     monkeypatch.setattr("grading.api.RunOut", None)
-    monkeypatch.setattr("grading.api.RunViewSet.serializer_class", None)
+    monkeypatch.setattr("grading.api.runs.RunViewSet.serializer_class", None)
     client = Client(raise_request_exception=False)
     client.force_login(runner)
 
