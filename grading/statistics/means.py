@@ -5,7 +5,8 @@ task. Which interval is shown: `over_tasks` and `over_trials` say it, docs/stati
 """
 
 from collections.abc import Sequence
-from math import sqrt
+from dataclasses import replace
+from math import inf, sqrt
 from statistics import NormalDist, fmean
 
 import numpy as np
@@ -42,10 +43,11 @@ def over_tasks(tasks: Tasks, *, is_share: bool) -> Figure:
     return Figure(value=fmean(means), n=n, clusters=len(counted), interval=interval)
 
 
-def over_trials(tasks: Tasks) -> Figure:
+def over_trials(tasks: Tasks, *, lowest: float = -inf) -> Figure:
     """Give the mean over all trials: each trial counts the same, the error is clustered by task.
 
     The interval is BCa over tasks from 30 tasks on, Student's t below.
+    lowest: what no value can be below; the interval is cut there.
     """
     counted = [values for values in tasks if values]
     if not counted:
@@ -53,7 +55,8 @@ def over_trials(tasks: Tasks) -> Figure:
     totals = np.array([[sum(values), len(values)] for values in counted], dtype=float)
     n = sum(map(len, counted))
     value = float(_ratio(totals.sum(axis=0)))
-    return Figure(value=value, n=n, clusters=len(counted), interval=_interval(totals))
+    interval = _cut(_interval(totals), lowest)
+    return Figure(value=value, n=n, clusters=len(counted), interval=interval)
 
 
 def mean_interval(values: Sequence[float]) -> Interval:
@@ -98,6 +101,12 @@ def _interval(totals: Floats) -> Interval:
         return Clusters(totals).interval(_ratio)
     value, half = float(_ratio(totals.sum(axis=0))), student.quantile(len(totals) - 1) * error
     return _bounds((value - half, value + half), "t")
+
+
+def _cut(interval: Interval, lowest: float) -> Interval:
+    if interval.low is None:
+        return interval
+    return replace(interval, low=max(lowest, interval.low))
 
 
 def _columns(values: Sequence[float]) -> Floats:

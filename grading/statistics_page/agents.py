@@ -1,5 +1,6 @@
 """The rows of agents: rates, curves over k, repeats, groups, conduct and failures."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
@@ -27,7 +28,9 @@ from grading.wording import percent
 from simulation.wording import counted, listed, spoken
 
 HEIGHT = 140  # pixels of a drawing of curves
-STACK = 6  # pixels between repeats of the same rate
+MARK, STACK = 8, 8  # pixels above and below a mark, and between repeats of the same rate
+HIGHEST = 8  # marks of a stack
+GRID = (0, 50, 100)
 TITLES = {"category": "Category", "difficulty": "Difficulty", "target_level": "Target level"}
 ORDER = ("easy", "medium", "hard")
 CONDUCT = (
@@ -80,11 +83,14 @@ def curves(figures: AgentFigures) -> Curves:
 def strip_row(figures: AgentFigures) -> StripRow:
     spread = figures.repeats
     rates = [f"#{index} {percent(share.value)}" for index, share in spread.rates.items()]
-    deviation = spread.deviation
+    deviation, floor = spread.deviation, _floor(spread)
     return StripRow(
         agent=figures.agent,
-        ticks=_ticks(spread),
-        rates=", ".join(rates),
+        height=floor + MARK,
+        floor=floor,
+        grid=GRID,
+        ticks=_ticks(spread, floor),
+        rates=tuple(rates),
         deviation="" if deviation is None else f"{100 * deviation:.1f} points",
         why=spread.why,
     )
@@ -160,14 +166,21 @@ def _left_out(counts: Counts) -> str:
 
 
 def _curves_said(figures: AgentFigures) -> str:
-    known = [each for each in figures.over_k if each.any_passes.value is not None]
-    if not known or known[-1].any_passes.value is None or known[-1].all_pass.value is None:
+    """Say what the last k shows that every task has trials for."""
+    known = [
+        (each.k, each.any_passes.value, each.all_pass.value)
+        for each in figures.over_k
+        if each.any_passes.value is not None and each.all_pass.value is not None
+    ]
+    if not known:
         return ""
-    last = known[-1]
-    if last.k == 1:
-        return f"One trial passes {percent(known[-1].any_passes.value or 0)} of the time."
-    any_, all_ = (percent(figure.value or 0) for figure in (last.any_passes, last.all_pass))
-    return f"Of {last.k} trials at least one passes {any_} of the time, all pass {all_}."
+    k, some, every = known[-1]
+    if k == 1:
+        return drawing.unbroken(f"One trial passes {percent(some)} of the time.")
+    said = (
+        f"Of {k} trials at least one passes {percent(some)} of the time, all pass {percent(every)}."
+    )
+    return drawing.unbroken(said)
 
 
 def _points(figures: Sequence[Figure]) -> tuple[Point, ...]:
@@ -195,15 +208,20 @@ def _line(points: Sequence[Point]) -> str:
     return " ".join(f"{point.x},{round(100 * point.y / HEIGHT, 2)}" for point in points)
 
 
-def _ticks(spread: Spread) -> tuple[Tick, ...]:
+def _floor(spread: Spread) -> int:
+    most = max(Counter(share.value for share in spread.rates.values()).values(), default=1)
+    return MARK + STACK * (min(most, HIGHEST) - 1)
+
+
+def _ticks(spread: Spread, floor: int) -> tuple[Tick, ...]:
     """Stack repeats of the same rate on each other, so that none hides another."""
-    seen: dict[float, int] = {}
+    seen: Counter[float] = Counter()
     ticks = []
     for index, share in spread.rates.items():
-        x = round(100 * share.value, 2)
-        seen[x] = seen.get(x, 0) + 1
+        y = floor - STACK * min(seen[share.value], HIGHEST - 1)
+        seen[share.value] += 1
         label = f"repeat {index}: {percent(share.value)}, n {share.n}"
-        ticks.append(Tick(x=x, y=min(seen[x] - 1, 4) * STACK, label=label))
+        ticks.append(Tick(x=round(100 * share.value, 2), y=y, label=label))
     return tuple(ticks)
 
 

@@ -109,6 +109,11 @@ def signed(value: float) -> str:
     return f"+{rounded}" if rounded > 0 else f"−{-rounded}" if rounded < 0 else "0"
 
 
+def unbroken(text: str) -> str:
+    """Keep percent signs on the line of their number, in sentences."""
+    return text.replace(" %", "\u00a0%")
+
+
 def p_value(p: float | None) -> str:
     if p is None:
         return "–"

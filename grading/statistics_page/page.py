@@ -11,7 +11,7 @@ from grading.criteria import POINT_WORDS
 from grading.models import Run
 from grading.statistics_page import agents, drawing
 from grading.statistics_page.pairs import forest, verdict
-from grading.statistics_page.values import Bar, CriterionLine, StatisticsPage
+from grading.statistics_page.values import Bar, CriterionLine, Curves, StatisticsPage
 from grading.summaries.agents import AgentFigures
 from grading.summaries.criteria import CriterionFigures
 from grading.summaries.runs import RunFigures
@@ -38,7 +38,7 @@ def statistics_page(run: Run, figures: RunFigures, others: QuerySet[Run]) -> Sta
         forest=forest(run, figures),
         baselines=_baselines(figures),
         runs=_runs(figures, others),
-        curves=tuple(agents.curves(agent) for agent in figures.agents if agent.over_k),
+        curves=_curves(figures.agents),
         strips=tuple(agents.strip_row(agent) for agent in figures.agents if agent.repeats.rates),
         sections=tuple(agents.sections(figures.agents)),
         criteria=tuple(_missed(run, figures.criteria)),
@@ -48,6 +48,13 @@ def statistics_page(run: Run, figures: RunFigures, others: QuerySet[Run]) -> Sta
         failures=tuple(row for row in failures if row),
         json_url=f"{reverse('api:run-statistics', args=[run.pk])}{_query(figures)}",
     )  # fmt: skip
+
+
+def _curves(figures: Sequence[AgentFigures]) -> tuple[Curves, ...]:
+    """Give no curves at all where nothing was tried twice."""
+    if all(len(agent.over_k) < 2 for agent in figures):
+        return ()
+    return tuple(agents.curves(agent) for agent in figures if agent.over_k)
 
 
 def _query(figures: RunFigures) -> str:
@@ -70,7 +77,7 @@ def _headline(figures: RunFigures) -> tuple[str, str]:
     best = max(known, key=lambda agent: (agent.passed.value or 0, agent.reward.value or 0))
     drawn = drawing.share(best.passed)
     span = f" ({drawn.interval})" if drawn.interval else ""
-    headline = f"{best.agent} passes {percent(best.passed.value or 0)}{span}"
+    headline = drawing.unbroken(f"{best.agent} passes {percent(best.passed.value or 0)}{span}")
     if len(known) == 1:
         return f"{headline}.", drawn.basis
     return f"{headline}, the most of {counted(len(known), 'agent')}.", _certainty(figures, best)
@@ -107,7 +114,7 @@ def _runs(figures: RunFigures, others: QuerySet[Run]) -> tuple[Choice, ...]:
     if figures.against:
         offered.setdefault(figures.against.pk, figures.against)
     return (
-        Choice(value="", label="this run", is_selected=chosen is None),
+        Choice(value="", label="none", is_selected=chosen is None),
         *(
             Choice(value=str(pk), label=f"{pk} · {other.title}", is_selected=pk == chosen)
             for pk, other in offered.items()

@@ -62,12 +62,14 @@ def _row(run: Run, pair: Pair, edge: float, against: Run | None) -> PairRow:
         second=pair.second,
         difference=drawing.difference(passed.difference, edge),
         verdict=verdict(pair),
-        p=f"p {drawing.p_value(passed.p)}, adjusted {drawing.p_value(pair.adjusted_p)}",
+        p=f"p {drawing.p_value(passed.p)}",
+        adjusted=f"adjusted {drawing.p_value(pair.adjusted_p)}",
         mcnemar="" if passed.mcnemar is None else f"McNemar p {drawing.p_value(passed.mcnemar)}",
         reward=_reward(pair),
         tasks=_flips(passed.tasks),
         trials=_flips(passed.trials),
         detectable=_detectable(pair),
+        needed="" if not pair.tasks_needed else f"5 points: {pair.tasks_needed:,} tasks",
         changes=tuple(_changed(run, change) for change in passed.changes[:CHANGES]),
         more_changes=max(0, len(passed.changes) - CHANGES),
         only_first=_named(passed.only_first),
@@ -81,16 +83,13 @@ def _reward(pair: Pair) -> str:
 
 
 def _flips(flips: Flips) -> str:
-    return f"{flips.better} better, {flips.worse} worse, {flips.same} same"
+    return f"{flips.better} better, {flips.worse} worse"
 
 
 def _detectable(pair: Pair) -> str:
     if pair.detectable is None:
         return "needs two tasks"
-    if pair.detectable == 0:
-        return "all differences are alike"
-    needed = "" if pair.tasks_needed is None else f"; 5 points take {pair.tasks_needed:,} tasks"
-    return f"{100 * pair.detectable:.0f} points{needed}"
+    return f"{100 * pair.detectable:.0f} points" if pair.detectable else "all alike"
 
 
 def _changed(run: Run, change: Change) -> ChangedTask:

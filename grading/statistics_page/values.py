@@ -42,9 +42,14 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StripRow:
+    """An agent's repeats on a scale; height of the picture, and floor where its axis runs."""
+
     agent: str
+    height: int
+    floor: int
+    grid: tuple[int, ...]
     ticks: tuple[Tick, ...]
-    rates: str
+    rates: tuple[str, ...]
     deviation: str
     why: str
 
@@ -126,11 +131,13 @@ class PairRow:
     difference: Drawn
     verdict: Mark
     p: str
+    adjusted: str
     mcnemar: str
     reward: str
     tasks: str
     trials: str
     detectable: str
+    needed: str
     changes: tuple[ChangedTask, ...]
     more_changes: int
     only_first: str

@@ -162,7 +162,8 @@ def _conduct(attempts: Sequence[Attempt], conduct: Mapping[int, Conduct]) -> Con
             [
                 [float(getattr(conduct.get(a.episode, NO_STEPS), name)) for a in tried]
                 for tried in tasks.values()
-            ]
+            ],
+            lowest=0,
         )
 
     truncated = [[float(a.is_truncated) for a in tried] for tried in tasks.values()]

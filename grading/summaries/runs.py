@@ -40,7 +40,8 @@ def run_figures(run: Run, *, baseline: str = "", against: Run | None = None) -> 
     against: another run to compare with instead, agent by agent of the same name.
     """
     attempts = by_agent(read_attempts(run))
-    criteria = read_criteria(run)
+    places = {agent: place for place, agent in enumerate(attempts)}
+    criteria = sorted(read_criteria(run), key=lambda c: (c.task, c.key, places[c.agent]))
     agents = _agents(run, attempts, criteria)
     chosen = baseline if baseline in attempts else _best(agents)
     pairs = _pairs(attempts, chosen, against)

@@ -130,6 +130,14 @@ def test_the_shown_interval_of_a_pass_rate_holds_the_truth_as_often_as_it_says()
     assert 0.92 <= held / 600 <= 0.99
 
 
+def test_an_interval_is_cut_where_no_value_can_be():
+    calls = [[0.0], [0.0], [0.0], [5.0]]
+
+    assert over_trials(calls).interval.low < 0
+    assert over_trials(calls, lowest=0).interval.low == 0
+    assert over_trials(calls, lowest=0).interval.high == over_trials(calls).interval.high
+
+
 def test_the_mean_of_nothing_is_nothing_and_never_zero():
     assert mean([]) is None
     assert mean([0.0, 0.5]) == 0.25
