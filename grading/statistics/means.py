@@ -5,7 +5,7 @@ task. Which interval is shown: `over_tasks` and `over_trials` say it, docs/stati
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import inf, sqrt
 from statistics import NormalDist, fmean
 
@@ -14,7 +14,7 @@ import numpy as np
 from grading.statistics import student
 from grading.statistics.figures import CONFIDENCE, Figure, Interval, missing
 from grading.statistics.rates import score_bounds
-from grading.statistics.resampling import NEAR, Clusters, Floats
+from grading.statistics.resampling import NEAR, Clusters, Floats, Statistic
 
 Tasks = Sequence[Sequence[float]]  # the values of each task's trials
 
@@ -39,7 +39,7 @@ def over_tasks(tasks: Tasks, *, is_share: bool) -> Figure:
     if not counted:
         return missing(NOTHING)
     n, means = sum(map(len, counted)), [fmean(values) for values in counted]
-    interval = _share_interval(counted, means) if is_share else _interval(_columns(means))
+    interval = _share_interval(counted, means) if is_share else mean_interval(means)
     return Figure(value=fmean(means), n=n, clusters=len(counted), interval=interval)
 
 
@@ -49,19 +49,37 @@ def over_trials(tasks: Tasks, *, lowest: float = -inf) -> Figure:
     The interval is BCa over tasks from 30 tasks on, Student's t below.
     lowest: what no value can be below; the interval is cut there.
     """
-    counted = [values for values in tasks if values]
-    if not counted:
-        return missing(NOTHING)
-    totals = np.array([[sum(values), len(values)] for values in counted], dtype=float)
-    n = sum(map(len, counted))
-    value = float(_ratio(totals.sum(axis=0)))
-    interval = _cut(_interval(totals), lowest)
-    return Figure(value=value, n=n, clusters=len(counted), interval=interval)
+    (figure,) = all_over_trials([tasks], lowest=lowest)
+    return figure
 
 
-def mean_interval(values: Sequence[float]) -> Interval:
-    """Give the interval of a mean of independent values without bounds."""
-    return _interval(_columns(values))
+def all_over_trials(measures: Sequence[Tasks], *, lowest: float = -inf) -> list[Figure]:
+    """Give the means of several measures of the same trials; resamples are drawn once for all."""
+    sizes = [len(values) for values in measures[0] if values]
+    if not sizes:
+        return [missing(NOTHING) for _ in measures]
+    sums = [[sum(values) for values in tasks if values] for tasks in measures]
+    totals = np.array([*sums, sizes], dtype=float).T
+    clusters, figures = Clusters(totals), []
+    for column in range(len(measures)):
+        ratio = _Ratio(column)
+        figures.append(
+            Figure(
+                value=float(ratio(totals.sum(axis=0))),
+                n=sum(sizes),
+                clusters=len(sizes),
+                interval=_cut(_interval(clusters, totals[:, [column, -1]], ratio), lowest),
+            )
+        )
+    return figures
+
+
+def mean_interval(
+    values: Sequence[float], *, lowest: float = -inf, highest: float = inf
+) -> Interval:
+    """Give the interval of a mean of independent values that lie within these bounds."""
+    totals = _columns(values)
+    return _cut(_interval(Clusters(totals), totals, _ratio), lowest, highest)
 
 
 def clustered_error(totals: Floats) -> float | None:
@@ -91,31 +109,41 @@ def _share_interval(tasks: Tasks, means: Sequence[float]) -> Interval:
     return _bounds(score_bounds(value, max(effective, 1.0), z), "clustered_wilson")
 
 
-def _interval(totals: Floats) -> Interval:
+def _interval(clusters: Clusters, totals: Floats, ratio: Statistic) -> Interval:
+    """Give the interval of Σ sums / Σ sizes; totals: rows (sum, size) of these clusters."""
     error = clustered_error(totals)
     if error is None:
         return Interval(why=ONE_TASK)
     if error <= NEAR:
         return Interval(why=ALIKE)
     if len(totals) >= ENOUGH_FOR_BCA:
-        return Clusters(totals).interval(_ratio)
+        return clusters.interval(ratio)
     value, half = float(_ratio(totals.sum(axis=0))), student.quantile(len(totals) - 1) * error
     return _bounds((value - half, value + half), "t")
 
 
-def _cut(interval: Interval, lowest: float) -> Interval:
-    if interval.low is None:
+def _cut(interval: Interval, lowest: float, highest: float = inf) -> Interval:
+    if interval.low is None or interval.high is None:
         return interval
-    return replace(interval, low=max(lowest, interval.low))
+    return replace(interval, low=max(lowest, interval.low), high=min(highest, interval.high))
 
 
 def _columns(values: Sequence[float]) -> Floats:
     return np.column_stack([values, np.ones(len(values))])
 
 
-def _ratio(totals: Floats) -> Floats:
-    ratio: Floats = totals[..., 0] / totals[..., 1]
-    return ratio
+@dataclass(frozen=True, slots=True)
+class _Ratio:
+    """The mean of one measure: its sums by the sizes, which stand in the last column."""
+
+    column: int
+
+    def __call__(self, totals: Floats) -> Floats:
+        ratio: Floats = totals[..., self.column] / totals[..., -1]
+        return ratio
+
+
+_ratio = _Ratio(0)
 
 
 def _bounds(bounds: tuple[float, float], method: str) -> Interval:

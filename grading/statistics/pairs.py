@@ -8,7 +8,7 @@ from grading.statistics.figures import Figure, missing
 from grading.statistics.means import mean_interval
 from grading.statistics.significance import mcnemar, sign_flips
 
-Rollouts = Mapping[str, Mapping[int, float]]  # task -> index of the repeat -> value
+Rollouts = Mapping[str, Mapping[int, float]]  # task -> index of the repeat -> value, 0 to 1
 NEAR = 1e-12
 NO_PAIR = "no task was graded on both sides"
 
@@ -83,7 +83,7 @@ def compare(first: Rollouts, second: Rollouts) -> Comparison:
 def _difference(differences: Sequence[float], n: int) -> Figure:
     if not differences:
         return missing(NO_PAIR)
-    interval = mean_interval(differences)
+    interval = mean_interval(differences, lowest=-1, highest=1)
     return Figure(value=fmean(differences), n=n, clusters=len(differences), interval=interval)
 
 

@@ -16,7 +16,7 @@ from grading.statistics.figures import CONFIDENCE, Figure, Interval, missing
 Floats = NDArray[np.float64]
 Statistic = Callable[[Floats], Floats]  # totals in the last axis; NaN where undefined
 
-RESAMPLES = 5000
+RESAMPLES = 2000
 SEED = 20260915  # any; the same numbers give the same interval
 AT_ONCE = 2_000_000  # draws held in memory
 DEFINED = 0.95  # an interval needs the statistic in this share of the resamples

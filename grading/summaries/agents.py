@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from grading.models import RolloutOutcome
 from grading.statistics.figures import Figure
-from grading.statistics.means import over_tasks, over_trials
+from grading.statistics.means import all_over_trials, over_tasks
 from grading.statistics.repeats import Spread, all_of, any_of, over_k, spread
 from grading.summaries.attempts import (
     ABANDONED,
@@ -157,20 +157,22 @@ def _conduct(attempts: Sequence[Attempt], conduct: Mapping[int, Conduct]) -> Con
         if attempt.outcome in PLAYED:
             tasks.setdefault(attempt.subject, []).append(attempt)
 
-    def mean(name: str) -> Figure:
-        return over_trials(
+    means = all_over_trials(
+        [
             [
                 [float(getattr(conduct.get(a.episode, NO_STEPS), name)) for a in tried]
                 for tried in tasks.values()
-            ],
-            lowest=0,
-        )
-
+            ]
+            for name in ("turns", "calls", "errors", "repeats")
+        ],
+        lowest=0,
+    )
+    turns, calls, errors, repeats = means
     truncated = [[float(a.is_truncated) for a in tried] for tried in tasks.values()]
     return ConductFigures(
-        turns=mean("turns"),
-        calls=mean("calls"),
-        errors=mean("errors"),
-        repeats=mean("repeats"),
+        turns=turns,
+        calls=calls,
+        errors=errors,
+        repeats=repeats,
         truncated=over_tasks(truncated, is_share=True),
     )

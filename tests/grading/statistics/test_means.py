@@ -90,6 +90,13 @@ def test_more_trials_of_a_task_do_not_pass_for_more_tasks():
     assert over_tasks(once, is_share=True).interval == over_tasks(often, is_share=True).interval
 
 
+def test_the_interval_of_clustered_shares_has_the_value_worked_out_by_hand():
+    """Task means 0.5 and seven times 0: error 1/16, 15 trials' worth, 10.3 for t with 7 degrees."""
+    interval = over_tasks([[1.0, 0.0]] + [[0.0, 0.0]] * 7, is_share=True).interval
+
+    assert (interval.low, interval.high) == pytest.approx((0.0080, 0.3546), abs=1e-4)
+
+
 FEW, MANY = [[1.0, 3.0], [2.0, 2.5], [5.0, 4.0]], [[i % 7, i % 3] for i in range(40)]
 
 
