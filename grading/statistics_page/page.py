@@ -126,14 +126,14 @@ def _missed(run: Run, figures: Sequence[CriterionFigures]) -> list[CriterionLine
     """Give the criteria that agents fail most, all agents of a criterion together."""
     found: dict[tuple[str, str], list[CriterionFigures]] = {}
     for each in figures:
-        if each.fulfilled:
+        if each.n:
             found.setdefault((each.task, each.key), []).append(each)
     ranked = sorted(found.values(), key=lambda some: (_fulfilled(some), some[0].task, some[0].key))
     return [_criterion(run, some) for some in ranked[:MISSED] if _fulfilled(some) < 1]
 
 
 def _fulfilled(figures: Sequence[CriterionFigures]) -> float:
-    return fmean(each.fulfilled.value for each in figures if each.fulfilled)
+    return fmean(each.fulfilled_times / each.n for each in figures)
 
 
 def _criterion(run: Run, figures: Sequence[CriterionFigures]) -> CriterionLine:
@@ -153,10 +153,10 @@ def _criterion(run: Run, figures: Sequence[CriterionFigures]) -> CriterionLine:
         text=first.text,
         points=f"{POINT_WORDS.get(first.points, '')} {first.points:+d}".strip().replace("-", "−"),
         bars=tuple(
-            Bar(agent=each.agent, drawn=drawing.counted_share(each.fulfilled, what="trial"),
+            Bar(agent=each.agent, drawn=drawing.counted_share(share, what="trial"),
                 reward="")
             for each in figures
-            if each.fulfilled
+            if (share := each.fulfilled)
         ),
         notes=listed(notes),
     )  # fmt: skip

@@ -1,6 +1,5 @@
 """How often each criterion was met, by the verdicts that count in the official grading."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,9 +18,10 @@ Key = tuple[str, str, str]  # agent, task, criterion
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionFigures:
-    """One criterion of one task, for one agent; trials of one task are independent of each other.
+    """One criterion of one task, for one agent.
 
-    fulfilled: met, or for a criterion of negative points not met. cannot_tell counts as not met.
+    fulfilled_times: of n decided trials met, or for negative points not met. cannot_tell counts as
+    not met.
     """
 
     agent: str
@@ -30,19 +30,23 @@ class CriterionFigures:
     text: str
     category: str
     points: int
-    fulfilled: Share | None
+    n: int
+    fulfilled_times: int
     cannot_tell: int
     grader_errors: int
+
+    @property
+    def fulfilled(self) -> Share | None:
+        """The share with Wilson's interval: trials of one task are independent of each other."""
+        return wilson(self.fulfilled_times, self.n)
 
 
 def read_criteria(run: Run) -> list[CriterionFigures]:
     """Count verdicts of a run's official grading in two queries, masked episodes apart."""
     texts = _criteria(run)
-    counts: dict[tuple[Key, str], Counter[str]] = {}
-    for row in _counted(run):
-        key = row["assessment__rollout__agent"], row["assessment__rollout__subject"]
-        place = (*key, row["criterion_key"]), row["assessment__rubric_id"]
-        counts.setdefault(place, Counter())[row["outcome"]] += row["times"]
+    counts: dict[tuple[Key, str], dict[str, int]] = {}
+    for agent, task, rubric, key, outcome, times in _counted(run):
+        counts.setdefault(((agent, task, key), rubric), {})[outcome] = times
     return [
         _figures(key, texts[rubric][key[2]], outcomes)
         for (key, rubric), outcomes in counts.items()
@@ -54,9 +58,9 @@ def by_category(figures: Iterable[CriterionFigures]) -> dict[str, Figure]:
     """Give the share of criteria fulfilled by category, the mean over tasks."""
     sorted_: dict[str, dict[str, list[float]]] = {}
     for each in figures:
-        if each.fulfilled:
-            met = round(each.fulfilled.value * each.fulfilled.n)
-            values = [1.0] * met + [0.0] * (each.fulfilled.n - met)
+        if each.n:
+            missed = each.n - each.fulfilled_times
+            values = [1.0] * each.fulfilled_times + [0.0] * missed
             sorted_.setdefault(each.category, {}).setdefault(each.task, []).extend(values)
     return {
         category: over_tasks([*tasks.values()], is_share=True)
@@ -64,9 +68,12 @@ def by_category(figures: Iterable[CriterionFigures]) -> dict[str, Figure]:
     }
 
 
-def _figures(key: Key, criterion: Mapping[str, Any], outcomes: Counter[str]) -> CriterionFigures:
-    met, points = outcomes[Verdict.Outcome.MET], criterion["points"]
-    n = outcomes.total() - outcomes[Verdict.Outcome.GRADER_ERROR]
+def _figures(
+    key: Key, criterion: Mapping[str, Any], outcomes: Mapping[str, int]
+) -> CriterionFigures:
+    met, points = outcomes.get(Verdict.Outcome.MET, 0), criterion["points"]
+    errors = outcomes.get(Verdict.Outcome.GRADER_ERROR, 0)
+    n = sum(outcomes.values()) - errors
     return CriterionFigures(
         agent=key[0],
         task=key[1],
@@ -74,9 +81,10 @@ def _figures(key: Key, criterion: Mapping[str, Any], outcomes: Counter[str]) -> 
         text=criterion["text"],
         category=criterion["category"],
         points=points,
-        fulfilled=wilson(met if points > 0 else n - met, n),
-        cannot_tell=outcomes[Verdict.Outcome.CANNOT_TELL],
-        grader_errors=outcomes[Verdict.Outcome.GRADER_ERROR],
+        n=n,
+        fulfilled_times=met if points > 0 else n - met,
+        cannot_tell=outcomes.get(Verdict.Outcome.CANNOT_TELL, 0),
+        grader_errors=errors,
     )
 
 
@@ -97,7 +105,7 @@ def _counted(run: Run) -> Any:
     return (
         Verdict.objects.filter(pk__in=effective.values("pk"))
         .order_by()
-        .values(
+        .values_list(
             "assessment__rollout__agent", "assessment__rollout__subject",
             "assessment__rubric_id", "criterion_key", "outcome",
         )
