@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from simulation.chat.capabilities import Capabilities
+from simulation.errors import InvalidArgument
 from tests.simulation.chat.conftest import question
 
 SCHEMA = {"type": "object", "properties": {"met": {"type": "boolean"}}, "required": ["met"]}
@@ -93,6 +94,16 @@ def test_messages_go_out_as_they_are_whatever_they_hold(model_server, client):
     client().ask(question(messages=messages))
 
     assert model_server.requests[0].body["messages"] == [*messages]
+
+
+def test_what_cannot_be_sent_is_replaced_or_refused_before_it_is_sent(model_server, client):
+    client().ask(question("a\ud800\0b"))
+    with pytest.raises(InvalidArgument, match=r"Infinity|inf"):
+        client().ask(question(temperature=float("inf")))
+
+    assert [each.body["messages"][0]["content"] for each in model_server.requests] == [
+        "a\ufffd\ufffdb"
+    ]
 
 
 @pytest.mark.parametrize(
