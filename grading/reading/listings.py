@@ -19,16 +19,42 @@ from grading.reading.mentions import Named, Vocabulary
 LONGEST_EXTRA = 80  # characters of an extra item that are named
 
 
+class Listed(NamedTuple):
+    """An expected item, by its number, and the line that lists it."""
+
+    item: int
+    line: str
+
+
 @dataclass(slots=True)
 class Listing:
-    """What was found: the lines of the expected items by number, and what else is listed."""
+    """What was found: the lines of the expected items by number, and what else is listed.
+
+    lists: each list of the text by itself, with its items in order, one as often as it stands
+    there."""
 
     found: dict[int, str] = field(default_factory=dict)
     extras: list[str] = field(default_factory=list)
+    lists: list[list[Listed]] = field(default_factory=list)
 
     def add(self, named: Named, line: str) -> None:
+        spelled: dict[int, set[str]] = defaultdict(set)
         for mention in named.mentions:
             self.found.setdefault(mention.item, line)
+            spelling = line[mention.start : mention.end].lower()
+            if mention.item not in spelled or spelling in spelled[mention.item]:
+                self.lists[-1].append(Listed(mention.item, line))
+            spelled[mention.item].add(spelling)
+
+    def begin(self) -> None:
+        """Begin another list."""
+        self.lists.append([])
+
+    def sequence(self, count: int) -> list[Listed]:
+        """Give the items as one list: of several, the first that has all of them, else all one
+        after the other."""
+        whole = (each for each in self.lists if len({item for item, _ in each}) == count)
+        return next(whole, None) or [item for each in self.lists for item in each]
 
 
 class Entry(NamedTuple):
@@ -107,7 +133,8 @@ def _lists(
     meant = [each for each in meant if not each.is_set_apart] or meant
     dense = [each for each in meant if each.is_dense]
     listing = Listing()
-    for each in meant:
+    for each in sorted(meant, key=lambda each: each.entries[0].at):
+        listing.begin()
         for entry in each.heads or each.matched:
             listing.add(entry.named, entry.line.text)
     for each in lists:
@@ -280,6 +307,7 @@ def _in_sentences(lines: Iterable[Line], kinds: Collection[str], vocabulary: Voc
     naming = [(part, chain) for part in parts if (chain := vocabulary.chain(part))]
     listing = Listing()
     for part, chain in [each for each in naming if not _SET_APART.search(each[0])] or naming:
+        listing.begin()
         listing.add(Named(chain), part)
         listing.extras += _extras_in_sentence(part, chain[0].start, vocabulary)
     return listing

@@ -10,12 +10,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from typing import Protocol, TypeVar
 
 from grading.reading.lines import Document, Line, sentences
 from grading.reading.plain import word_set
 from grading.reading.values import Found, number_words, values_in
 
 QUOTE = 160  # characters of a place that a reason shows
+
+
+class Span(Protocol):
+    """What stands somewhere in the text of a place."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+Spanning = TypeVar("Spanning", bound=Span)
 
 
 @dataclass(slots=True)
@@ -48,7 +62,7 @@ class Place:
         text = " ".join(self.text.split())
         return text if len(text) <= QUOTE else f"{text[:QUOTE]}…"
 
-    def column_of(self, found: Found) -> str:
+    def column_of(self, found: Span) -> str:
         """Give the head of the column that a value stands in, "" outside tables."""
         if not self.line.columns:
             return ""
@@ -59,7 +73,7 @@ class Place:
         """Tell whether any value of the place can be near the words."""
         return self._has_around(words) or any(map(words.search, self.line.columns))
 
-    def is_near(self, found: Found, words: "re.Pattern[str]") -> bool:
+    def is_near(self, found: Span, words: "re.Pattern[str]") -> bool:
         return self._has_around(words) or bool(words.search(self.column_of(found)))
 
     def _has_around(self, words: "re.Pattern[str]") -> bool:
@@ -92,9 +106,9 @@ def _places(document: Document, year: int) -> Iterator[Place]:
 def carried(
     place: Place,
     words: "re.Pattern[str]",
-    values: Sequence[Found],
-    is_meant: Callable[[Found], bool],
-) -> list[Found]:
+    values: Sequence[Spanning],
+    is_meant: Callable[[Spanning], bool],
+) -> list[Spanning]:
     """Give the values that the words carry, and those that stand as an alternative to a value that
     is meant.
 
@@ -114,8 +128,8 @@ def carried(
 
 
 def _bound_to(
-    anchor: "re.Match[str]", text: str, values: Sequence[Found], starts: Sequence[int]
-) -> Iterable[Found]:
+    anchor: "re.Match[str]", text: str, values: Sequence[Spanning], starts: Sequence[int]
+) -> Iterable[Spanning]:
     after = bisect_left(starts, anchor.end())
     before = bisect_right(starts, anchor.start()) - 1
     if after < len(values) and _says(_between(text, anchor.end(), values[after].start)):
@@ -191,7 +205,7 @@ _ASIDE = re.compile(
 )
 
 
-def _is_aside(text: str, value: Found) -> bool:
+def _is_aside(text: str, value: Span) -> bool:
     left = text[max(0, value.start - 40) : value.start]
     return bool(_PART.match(text, value.end) or _WHOLE.search(left) or _ASIDE.search(left))
 
@@ -200,8 +214,8 @@ _OR = re.compile(r"\s*(?:or|-)\s*(?:maybe\s+|possibly\s+|perhaps\s+|even\s+)?", 
 
 
 def _alternatives(
-    text: str, values: Sequence[Found], is_meant: Callable[[Found], bool]
-) -> Iterator[Found]:
+    text: str, values: Sequence[Spanning], is_meant: Callable[[Spanning], bool]
+) -> Iterator[Spanning]:
     """Give what stands as "12 or 13" or "12-13" beside a value that is meant."""
     for one, other in pairwise(values):
         gap = _between(text, one.end, other.start)
@@ -215,7 +229,7 @@ _COMPARED = re.compile(
 )
 
 
-def is_denied(text: str, value: Found) -> bool:
+def is_denied(text: str, value: Span) -> bool:
     """Tell whether a text says that it is another value: "not 12", "instead of 12", "more than
     12"."""
     left = text[max(0, value.start - 32) : value.start]

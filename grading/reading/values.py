@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from grading.reading.plain import word_set
 
-Kind = Literal["number", "percent", "money", "date"]
+Kind = Literal["number", "percent", "money", "date", "moment"]
 MAX_DIGITS = 30
 USD = "USD"
 _I = re.IGNORECASE
@@ -23,7 +23,8 @@ _I = re.IGNORECASE
 class Found(NamedTuple):
     """A value and where it stands, its month or currency sign included.
 
-    unit: letters written onto a number (`16GB`, `30-day`). currency: USD, "other", or "" for none.
+    unit: letters written onto a number (`16GB`, `30-day`), "minute" for a moment without seconds.
+    currency: USD, "other", or "" for none.
     is_word: the number is spelled out. ends_phrase: no word follows, as in a table cell.
     """
 
