@@ -42,4 +42,6 @@ class DateClaim(ValueClaim):
         return found.kind == "date"
 
     def fits(self, place: Place, found: Found) -> bool:
-        return found.kind == "date" and found.value == self.meant
+        if found.kind != "date" or not isinstance(found.value, date):
+            return False
+        return abs((found.value - self.meant).days) <= self.tolerance_days

@@ -10,9 +10,10 @@ from pydantic import Field, field_validator
 from grading.claims import Claim, Judgement
 from grading.claims.values import in_quotes
 from grading.expected import Bound, ExpectedText, known, misfits, says
-from grading.reading.lines import Document
+from grading.reading.denials import is_denied
+from grading.reading.lines import Document, Line
 from grading.reading.names import Call, Names, names_of
-from grading.reading.places import Place, carried, is_denied, places_of
+from grading.reading.places import Place, carried, places_of
 from grading.reading.plain import near_words, needle
 from simulation.environments import Environment
 from simulation.errors import InvalidArgument
@@ -62,7 +63,7 @@ class EntityClaim(Claim):
         reading = _Reading(key, names, places_of(document, int(world.now[:4])))
         if self.near:
             return self._judge_near(reading, near_words(self.near))
-        hit = next(reading.hits(reading.places), None)
+        hit = next(reading.hits(reading.places), None) or reading.across_lines(document)
         return self._found(hit) if hit else Judgement(False, self._missing(reading))
 
     def says(self) -> str:
@@ -109,10 +110,13 @@ class EntityClaim(Claim):
         return f"“{shared.written}” is the name of {called}, and {reading.key} is not named"
 
 
+_AROUND = 60  # characters around a find that a quote shows
 _NOT_THIS = re.compile(
     r"\b(?:not|no|never|nor|neither|except|without|instead|unlike)\b|n't\b", re.I
 )
-_LISTED_WITH = re.compile(r"\s*(?:(?:,|;|/|&)\s*(?:and\s|or\s)?|\band\b|\bor\b|[(\[])\s*", re.I)
+_LISTED_WITH = re.compile(
+    r"\s*(?:(?:,|;|/|&)\s*(?:and\s|or\s)?|\band\b|\bor\b|[(\[])\s*(?:the\s+)?", re.I
+)
 
 
 class _Reading:
@@ -131,6 +135,16 @@ class _Reading:
             for call in self._calls(place):
                 if self._is_meant(call) and not is_denied(place.text, call):
                     yield Named(place, call)
+
+    def across_lines(self, document: Document) -> Named | None:
+        """Find where a name of several words is broken into two lines."""
+        text = document.text
+        for call in self._names.find(text):
+            if "\n" in text[call.start : call.end] and self._is_meant(call):
+                begin = max(0, call.start - _AROUND)
+                place = Place(text[begin : call.end + _AROUND], Line("text", "", 0), 0)
+                return Named(place, call._replace(start=call.start - begin, end=call.end - begin))
+        return None
 
     def shared(self) -> Iterator[Named]:
         for place in self.places:

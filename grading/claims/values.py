@@ -11,8 +11,9 @@ from pydantic import Field, field_validator
 
 from grading.claims import Claim, Judgement
 from grading.expected import misfits, says
+from grading.reading.denials import is_denied
 from grading.reading.lines import Document
-from grading.reading.places import Place, carried, is_denied, places_of
+from grading.reading.places import Place, carried, places_of
 from grading.reading.plain import near_words, needle
 from grading.reading.values import Found
 from simulation.environments import Environment
@@ -121,6 +122,8 @@ class ValueClaim(Claim):
                 continue
             values = [value for value in self.values_of(place) if self.is_kind(place, value)]
             bound = carried(place, words, values, partial(self.fits, place))
+            if self._add_up(value for value in values if not self.fits(place, value)):
+                continue
             others += [(place, value) for value in bound if not self.fits(place, value)]
         return [] if self._add_up(value for _, value in others) else others
 

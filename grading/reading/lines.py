@@ -208,6 +208,7 @@ def _cells(line: str) -> tuple[str, ...]:
 
 _ABBREVIATIONS = word_set(
     "e.g i.e etc vs approx no nr mr mrs ms dr st inc ltd co jr sr fig a.m p.m u.s est"
+    " jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun"
 )
 _STOP = re.compile(r"[.!?][\"')\]]*\s+")
 

@@ -10,25 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
+from grading.reading.denials import Span, is_of_others
 from grading.reading.lines import Document, Line, sentences
 from grading.reading.plain import word_set
 from grading.reading.values import Found, number_words, values_in
 
 QUOTE = 160  # characters of a place that a reason shows
-
-
-class Span(Protocol):
-    """What stands somewhere in the text of a place."""
-
-    @property
-    def start(self) -> int: ...
-
-    @property
-    def end(self) -> int: ...
-
-
 Spanning = TypeVar("Spanning", bound=Span)
 
 
@@ -207,7 +196,8 @@ _ASIDE = re.compile(
 
 def _is_aside(text: str, value: Span) -> bool:
     left = text[max(0, value.start - 40) : value.start]
-    return bool(_PART.match(text, value.end) or _WHOLE.search(left) or _ASIDE.search(left))
+    is_part = _PART.match(text, value.end) or _WHOLE.search(left)
+    return bool(is_part or _ASIDE.search(left)) or is_of_others(text, value)
 
 
 _OR = re.compile(r"\s*(?:or|-)\s*(?:maybe\s+|possibly\s+|perhaps\s+|even\s+)?", re.I)
@@ -221,16 +211,3 @@ def _alternatives(
         gap = _between(text, one.end, other.start)
         if _OR.fullmatch(gap) and is_meant(one) != is_meant(other):
             yield other if is_meant(one) else one
-
-
-_DENIED = re.compile(r"\b(?:not|instead of|rather than|other than)\s+(?:exactly\s+)?$", re.I)
-_COMPARED = re.compile(
-    r"(?<!\bno )(?<!\bnot )\b(?:more|less|fewer|greater|higher|lower) than\s+$", re.I
-)
-
-
-def is_denied(text: str, value: Span) -> bool:
-    """Tell whether a text says that it is another value: "not 12", "instead of 12", "more than
-    12"."""
-    left = text[max(0, value.start - 32) : value.start]
-    return bool(_DENIED.search(left) or _COMPARED.search(left))

@@ -131,7 +131,7 @@ _MONTHS = {
 _INTO_RANGE = frozenset({"the", "-", "to", "and", "through", "&"})
 _NTH = r"([0-9]{1,2})(?:st|nd|rd|th)?"
 _MONTH_BEFORE = re.compile(
-    rf"(?<!\w)({_MONTH_NAMES})\.?,?\s+(?:the\s+|{_NTH}\s*(?:-|to|and|through|&)\s*)?$", _I
+    rf"(?<!\w)({_MONTH_NAMES})\.?(,)?\s+(?:the\s+|{_NTH}\s*(?:-|to|and|through|&)\s*)?$", _I
 )
 _MONTH_AFTER = re.compile(
     rf"\s+(?:of\s+)?({_MONTH_NAMES})(?!\w)\.?(?:,?\s+(?:of\s+)?((?:19|20)[0-9]{{2}})(?!\w))?", _I
@@ -173,7 +173,9 @@ def _month_and_day(run: Run) -> list[Found] | None:
         return None
     if before:
         after = None if days[3] else _YEAR_AFTER.match(run.text, run.end)
-        month_at = run.start - len(run.left) + before.start(1) if not before[2] else run.start
+        if before[2] and not (days[3] or after):
+            return None  # "in July, 27 orders"
+        month_at = run.start - len(run.left) + before.start(1) if not before[3] else run.start
         end = after.end() if after else run.end
         return _days_of(run, days, (before[1], days[3] or (after and after[1])), (month_at, end))
     after = _MONTH_AFTER.match(run.text, run.end) if _may_name_month(run.after) else None

@@ -1,0 +1,84 @@
+"""Denials: values and names that a text holds without saying them, because it denies them or
+repeats what somebody else says."""
+
+import re
+from typing import Protocol
+
+from grading.reading.plain import word_set
+
+
+class Span(Protocol):
+    """What stands somewhere in a text."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+_DENIED = re.compile(r"\b(?:not|instead of|rather than|other than)\s+(?:exactly\s+)?$", re.I)
+_COMPARED = re.compile(
+    r"(?<!\bno )(?<!\bnot )\b(?:more|less|fewer|greater|higher|lower) than\s+$", re.I
+)
+_NEGATED = re.compile(
+    r"(?:\b(?:not|never|no|neither|nor|cannot)|n't)(?P<words>(?:\s+[a-z][a-z'-]*){0,3})"
+    r"\s+(?:us)?[$(\"']{0,3}$",
+    re.I,
+)
+# a limit is no denial: "not after 30 days", "not all 12 refunds"
+_LIMITS = word_set(
+    "until till before by after past beyond over above under below than only just merely but and or"
+    " less more fewer later earlier sooner exceed exceeding exceeds surpass unless if except all"
+    " every each issue issues problem problems error errors because since so"
+)
+_OPENS_LONG_DENIAL = word_set("been be have has had yet actually really exactly a an the any")
+_LONGEST_DENIAL = 60
+_LONGEST_SPEECH = 120
+
+_OTHERS = (
+    r"\b(?:you|they|he|she|(?:the\s|this\s|our\s|a\s)(?:customer|client|caller|buyer|user"
+    r"|colleague|requester|email|e-mail|message))\s+(?:\w+\s+)?"
+)
+_DOUBTED = r"(?:claim(?:s|ed)?|thinks?|thought|assume[ds]?|believe[ds]?|estimate[ds]?|guess(?:ed)?)"
+_SAYING = (
+    r"(?:say|says|said|writes?|wrote|mentions?|mentioned|asks?|asked|expects?|expected|states?"
+    r"|stated|reports?|reported|quotes?|quoted|requests?|requested|hoped?|wants?|wanted)"
+)
+_GOES_ON = r"\b(?:(?![.;!?,]|\bbut\b|\bwhile\b|\band\b|\bhowever\b|\bwhereas\b)[\s\S]){0,80}$"
+_DOUBTS = re.compile(rf"{_OTHERS}{_DOUBTED}{_GOES_ON}", re.I)
+_SAYS = re.compile(rf"{_OTHERS}(?:{_DOUBTED}|{_SAYING}){_GOES_ON}", re.I)
+_INTRODUCES = re.compile(rf"\b(?:{_DOUBTED}|{_SAYING}){_GOES_ON}", re.I)
+
+
+def is_denied(text: str, value: Span) -> bool:
+    """Tell whether a text says that it is another value: "not 12", "instead of 12", "more than
+    12", "did not find 12", "you claimed 12", 'you said "12"'."""
+    left = text[max(0, value.start - _LONGEST_DENIAL) : value.start]
+    if _DENIED.search(left) or _COMPARED.search(left) or _is_negated(left):
+        return True
+    speech = text[max(0, value.start - _LONGEST_SPEECH) : value.start]
+    return bool(_DOUBTS.search(speech)) or _is_quoted(speech)
+
+
+def is_of_others(text: str, value: Span) -> bool:
+    """Tell whether a text only repeats what somebody else says: "you asked about 13 refunds"."""
+    speech = text[max(0, value.start - _LONGEST_SPEECH) : value.start]
+    return bool(_SAYS.search(speech)) or _is_quoted(speech)
+
+
+def _is_negated(left: str) -> bool:
+    found = _NEGATED.search(left)
+    if not found:
+        return False
+    words = found["words"].lower().split()
+    if not _LIMITS.isdisjoint(words):
+        return False
+    return len(words) < 3 or words[0] in _OPENS_LONG_DENIAL
+
+
+def _is_quoted(left: str) -> bool:
+    """Tell whether a quotation is open that a verb of saying introduces."""
+    if left.count('"') % 2 == 0:
+        return False
+    return bool(_INTRODUCES.search(left[: left.rindex('"')]))
