@@ -115,7 +115,8 @@ class ListClaim(Claim):
     def _judgement(self, items: Spellings, listing: Listing) -> Judgement:
         missing = [item[0] for number, item in enumerate(items) if number not in listing.found]
         extras = [] if self.allow_extra else list(dict.fromkeys(listing.extras))
-        sequence = listing.sequence(len(items))
+        is_plain = not self.ordered and self.duplicates == "allowed"
+        sequence = [] if is_plain else listing.sequence(len(items))
         doubled = _doubled(sequence) if self.duplicates == "forbidden" else []
         misplaced = _misplaced(sequence) if self.ordered else None
         problems = [

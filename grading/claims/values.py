@@ -118,13 +118,12 @@ class ValueClaim(Claim):
         meant."""
         others: list[tuple[Place, Found]] = []
         for place in places:
-            if not words.search(place.text):
-                continue
             values = [value for value in self.values_of(place) if self.is_kind(place, value)]
-            bound = carried(place, words, values, partial(self.fits, place))
-            if self._add_up(value for value in values if not self.fits(place, value)):
+            unfit = [value for value in values if not self.fits(place, value)]
+            if not unfit or not words.search(place.text) or self._add_up(unfit):
                 continue
-            others += [(place, value) for value in bound if not self.fits(place, value)]
+            bound = carried(place, words, values, partial(self.fits, place))
+            others += [(place, value) for value in bound if value in unfit]
         return [] if self._add_up(value for _, value in others) else others
 
     def _add_up(self, parts: Iterable[Found]) -> bool:

@@ -20,54 +20,71 @@ LONGEST_EXTRA = 80  # characters of an extra item that are named
 
 
 class Listed(NamedTuple):
-    """An expected item, by its number, and the line that lists it."""
+    """An expected item, by its number, the line that lists it, and how it is spelled there."""
 
     item: int
     line: str
+    spelling: str
 
 
 @dataclass(slots=True)
 class Listing:
     """What was found: the lines of the expected items by number, and what else is listed.
 
-    lists: each list of the text by itself, with its items in order, one as often as it stands
-    there."""
+    lists: each list of the text by itself, as the lines that name items, in order."""
 
     found: dict[int, str] = field(default_factory=dict)
     extras: list[str] = field(default_factory=list)
-    lists: list[list[Listed]] = field(default_factory=list)
+    lists: list[list[tuple[Named, str]]] = field(default_factory=list)
 
     def add(self, named: Named, line: str) -> None:
-        spelled: dict[int, set[str]] = defaultdict(set)
         for mention in named.mentions:
             self.found.setdefault(mention.item, line)
-            spelling = line[mention.start : mention.end].lower()
-            if mention.item not in spelled or spelling in spelled[mention.item]:
-                self.lists[-1].append(Listed(mention.item, line))
-            spelled[mention.item].add(spelling)
+        self.lists[-1].append((named, line))
 
     def begin(self) -> None:
         """Begin another list."""
         self.lists.append([])
 
     def sequence(self, count: int) -> list[Listed]:
-        """Give the items as one list: of several, the first that has all of them, else all one
-        after the other."""
-        whole = (each for each in self.lists if len({item for item, _ in each}) == count)
-        return next(whole, None) or [item for each in self.lists for item in each]
+        """Give the items as one list, one as often as it stands there: of several lists, the first
+        that has all of them, else all one after the other."""
+        lists = [[item for line in each for item in _listed(*line)] for each in self.lists]
+        whole = (each for each in lists if len({item.item for item in each}) == count)
+        return next(whole, None) or [item for each in lists for item in each]
 
 
-class Entry(NamedTuple):
-    """A line of a list, with what it names and the names of what encloses it."""
+def _listed(named: Named, line: str) -> list[Listed]:
+    """Give the items of a line; two spellings of one, such as name and id, are one item."""
+    listed: list[Listed] = []
+    for item, start, end in named.mentions:
+        here = Listed(item, line, line[start:end].lower())
+        before = [each.spelling for each in listed if each.item == item]
+        if not before or here.spelling in before:
+            listed.append(here)
+    return listed
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A line of a list, with what it names, which is read at first use."""
 
     at: int
     line: Line
-    named: Named
+    vocabulary: Vocabulary
+    known: Named | None = None
+
+    @property
+    def named(self) -> Named:
+        if self.known is None:
+            is_row = self.line.kind in ("row", "head")
+            self.known = Named() if is_row else self.vocabulary.named(self.line.text)
+        return self.known
 
 
 def listings(document: Document, vocabulary: Vocabulary) -> Iterator[Listing]:
     """Read a text as lists of one form after the other, the surest form first."""
-    entries = [Entry(at, line, _named(line, vocabulary)) for at, line in enumerate(document.lines)]
+    entries = [Entry(at, line, vocabulary) for at, line in enumerate(document.lines)]
     proper = _lists([*_item_lists(entries), *_tables(entries, vocabulary)], vocabulary)
     yield proper
     yield _lists(_buckets(entries, "heading"), vocabulary, is_loose=True)
@@ -75,10 +92,6 @@ def listings(document: Document, vocabulary: Vocabulary) -> Iterator[Listing]:
     yield _in_sentences(document.lines, ("text", "heading"), vocabulary)
     if not proper.found:
         yield _in_sentences(document.lines, ("item",), vocabulary)
-
-
-def _named(line: Line, vocabulary: Vocabulary) -> Named:
-    return Named() if line.kind in ("row", "head") else vocabulary.named(line.text)
 
 
 # the lists of a text
@@ -199,7 +212,7 @@ def _labels_and_details(entries: Sequence[Entry]) -> tuple[set[int], set[int]]:
     details: set[int] = set()
     if all(entry.line.parent is None for entry in entries):
         return labels, details
-    heads = {e.at for e in entries if e.named.is_head and e.line.kind == "item"}
+    heads = {e.at for e in entries if e.line.kind == "item" and e.named.is_head}
     parents = {entry.at: entry.line.parent for entry in entries}
     for entry in entries:
         parent = entry.line.parent
@@ -209,7 +222,7 @@ def _labels_and_details(entries: Sequence[Entry]) -> tuple[set[int], set[int]]:
             parent = parents.get(parent)
         if any(at in heads for at in above):
             details.add(entry.at)
-        elif entry.named.mentions and entry.line.kind == "item":
+        elif entry.line.kind == "item" and entry.named.mentions:
             labels.update(above)
     return labels, details
 
@@ -280,9 +293,9 @@ def _rows(rows: Sequence[Entry], vocabulary: Vocabulary) -> Iterator[Entry]:
         if row.line.kind == "head" and (hit is None or not named[hit].mentions):
             continue
         if hit is None:
-            yield Entry(row.at, row.line, _any_other(named))
+            yield Entry(row.at, row.line, vocabulary, _any_other(named))
             continue
-        yield Entry(row.at, _as_cell(row.line, hit), named[hit])
+        yield Entry(row.at, _as_cell(row.line, hit), vocabulary, named[hit])
 
 
 def _any_other(named: Iterable[Named]) -> Named:

@@ -29,6 +29,7 @@ class Place:
     line: Line
     year: int
     _values: list[Found] | None = field(default=None, repr=False)
+    _with_words: list[Found] | None = field(default=None, repr=False)
     _near: "dict[re.Pattern[str], bool]" = field(default_factory=dict, repr=False)
 
     @property
@@ -41,10 +42,11 @@ class Place:
     @property
     def values_and_words(self) -> list[Found]:
         """The values of the place, in order, with numbers that are spelled out."""
-        spelled_out = number_words(self.text)
-        if not spelled_out:
-            return self.values
-        return sorted([*self.values, *spelled_out], key=lambda value: value.start)
+        if self._with_words is None:
+            spelled_out = number_words(self.text)
+            both = sorted([*self.values, *spelled_out], key=lambda value: value.start)
+            self._with_words = both if spelled_out else self.values
+        return self._with_words
 
     @property
     def quote(self) -> str:

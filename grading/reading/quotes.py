@@ -14,6 +14,9 @@ def in_original(raw: str, quote: str) -> str:
     marks between them, or as many of its first words as are found; "" when none is."""
     if not quote or quote in raw:
         return quote
+    at = raw.lower().find(quote.lower())
+    if at >= 0 and (same := raw[at : at + len(quote)]).lower() == quote.lower():
+        return same
     words = _WORD.findall(quote)[:_MOST_WORDS]
     while words:
         spelled = _BETWEEN.join(map(re.escape, words))
