@@ -9,7 +9,7 @@ from pydantic import Field
 from grading.claims.values import ValueClaim, total_of, within
 from grading.expected import Bound, ExpectedNumber, known, says
 from grading.reading.places import Place
-from grading.reading.values import USD, Found
+from grading.reading.values import USD, Found, free_of_charge
 from simulation.values import money
 
 
@@ -40,6 +40,13 @@ class MoneyClaim(ValueClaim):
     def shown(self) -> str:
         amount = self.meant
         return f"{'-' if amount < 0 else ''}${abs(amount):,.2f}"
+
+    def values_of(self, place: Place) -> list[Found]:
+        """Give the amounts; near words, what is free costs nothing."""
+        if not self.near or "free" not in place.text.lower():
+            return place.values
+        both = [*place.values, *free_of_charge(place.text)]
+        return sorted(both, key=lambda value: value.start)
 
     def is_kind(self, place: Place, found: Found) -> bool:
         is_bare = found.kind == "number" and found.places == 2 and not found.unit

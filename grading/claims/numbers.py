@@ -10,7 +10,7 @@ from grading.claims.values import ValueClaim, gap_at, total_of, within
 from grading.expected import ExpectedNumber, known, says
 from grading.reading.places import Place
 from grading.reading.plain import near_words
-from grading.reading.values import Found
+from grading.reading.values import Found, nothings
 from simulation.values import money
 from simulation.wording import listed
 
@@ -19,7 +19,8 @@ class NumberClaim(ValueClaim):
     """A number: 1,204 is 1204, and 27 in "July 27", in an id, a price or a percentage is no 27.
 
     `unit` asks for a word right after it, such as days or GB; with % or percent it is a
-    percentage. Numbers up to twelve may be spelled out when `near` words are given."""
+    percentage. When `near` words are given, numbers up to twenty may be spelled out, and 0 may be
+    "no" or "none"."""
 
     KINDS = frozenset({"number"})
     NOUN = "the number"
@@ -45,7 +46,12 @@ class NumberClaim(ValueClaim):
         return f"{known(self.value)}{f' {self.unit[0]}' if self.unit else ''}"
 
     def values_of(self, place: Place) -> list[Found]:
-        return place.values_and_words if self.near else place.values
+        if not self.near:
+            return place.values
+        if self.meant or self.unit:
+            return place.values_and_words
+        both = [*place.values_and_words, *nothings(place.text)]
+        return sorted(both, key=lambda value: value.start)
 
     def is_kind(self, place: Place, found: Found) -> bool:
         is_pronoun = found.is_word and found.value == 1

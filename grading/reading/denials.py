@@ -51,6 +51,11 @@ _SAYS = re.compile(rf"{_OTHERS}(?:{_DOUBTED}|{_SAYING}){_GOES_ON}", re.I)
 _INTRODUCES = re.compile(rf"\b(?:{_DOUBTED}|{_SAYING}){_GOES_ON}", re.I)
 
 
+_DENIED_AFTER = re.compile(
+    r"\s+(?:is|was|were|are|has|have|did|does|do|could|can|will|would|should)"
+    r"(?:(?:\s+not|n't)\s*(?:[.,;!?)]|$)|\s+(?:\w+\s+)?(?:wrong|incorrect|mistaken|false)\b)",
+    re.I,
+)
 # what one of the patterns needs: texts without it are told apart at once
 _MAY_DENY = re.compile(
     r"n't|no[trw ]|never|neither|cannot|than|instead|claim|think|thought|assum|believ|estimat|guess"
@@ -66,7 +71,9 @@ _MAY_SAY = re.compile(
 
 def is_denied(text: str, value: Span) -> bool:
     """Tell whether a text says that it is another value: "not 12", "instead of 12", "more than
-    12", "did not find 12", "you claimed 12", 'you said "12"'."""
+    12", "did not find 12", "12 is wrong", "you claimed 12", 'you said "12"'."""
+    if _DENIED_AFTER.match(text, value.end):
+        return True
     speech = text[max(0, value.start - _LONGEST_SPEECH) : value.start]
     if not _MAY_DENY.search(speech):
         return False

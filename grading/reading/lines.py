@@ -40,6 +40,7 @@ class Line:
     columns: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
     parent: int | None = None
+    previous: "Line | None" = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -184,6 +185,7 @@ class _Reader:
         self._group += 1
 
     def _add(self, line: Line) -> None:
+        line.previous = self.lines[-1] if self.lines else None
         self.lines.append(line)
         self._after_blank = False
 

@@ -160,12 +160,27 @@ def _lists(
 
 def _extras(each: List, vocabulary: Vocabulary, *, is_strict: bool) -> Iterator[str]:
     labels = {entry.named.label for entry in each.heads}
+    longer = _longer_names(each.heads)
     for entry in each.counted:
         text = entry.line.text
-        if entry.named.mentions:
+        if entry.at in longer:
+            yield _head(text)
+        elif entry.named.mentions:
             yield from _extras_beside(entry, vocabulary)
         elif entry.named.other or (is_strict and _looks_like_item(text, labels, vocabulary)):
             yield _head(text)
+
+
+_NAME_GOES_ON = re.compile(r" [A-Z0-9]\w*\s*(?:$|[:;,(|]|\s-\s)")
+
+
+def _longer_names(heads: Sequence[Entry]) -> set[int]:
+    """Give the lines that go on with the name of an item that another line has by itself:
+    "Drift Pro" beside "Drift"."""
+    ends = {e.at: (e.named.mentions[0].item, e.line.text[e.named.mentions[0].end :]) for e in heads}
+    longer = {at for at, (_, rest) in ends.items() if _NAME_GOES_ON.match(rest)}
+    alone = {item for at, (item, _) in ends.items() if at not in longer}
+    return {at for at in longer if ends[at][0] in alone}
 
 
 _PARTS = re.compile(r"[,;&]|\band\b")

@@ -31,7 +31,7 @@ class Clock:
 
 _TIME = re.compile(
     r"(?:(?<![\w:.,/+#$-])|(?<=[0-9][Tt]))(?:"
-    r"(?P<hour>[01]?[0-9]|2[0-3])"
+    r"(?P<hour>2[0-3]|[01]?[0-9])(?![0-9])"
     r"(?::(?P<minute>[0-5][0-9])(?::(?P<second>[0-5][0-9])(?:\.[0-9]{1,9})?)?)?"
     r"(?:\s?(?P<half>[ap])(?:m\b|\.m\b)\.?)?"
     r"|(?P<word>noon|midnight)\b)",
@@ -220,11 +220,12 @@ def _only_day(dates: Iterable[Found]) -> dt.date | None:
 
 
 def _dates_above(place: Place) -> list[Found]:
+    line = place.line
+    above = list(line.context)
+    if line.kind == "item" and line.previous and line.previous.group == line.group:
+        above.append(line.previous.text)  # "- Date: July 27", "- Time: 16:20"
     return [
-        value
-        for text in place.line.context
-        for value in values_in(text, place.year)
-        if value.kind == "date"
+        value for text in above for value in values_in(text, place.year) if value.kind == "date"
     ]
 
 

@@ -138,6 +138,7 @@ def _between(text: str, start: int, end: int) -> str:
 
 _LONGEST_GAP = 80
 _BREAK = re.compile(r"[,;()?!]|\.\s|\b(?:and|but|while|whereas|or|though|although|plus|vs)\b", re.I)
+_BRACKETED = re.compile(r"\s*\([^()]*\)")
 _SAYING = word_set(
     "is was were are be been being equals equal of to at on by came comes totals totaled totalled"
     " reached reaches stands amounts has had have since until on"
@@ -157,6 +158,9 @@ def _says(gap: str) -> bool:
     stripped = gap.strip()
     if stripped in ("", "|"):
         return True
+    if stripped[-1] in ":=-":  # "total (with tax): 13"
+        gap = _BRACKETED.sub("", gap)
+        stripped = gap.strip()
     if "|" in gap or _BREAK.search(gap):
         return False
     if stripped[-1] in ":=-":

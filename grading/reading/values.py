@@ -335,16 +335,45 @@ _READERS: tuple[Reader, ...] = (
 
 # spelled out
 
-_WORDS = (
-    *("one", "two", "three", "four", "five", "six"),
-    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+_WORDS = {
+    word: Decimal(number)
+    for number, word in enumerate(
+        (
+            *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+            *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"),
+            *("seventeen", "eighteen", "nineteen", "twenty"),
+        )
+    )
+}
+_LARGER = (
+    "hundred|thousand|million|billion|dozen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 )
-_NUMBER_WORD = re.compile(rf"\b(?<!\w-)({'|'.join(_WORDS)})\b(?!-\w)")
+_NUMBER_WORD = re.compile(
+    rf"\b(?<!\w-)(?P<before>(?:{_LARGER})\s+(?:and\s+)?)?(?P<word>{'|'.join(_WORDS)})\b(?!-\w)"
+    rf"(?!\s+(?:{_LARGER})\b)"
+)
+_NONE = re.compile(r"\b(?<!\w-)(?:no|none)\b(?![-.]\w|\s+(?:more|less|fewer|later)\s+than\b)")
+_FREE = re.compile(r"(?<=[:|=]\s)free\b|\b(?:is|are|was|were)\s+(?:now\s+)?(free)\b(?!\s+to\b)")
 
 
 def number_words(text: str) -> list[Found]:
-    """Give the numbers that are spelled out, one to twelve."""
+    """Give the numbers that are spelled out, zero to twenty."""
     return [
-        Found("number", Decimal(_WORDS.index(word[1]) + 1), *word.span(), is_word=True)
+        Found("number", _WORDS[word["word"]], *word.span(), is_word=True)
         for word in _NUMBER_WORD.finditer(text.lower())
+        if not word["before"]
+    ]
+
+
+def nothings(text: str) -> list[Found]:
+    """Give the zeros that are written as "no" or "none"."""
+    found = _NONE.finditer(text.lower())
+    return [Found("number", Decimal(), *word.span(), is_word=True) for word in found]
+
+
+def free_of_charge(text: str) -> list[Found]:
+    """Give the amounts of zero that are written as "is free"."""
+    return [
+        Found("money", Decimal(), found.end() - len("free"), found.end(), currency=USD)
+        for found in _FREE.finditer(text.lower())
     ]
