@@ -160,8 +160,8 @@ class LayoutClaim(Claim):
             if not any(near_words((column,)).search(head) for head in table.heads)
         ]
         if missing:
-            heads = listed(table.heads)
-            return Judgement(False, f"no column for {listed(missing)}, only {heads}", heads)
+            said = f"no column for {listed(missing)}, only {listed(table.heads)}"
+            return Judgement(False, said, " | ".join(table.heads)[:QUOTE])
         return self._counted(table.rows, beside)
 
     def _counted(self, items: Sequence[Line], beside: Sequence[str]) -> Judgement:

@@ -62,12 +62,14 @@ class MomentClaim(ValueClaim):
     def values_of(self, place: Place) -> list[Found]:
         """Give the instants, and the days without a time, which can only contradict."""
         moments = moments_in(place, self._zone)
-        spans = [(value.start, value.end) for value in moments]
-        lone = [
-            value
-            for value in place.values
-            if value.kind == "date" and not any(start <= value.start < end for start, end in spans)
-        ]
+        lone: list[Found] = []
+        ends = 0  # of the moments that begin before a date
+        before = iter([*moments, None])
+        moment = next(before)
+        for value in place.values:
+            while moment and moment.start <= value.start:
+                ends, moment = max(ends, moment.end), next(before)
+            lone += [value] if value.kind == "date" and value.start >= ends else []
         return sorted([*moments, *lone], key=lambda value: value.start) if lone else moments
 
     def is_kind(self, place: Place, found: Found) -> bool:

@@ -91,7 +91,9 @@ class PatternClaim(Claim):
 
     @property
     def _times(self) -> str:
-        return "never" if self.count.eq == 0 else f"{self.count.says()} times"
+        if self.count.eq == 0:
+            return "never"
+        return "at least once" if self.count == AT_LEAST_ONE else f"{self.count.says()} times"
 
     @cached_property
     def _compiled(self) -> Any:

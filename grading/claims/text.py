@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from grading.claims import Claim, Judgement
 from grading.expected import Bound, ExpectedText, known, misfits, says
@@ -25,9 +25,11 @@ class TextClaim(Claim):
     `any_of`: at least one of them; `all_of`: each; `none_of`: none. "Ana Li" does not stand in
     "Ana Lima"."""
 
-    any_of: tuple[ExpectedText, ...] = ()
-    all_of: tuple[ExpectedText, ...] = ()
-    none_of: tuple[ExpectedText, ...] = ()
+    EXAMPLE = {"any_of": ["30 days", "thirty days"], "none_of": ["45 days"]}
+
+    any_of: tuple[ExpectedText, ...] = Field((), description="one of these words at least")
+    all_of: tuple[ExpectedText, ...] = Field((), description="each of these words")
+    none_of: tuple[ExpectedText, ...] = Field((), description="none of these words")
 
     @model_validator(mode="after")
     def _says_something(self) -> "TextClaim":

@@ -123,7 +123,7 @@ class ValueClaim(Claim):
             if not unfit or not words.search(place.text) or self._add_up(unfit):
                 continue
             bound = carried(place, words, values, partial(self.fits, place))
-            others += [(place, value) for value in bound if value in unfit]
+            others += [(place, value) for value in bound if not self.fits(place, value)]
         return [] if self._add_up(value for _, value in others) else others
 
     def _add_up(self, parts: Iterable[Found]) -> bool:

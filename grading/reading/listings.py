@@ -20,11 +20,10 @@ LONGEST_EXTRA = 80  # characters of an extra item that are named
 
 
 class Listed(NamedTuple):
-    """An expected item, by its number, the line that lists it, and how it is spelled there."""
+    """An expected item, by its number, and the line that lists it."""
 
     item: int
     line: str
-    spelling: str
 
 
 @dataclass(slots=True)
@@ -57,11 +56,12 @@ class Listing:
 def _listed(named: Named, line: str) -> list[Listed]:
     """Give the items of a line; two spellings of one, such as name and id, are one item."""
     listed: list[Listed] = []
+    spellings: dict[int, set[str]] = defaultdict(set)
     for item, start, end in named.mentions:
-        here = Listed(item, line, line[start:end].lower())
-        before = [each.spelling for each in listed if each.item == item]
-        if not before or here.spelling in before:
-            listed.append(here)
+        spelling, before = line[start:end].lower(), spellings[item]
+        if not before or spelling in before:
+            listed.append(Listed(item, line))
+        before.add(spelling)
     return listed
 
 

@@ -6,6 +6,7 @@ time whose zone is not known is no moment."""
 
 import datetime as dt
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -193,18 +194,21 @@ def moments_in(place: Place, zone: dt.tzinfo) -> list[Found]:
 
 def _date_of(text: str, clock: Clock, dates: Sequence[Found]) -> Found | None:
     """Find the date that a time is written with: before it, inside it, or after it."""
-    for date in reversed(dates):
-        if date.start <= clock.start < date.end:
+    following = bisect_right(dates, clock.start, key=_start)
+    if following:
+        date = dates[following - 1]
+        gap = text[date.end : clock.start][: _LONGEST_STEP + 1]
+        if clock.start < date.end or (len(gap) <= _LONGEST_STEP and _TO_TIME.fullmatch(gap)):
             return date
-        if date.end <= clock.start:
-            gap = text[date.end : clock.start]
-            if len(gap) <= _LONGEST_STEP and _TO_TIME.fullmatch(gap):
-                return date
-            break
-    after = next((date for date in dates if date.start >= clock.end), None)
-    if after and _TO_DATE.fullmatch(text[clock.end : after.start][:_LONGEST_STEP]):
-        return after
+    if following < len(dates):
+        gap = text[clock.end : dates[following].start][: _LONGEST_STEP + 1]
+        if len(gap) <= _LONGEST_STEP and _TO_DATE.fullmatch(gap):
+            return dates[following]
     return None
+
+
+def _start(value: Found) -> int:
+    return value.start
 
 
 def _continued(text: str, clock: Clock, last: tuple[Clock, Found] | None) -> Found | None:
