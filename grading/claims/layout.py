@@ -225,7 +225,7 @@ _JUDGES: Mapping[Form, Callable[[LayoutClaim, Document], Judgement]] = {
 def count_words(document: Document) -> int:
     """Count what has a letter or a digit; marks of lists, headings and tables have none."""
     read = (word for line in document.lines for word in line.text.split())
-    rest = document.raw[LIMIT:].split() if len(document.raw) > LIMIT else ()
+    rest = document.raw[LIMIT:].split() if document.is_cut else ()
     return sum(any(map(str.isalnum, word)) for word in (*read, *rest))
 
 

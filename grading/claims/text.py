@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from grading.claims import Claim, Judgement
 from grading.expected import Bound, ExpectedText, known, misfits, says
 from grading.reading.lines import Document, folded
-from grading.reading.plain import needle, whole
+from grading.reading.plain import LIMIT, needle, whole
 from simulation.environments import Environment
 from simulation.errors import InvalidArgument
 from simulation.state import WorldState
@@ -44,6 +44,11 @@ class TextClaim(Claim):
         present = _first_found(document, self.none_of)
         if present:
             return Judgement(False, f"“{present.word}” is in it: “{present.quote}”", present.quote)
+        if self.none_of and document.is_cut:
+            said = (
+                f"it is longer than {LIMIT:,} characters, and what is not read may have the words"
+            )
+            return Judgement(False, said)
         found: list[Find] = []
         missing: list[str] = []
         for word in map(known, self.all_of):

@@ -21,6 +21,11 @@ _DENIED = re.compile(r"\b(?:not|instead of|rather than|other than)\s+(?:exactly\
 _COMPARED = re.compile(
     r"(?<!\bno )(?<!\bnot )\b(?:more|less|fewer|greater|higher|lower) than\s+$", re.I
 )
+_MOVED = re.compile(
+    r"\b(?:rose|fell|grew|went|moved|dropped|lowered|raised|reduced|increased|decreased|changed|up|down)"
+    r"\s+from\s+(?:us)?\$?$",
+    re.I,
+)
 _NEGATED = re.compile(
     r"(?:\b(?:not|never|no|neither|nor|cannot)|n't)(?P<words>(?:\s+[a-z][a-z'-]*){0,3})"
     r"\s+(?:us)?[$(\"']{0,3}$",
@@ -58,8 +63,8 @@ _DENIED_AFTER = re.compile(
 )
 # what one of the patterns needs: texts without it are told apart at once
 _MAY_DENY = re.compile(
-    r"n't|no[trw ]|never|neither|cannot|than|instead|claim|think|thought|assum|believ|estimat|guess"
-    r'|"',
+    r"n't|no[trw ]|never|neither|cannot|than|instead|from|claim|think|thought|assum|believ|estimat"
+    r'|guess|"',
     re.I,
 )
 _MAY_SAY = re.compile(
@@ -71,14 +76,14 @@ _MAY_SAY = re.compile(
 
 def is_denied(text: str, value: Span) -> bool:
     """Tell whether a text says that it is another value: "not 12", "instead of 12", "more than
-    12", "did not find 12", "12 is wrong", "you claimed 12", 'you said "12"'."""
+    12", "did not find 12", "12 is wrong", "rose from 12", "you claimed 12", 'you said "12"'."""
     if _DENIED_AFTER.match(text, value.end):
         return True
     speech = text[max(0, value.start - _LONGEST_SPEECH) : value.start]
     if not _MAY_DENY.search(speech):
         return False
     left = speech[-_LONGEST_DENIAL:]
-    if _DENIED.search(left) or _COMPARED.search(left) or _is_negated(left):
+    if any(each.search(left) for each in (_DENIED, _COMPARED, _MOVED)) or _is_negated(left):
         return True
     return bool(_DOUBTS.search(speech)) or _is_quoted(speech)
 

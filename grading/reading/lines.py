@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from grading.reading.plain import fold, plain, word_set
+from grading.reading.plain import LIMIT, fold, plain, word_set
 
 Kind = Literal["text", "heading", "item", "head", "row"]  # head: the first row of a table
 
@@ -50,6 +50,11 @@ class Document:
     raw: str
     text: str
     lines: tuple[Line, ...]
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether the text goes on where nobody reads."""
+        return len(self.raw) > LIMIT
 
 
 @lru_cache(maxsize=64)
@@ -221,7 +226,8 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     for stop in _STOP.finditer(text):
         word = text[max(begin, stop.start() - 12) : stop.start()].rsplit(" ", 1)[-1]
         follows = text[stop.end() : stop.end() + 1]
-        if follows.islower() or (text[stop.start()] == "." and word.lower() in _ABBREVIATIONS):
+        is_short = text[stop.start()] == "." and word.lstrip("(['\"").lower() in _ABBREVIATIONS
+        if follows.islower() or is_short:
             continue
         yield begin, stop.end()
         begin = stop.end()

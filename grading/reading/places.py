@@ -7,12 +7,12 @@ above it, or at the head of its column. A word *carries* a value that is bound t
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar
 
-from grading.reading.denials import Span, is_of_others
+from grading.reading.denials import Span, is_denied, is_of_others
 from grading.reading.lines import Document, Line, sentences
 from grading.reading.plain import word_set
 from grading.reading.values import Found, number_words, values_in
@@ -90,8 +90,16 @@ def _places(document: Document, year: int) -> Iterator[Place]:
         if line.kind in ("row", "head"):
             yield Place(line.text, line, year)
         else:
+            asked = ""
             for begin, end in sentences(line.text):
-                yield Place(line.text[begin:end], line, year)
+                text = line.text[begin:end]
+                yield Place(text, _answering(line, asked) if asked else line, year)
+                asked = text if text.rstrip().endswith("?") else ""
+
+
+def _answering(line: Line, question: str) -> Line:
+    """Give a line whose context has the question that was asked just before."""
+    return replace(line, context=(*line.context, question))
 
 
 def carried(
@@ -194,7 +202,8 @@ _WHOLE = re.compile(
     re.I,
 )
 _ASIDE = re.compile(
-    r"\b(?:not|than|from|instead of|rather than|previously|formerly|originally|versus|vs|minus|plus"
+    r"\b(?:not|than|from|excluding|ignoring|besides|except(?: for)?|apart from"
+    r"|instead of|rather than|previously|formerly|originally|versus|vs|minus|plus"
     r"|up to|another|other|further|additional|each|every)\s+$",
     re.I,
 )
@@ -203,7 +212,9 @@ _ASIDE = re.compile(
 def _is_aside(text: str, value: Span) -> bool:
     left = text[max(0, value.start - 40) : value.start]
     is_part = _PART.match(text, value.end) or _WHOLE.search(left)
-    return bool(is_part or _ASIDE.search(left)) or is_of_others(text, value)
+    return (
+        bool(is_part or _ASIDE.search(left)) or is_denied(text, value) or is_of_others(text, value)
+    )
 
 
 _OR = re.compile(r"\s*(?:or|-)\s*(?:maybe\s+|possibly\s+|perhaps\s+|even\s+)?", re.I)

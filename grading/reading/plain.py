@@ -25,6 +25,7 @@ _GROUPED = re.compile(r"[\u00a0\u2007\u2009\u202f](?<=[0-9].)(?=[0-9]{3}(?![0-9]
 _RANGE_DASH = re.compile(r"\u2013(?<=[0-9].)(?=[0-9])")
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
 _TAG = re.compile(r"</?(?:b|i|em|strong|u|code|span|p)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
+_STRUCK = re.compile(r"~~[^~\n]{1,300}~~|<(s|del)>[^<>]{0,300}</\1>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{0,2000}(?: \"[^\"\n]{0,200}\")?\)")
 _STARS = re.compile(r"\*{1,3}")
@@ -33,8 +34,8 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!$~>&])")
 
 
 def plain(text: str) -> str:
-    """Give the text with plain quotes, dashes and spaces, and without emphasis, links and code
-    marks.
+    """Give the text with plain quotes, dashes and spaces, and without emphasis, links, code marks
+    and what is struck through.
 
     Lines, list marks, headings and table bars stay.
     """
@@ -45,6 +46,8 @@ def plain(text: str) -> str:
         text = _TYPOGRAPHIC.sub(lambda mark: _TYPOGRAPHY[mark[0]], text)
     if "&" in text:
         text = html.unescape(text)
+    if "~~" in text or "<" in text:
+        text = _STRUCK.sub("", text)
     if "<" in text:
         text = _TAG.sub("", _BREAK.sub("; ", text))
     return _without_markdown(text)

@@ -128,10 +128,10 @@ _MONTHS = {
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
     )
 }
-_INTO_RANGE = frozenset({"the", "-", "to", "and", "through", "&"})
+_INTO_RANGE = frozenset({"the", "-", "to", "and", "or", "through", "&"})
 _NTH = r"([0-9]{1,2})(?:st|nd|rd|th)?"
 _MONTH_BEFORE = re.compile(
-    rf"(?<!\w)({_MONTH_NAMES})\.?(,)?\s+(?:the\s+|{_NTH}\s*(?:-|to|and|through|&)\s*)?$", _I
+    rf"(?<!\w)({_MONTH_NAMES})\.?(,)?\s+(?:the\s+|{_NTH}\s*(?:-|to|and|or|through|&)\s*)?$", _I
 )
 _MONTH_AFTER = re.compile(
     rf"\s+(?:of\s+)?({_MONTH_NAMES})(?!\w)\.?(?:,?\s+(?:of\s+)?((?:19|20)[0-9]{{2}})(?!\w))?", _I

@@ -89,6 +89,33 @@ def test_a_megabyte_is_read_in_bounded_time(answer):
     assert time.process_time() - begin < SECONDS
 
 
+def test_words_that_are_forbidden_cannot_be_hidden_behind_what_is_read():
+    claim = {"text": {"none_of": ["refund"]}}
+
+    assert judge("fine", claim).met
+    assert not judge("fine " * 100_000 + "refund", claim).met
+
+
+def test_words_are_counted_to_the_end():
+    claim = {"layout": {"words": {"lte": 5}}}
+
+    assert judge(" " * 300_000 + "word " * 5, claim).met
+    assert not judge(" " * 300_000 + "word " * 6, claim).met
+
+
+def test_a_text_is_parsed_once_however_many_claims_are_held_against_it():
+    line = "- **ord-250801-001** for Ana Lima: refund of $153.50 on July 27, 2025 at 16:20 UTC.\n"
+    answer = line * 240  # 20 kB
+    for name, claim in CLAIMS.items():
+        judge(answer, {name: claim})
+
+    assert read(answer) is read(answer)
+    begin = time.process_time()
+    for name, claim in CLAIMS.items():
+        judge(answer, {name: claim})
+    assert time.process_time() - begin < 0.2
+
+
 def nested(depth):
     return "[" * depth + "]" * depth
 
