@@ -1,7 +1,7 @@
 """Claims about rows of the world: the text names one, and no other in its place."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from grading.claims import Claim, Judgement
 from grading.claims.values import in_quotes
 from grading.expected import Bound, ExpectedText, known, misfits, says
-from grading.reading.denials import is_denied
+from grading.reading.denials import is_denied, is_denied_outright
 from grading.reading.lines import Document, Line
 from grading.reading.names import Call, Names, names_of
 from grading.reading.places import Place, carried, places_of
@@ -84,7 +84,8 @@ class EntityClaim(Claim):
 
     def _judge_near(self, reading: "_Reading", words: "re.Pattern[str]") -> Judgement:
         about = [place for place in reading.places if place.is_about(words)]
-        near = next((h for h in reading.hits(about) if h.place.is_near(h.call, words)), None)
+        hits = reading.hits(about, is_denied)
+        near = next((h for h in hits if h.place.is_near(h.call, words)), None)
         if other := next(reading.others(about, words), None):
             also = f", although “{near.place.quote}” names it" if near else ""
             quote = other.place.quote
@@ -129,11 +130,13 @@ class _Reading:
         self._found: dict[int, list[Call]] = {}
         self._is_clear: bool | None = None
 
-    def hits(self, places: Iterable[Place]) -> Iterator[Named]:
+    def hits(
+        self, places: Iterable[Place], denies: Callable[[str, Call], bool] = is_denied_outright
+    ) -> Iterator[Named]:
         """Find where the row is named, and the text does not deny it."""
         for place in places:
             for call in self._calls(place):
-                if self._is_meant(call) and not is_denied(place.text, call):
+                if self._is_meant(call) and not denies(place.text, call):
                     yield Named(place, call)
 
     def across_lines(self, document: Document) -> Named | None:

@@ -91,8 +91,11 @@ class ValueClaim(Claim):
         """Find the value that is meant, where the text does not deny it."""
         for place in places:
             for value in self.values_of(place):
-                if self.fits(place, value) and not is_denied(place.text, value):
+                if self.fits(place, value) and not self._is_denied(place, value):
                     yield place, value
+
+    def _is_denied(self, place: Place, value: Found) -> bool:
+        return is_denied(place.text, value, is_count=value.kind == "number")
 
     def _found(self, place: Place) -> Judgement:
         return Judgement(True, f"found {self.shown()} in “{place.quote}”", place.quote)

@@ -35,7 +35,12 @@ _NEGATED = re.compile(
 _LIMITS = word_set(
     "until till before by after past beyond over above under below than only just merely but and or"
     " less more fewer later earlier sooner exceed exceeding exceeds surpass unless if except all"
-    " every each issue issues problem problems error errors because since so"
+    " every each issue issues problem problems error errors because since so that doubt question"
+)
+# "did not find 12" denies a count, "did not return 12 items" counts what was not returned
+_DENIES_COUNTS = word_set(
+    "find found see seen have has had count counted confirm verify be been is was were are there"
+    " any a an the exactly actually really yet of for on at in within to equal"
 )
 _OPENS_LONG_DENIAL = word_set("been be have has had yet actually really exactly a an the any")
 _LONGEST_DENIAL = 60
@@ -74,7 +79,7 @@ _MAY_SAY = re.compile(
 )
 
 
-def is_denied(text: str, value: Span) -> bool:
+def is_denied(text: str, value: Span, *, is_count: bool = False) -> bool:
     """Tell whether a text says that it is another value: "not 12", "instead of 12", "more than
     12", "did not find 12", "12 is wrong", "rose from 12", "you claimed 12", 'you said "12"'."""
     if _DENIED_AFTER.match(text, value.end):
@@ -83,7 +88,9 @@ def is_denied(text: str, value: Span) -> bool:
     if not _MAY_DENY.search(speech):
         return False
     left = speech[-_LONGEST_DENIAL:]
-    if any(each.search(left) for each in (_DENIED, _COMPARED, _MOVED)) or _is_negated(left):
+    if any(each.search(left) for each in (_DENIED, _COMPARED, _MOVED)) or _is_negated(
+        left, is_count=is_count
+    ):
         return True
     return bool(_DOUBTS.search(speech)) or _is_quoted(speech)
 
@@ -96,12 +103,17 @@ def is_of_others(text: str, value: Span) -> bool:
     return bool(_SAYS.search(speech)) or _is_quoted(speech)
 
 
-def _is_negated(left: str) -> bool:
+def is_denied_outright(text: str, value: Span) -> bool:
+    """Tell whether the denial stands right before: "not Ana Lima", "instead of Ana Lima"."""
+    return bool(_DENIED.search(text[max(0, value.start - _LONGEST_DENIAL) : value.start]))
+
+
+def _is_negated(left: str, *, is_count: bool) -> bool:
     found = _NEGATED.search(left)
     if not found:
         return False
     words = found["words"].lower().split()
-    if not _LIMITS.isdisjoint(words):
+    if not _LIMITS.isdisjoint(words) or (is_count and not _DENIES_COUNTS.issuperset(words)):
         return False
     return len(words) < 3 or words[0] in _OPENS_LONG_DENIAL
 
