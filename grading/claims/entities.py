@@ -116,7 +116,7 @@ _NOT_THIS = re.compile(
     r"\b(?:not|no|never|nor|neither|except|without|instead|unlike)\b|n't\b", re.I
 )
 _LISTED_WITH = re.compile(
-    r"\s*(?:(?:,|;|/|&)\s*(?:and\s|or\s)?|\band\b|\bor\b|[(\[])\s*(?:the\s+)?", re.I
+    r"\s*(?:(?:,|;(?!\s*the\b)|/|&)\s*(?:and\s|or\s)?|\band\b|\bor\b|[(\[])\s*(?:the\s+)?", re.I
 )
 
 

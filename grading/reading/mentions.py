@@ -94,7 +94,9 @@ def _pattern(names: Sequence[str]) -> "re.Pattern[str]":
 
 _LONGEST_STEP = 200  # characters from one item of a sentence to the next
 _STEP = re.compile(
-    r"(?:[,;/&|]|\band\b)\s*(?:[^,;/&|()]{0,40}(?P<label>[:(])\s*)?(?:the\s+)?[\"'\[]*$",
+    r"(?:[,;/&|>]|\band\b|\bthen\b|\bfollowed by\b)\s*(?:[^,;/&|()]{0,40}(?P<label>[:(])\s*)?"
+    r"(?:(?:and\s+)?(?:second|third|fourth|fifth|next|last|finally|then)(?:\s+(?:to|is|comes))?\s+)?"
+    r"(?:the\s+)?[\"'\[]*$",
     re.IGNORECASE,
 )
 

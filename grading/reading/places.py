@@ -149,7 +149,7 @@ _BREAK = re.compile(r"[,;()?!]|\.\s|\b(?:and|but|while|whereas|or|though|althoug
 _BRACKETED = re.compile(r"\s*\([^()]*\)")
 _SAYING = word_set(
     "is was were are be been being equals equal of to at on by came comes totals totaled totalled"
-    " reached reaches stands amounts has had have since until on"
+    " reached reaches stands amounts since until on"
 )
 _FILLERS = word_set("only exactly just precisely now the a an about total sum date")
 _OTHER_RELATION = word_set(

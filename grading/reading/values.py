@@ -142,6 +142,7 @@ _ISO = re.compile(r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})(?:T[0-9:.Z-]*)?")
 _ISO_MONTH = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])")
 _US = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}|[0-9]{2})")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_DASHED = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")
 _NAMED = re.compile(rf"([0-9]{{1,2}})[-/]({_MONTH_NAMES})[-/]([0-9]{{4}})", _I)
 
 
@@ -152,6 +153,8 @@ def _written_in_figures(run: Run) -> list[Found] | None:
         parts = found[1], found[3], found[4]
     elif found := _US.fullmatch(run.body):
         parts = f"20{found[3]}" if len(found[3]) == 2 else found[3], found[1], found[2]
+    elif found := _DASHED.fullmatch(run.body):
+        return _of_either_order(run, *map(int, found.groups()))
     elif found := _DOTTED.fullmatch(run.body):
         parts = found[3], found[2], found[1]
     elif found := _NAMED.fullmatch(run.body):
@@ -160,6 +163,12 @@ def _written_in_figures(run: Run) -> list[Found] | None:
         return [] if _ISO_MONTH.fullmatch(run.body) else None
     day = _day(*map(int, parts))
     return [run.found("date", day)] if day else []
+
+
+def _of_either_order(run: Run, one: int, other: int, year: int) -> list[Found]:
+    """Read `27-07-2025` and `07-27-2025`, where only one order makes a day."""
+    days = {day for day in (_day(year, one, other), _day(year, other, one)) if day}
+    return [run.found("date", days.pop())] if len(days) == 1 else []
 
 
 def _month_and_day(run: Run) -> list[Found] | None:
