@@ -123,10 +123,12 @@ class ValueClaim(Claim):
         for place in places:
             values = [value for value in self.values_of(place) if self.is_kind(place, value)]
             unfit = [value for value in values if not self.fits(place, value)]
-            if not unfit or not words.search(place.text) or self._add_up(unfit):
+            if not unfit or not words.search(place.text):
                 continue
             bound = carried(place, words, values, partial(self.fits, place))
-            others += [(place, value) for value in bound if not self.fits(place, value)]
+            wrong = [value for value in bound if not self.fits(place, value)]
+            are_parts = len(wrong) < len(bound) and self._add_up(unfit)
+            others += [] if are_parts else [(place, value) for value in wrong]
         return [] if self._add_up(value for _, value in others) else others
 
     def _add_up(self, parts: Iterable[Found]) -> bool:

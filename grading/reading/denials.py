@@ -31,11 +31,16 @@ _NEGATED = re.compile(
     r"\s+(?:us)?[$(\"']{0,3}$",
     re.I,
 )
+_UNABLE = re.compile(
+    r"\b(?:cannot|can't|could(?: not|n't)|will not|won't|unable to|not able to|declined? to)"
+    r"(?P<words>(?:\s+[a-z][a-z'-]*){0,6})\s+(?:us)?[$(\"']{0,3}$",
+    re.I,
+)
 # a limit is no denial: "not after 30 days", "not all 12 refunds"
 _LIMITS = word_set(
     "until till before by after past beyond over above under below than only just merely but and or"
     " less more fewer later earlier sooner exceed exceeding exceeds surpass unless if except all"
-    " every each issue issues problem problems error errors because since so that doubt question"
+    " every each issues problem problems error errors because since so that doubt question"
 )
 # "did not find 12" denies a count, "did not return 12 items" counts what was not returned
 _DENIES_COUNTS = word_set(
@@ -63,13 +68,13 @@ _INTRODUCES = re.compile(rf"\b(?:{_DOUBTED}|{_SAYING}){_GOES_ON}", re.I)
 
 _DENIED_AFTER = re.compile(
     r"\s+(?:is|was|were|are|has|have|did|does|do|could|can|will|would|should)"
-    r"(?:(?:\s+not|n't)\s*(?:[.,;!?)]|$)|\s+(?:\w+\s+)?(?:wrong|incorrect|mistaken|false)\b)",
+    r"(?:(?:\s+not|n't)\s*(?:[.,;!?)]|$|(?:possible|correct|right|true|allowed|approved|due)\b)|\s+(?:\w+\s+)?(?:wrong|incorrect|mistaken|false)\b)",
     re.I,
 )
 # what one of the patterns needs: texts without it are told apart at once
 _MAY_DENY = re.compile(
-    r"n't|no[trw ]|never|neither|cannot|than|instead|from|claim|think|thought|assum|believ|estimat"
-    r'|guess|"',
+    r"n't|no[trw ]|never|neither|cannot|unable|declin|than|instead|from|claim|think|thought"
+    r'|assum|believ|estimat|guess|"',
     re.I,
 )
 _MAY_SAY = re.compile(
@@ -109,6 +114,9 @@ def is_denied_outright(text: str, value: Span) -> bool:
 
 
 def _is_negated(left: str, *, is_count: bool) -> bool:
+    unable = None if is_count else _UNABLE.search(left)
+    if unable and _LIMITS.isdisjoint(unable["words"].lower().split()):
+        return True
     found = _NEGATED.search(left)
     if not found:
         return False

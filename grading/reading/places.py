@@ -209,9 +209,18 @@ _ASIDE = re.compile(
 )
 
 
+_ADDED_TO = re.compile(r"\s*[+*]\s*(?:[a-z]{0,3}[$€£]\s?)?[0-9]", re.I)
+_ADDED = re.compile(r"[0-9]\s*[+*]\s*$")
+
+
+def _is_added(text: str, value: Span, left: str) -> bool:
+    """Tell whether a value is a part of a sum that is written out: "5 + 7 = 12"."""
+    return bool(_ADDED_TO.match(text, value.end) or _ADDED.search(left))
+
+
 def _is_aside(text: str, value: Span) -> bool:
     left = text[max(0, value.start - 40) : value.start]
-    is_part = _PART.match(text, value.end) or _WHOLE.search(left)
+    is_part = _PART.match(text, value.end) or _WHOLE.search(left) or _is_added(text, value, left)
     return (
         bool(is_part or _ASIDE.search(left)) or is_denied(text, value) or is_of_others(text, value)
     )
