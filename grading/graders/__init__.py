@@ -70,13 +70,13 @@ class Evidence:
         return self.world.diff()
 
     @cached_property
-    def touched(self) -> Mapping[tuple[str, str], Sequence[int]]:
-        """The steps that wrote each row, by entity type and id."""
-        touched: dict[tuple[str, str], list[int]] = {}
+    def writes(self) -> Mapping[tuple[str, str], Sequence[tuple[int, Change]]]:
+        """Every write with its step, by entity type and id of the row, in their order."""
+        writes: dict[tuple[str, str], list[tuple[int, Change]]] = {}
         for step in self.steps:
             for change in step.changes:
-                touched.setdefault((change.entity_type, change.id), []).append(step.index)
-        return touched
+                writes.setdefault((change.entity_type, change.id), []).append((step.index, change))
+        return writes
 
     @cached_property
     def last_word(self) -> int | None:
@@ -94,7 +94,7 @@ class Evidence:
 
     def writes_of(self, entity_type: str, key: str) -> list[Cited]:
         """Cite the last step that wrote a row."""
-        return [Cited(step) for step in self.touched.get((entity_type, key), ())[-1:]]
+        return [Cited(step) for step, _ in self.writes.get((entity_type, key), ())[-1:]]
 
 
 class Check(Frozen):

@@ -152,7 +152,7 @@ def test_a_check_says_itself_in_english():
     assert read_check(unchanged()).sentence() == "Nothing in the world was changed."
     words = read_check(unchanged({**PAID_ONE, "fields": ["status"]}, {**NEW_SALE, "count": 1}))
     assert words.sentence() == (
-        "Nothing was changed but status of sale sale-250901-002 and at most 1 new sales."
+        "Nothing was changed but status of sale sale-250901-002 and at most 1 new sale."
     )
 
 
