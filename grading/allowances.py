@@ -10,7 +10,6 @@ from grading.expectations import Expectation, first_broken, says_all
 from grading.expected import ExpectedText, known, misfits, says
 from grading.graders import Evidence
 from grading.moments import unknown_fields
-from simulation.entities import Row
 from simulation.environments import Environment
 from simulation.errors import InvalidArgument
 from simulation.paths import entity_type_of
@@ -47,15 +46,17 @@ class Allowance(Frozen):
 
     def covers(self, evidence: Evidence, change: Change) -> bool:
         """Tell whether the change is to such a row; its fields are another question."""
-        is_new, is_gone = change.before is None, change.after is None
-        is_kind = (self.created, self.deleted) == (is_new, is_gone)
-        if change.entity_type != self.entity_type or not is_kind:
+        if change.entity_type != self.entity_type:
+            return False
+        before, after = change.before, change.after
+        if self.created != (before is None) or self.deleted != (after is None):
             return False
         if self.id is not None:
             return bool(change.id == known(self.id))
-        world = evidence.world if is_new else evidence.before
-        row: Row = (change.after if is_new else change.before) or {}
-        return not first_broken(world, self.entity_type, row, self.where)
+        if not self.where:
+            return True
+        world, row = (evidence.before, before) if before else (evidence.world, after)
+        return not first_broken(world, self.entity_type, row or {}, self.where)
 
     def says(self) -> str:
         adjective = "new " if self.created else "deleted " if self.deleted else ""
@@ -133,26 +134,34 @@ def uncovered(
     evidence: Evidence, allowances: Sequence[Allowance], changes: Sequence[tuple[Change, Fields]]
 ) -> list[Fields]:
     """Give the fields of each change that no allowance covers."""
-    numbered = [n for n, each in enumerate(allowances) if each.count is not None]
-    seats = Seats(allowances, {number: {} for number in numbered})
-    found = []
-    for row, (change, names) in enumerate(changes):
-        covering = [n for n, each in enumerate(allowances) if each.covers(evidence, change)]
-        found.append(_uncovered(seats, row, names, covering))
-    return found
+    seats = Seats(allowances, {n: {} for n, each in enumerate(allowances) if each.count})
+    return [
+        _uncovered(seats, row, names, _covering(evidence, allowances, change))
+        for row, (change, names) in enumerate(changes)
+    ]
+
+
+def _covering(evidence: Evidence, allowances: Sequence[Allowance], change: Change) -> list[int]:
+    return [n for n, each in enumerate(allowances) if each.covers(evidence, change)]
 
 
 def _uncovered(seats: Seats, row: int, names: Fields, covering: Sequence[int]) -> Fields:
     """Give the fields of a row for which no allowance is left, those without a number first."""
+    left = names
+    for number in covering:
+        if number not in seats.held:
+            left = left.difference(seats.allowances[number].fields or left)
+    if not left:
+        return left
     together: dict[tuple[int, ...], set[str]] = {}
-    for name in sorted(names):
-        options = tuple(n for n in covering if _takes(seats.allowances[n], name))
-        if not set(options) - seats.held.keys():
-            together.setdefault(options, set()).add(name)
+    for name in sorted(left):
+        options = tuple(n for n in covering if _takes(seats, n, name))
+        together.setdefault(options, set()).add(name)
     demands = [Demand(row, frozenset(fields), found) for found, fields in together.items()]
     refused = [demand.fields for demand in demands if not seats.take(demand, set())]
     return frozenset[str]().union(*refused)
 
 
-def _takes(allowance: Allowance, name: str) -> bool:
-    return not allowance.fields or name in allowance.fields
+def _takes(seats: Seats, number: int, name: str) -> bool:
+    fields = seats.allowances[number].fields
+    return number in seats.held and (not fields or name in fields)

@@ -1,6 +1,6 @@
 """Calls of an episode: which are meant by tool and arguments, and which are the same once more."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,6 +9,7 @@ from pydantic import Field
 
 from grading.expectations import TAKES_LIST, Expectation, condition_of, says_all
 from grading.expected import Bound, misfits
+from grading.graders import Evidence
 from simulation.environments import Environment
 from simulation.errors import InvalidArgument
 from simulation.operators import Test, read_test
@@ -30,10 +31,11 @@ class OtherCall(Frozen):
     def says(self) -> str:
         return f"{self.tool}{says_where(self.arguments)}"
 
-    def first(self, company: Environment, steps: Iterable[StepRecord]) -> StepRecord | None:
+    def first(self, evidence: Evidence) -> StepRecord | None:
         """Give the first of these calls, None when there was none."""
-        done = [step for step in steps if not step.is_error]
-        return next(iter(select(company, done, self.tool, self.arguments)), None)
+        done = [step for step in calls_of(evidence, self.tool) if not step.is_error]
+        company = evidence.world.snapshot.company
+        return next(iter(select(company, self.tool, done, self.arguments)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +61,20 @@ def tool_of(company: Environment, name: str) -> Tool:
     return tool
 
 
-@lru_cache(maxsize=1024)
-def called_tool(company: Environment, name: str) -> Tool | None:
-    """Find the tool that a step names, in whatever spelling the agent used."""
-    return find_tool(company.tools, name)
-
-
-def calls_of(company: Environment, steps: Iterable[StepRecord], tool_name: str) -> list[StepRecord]:
-    """Give the calls of one tool. Raises InvalidArgument for one that there is not."""
-    tool = tool_of(company, tool_name)
-    calls = (step for step in steps if step.kind == "tool_call")
-    return [step for step in calls if called_tool(company, step.tool) is tool]
+def calls_of(evidence: Evidence, name: str) -> Sequence[StepRecord]:
+    """Give the calls of a tool. Raises InvalidArgument for one that there is not."""
+    return evidence.calls.get(tool_of(evidence.world.snapshot.company, name).name, ())
 
 
 def select(
     company: Environment,
-    steps: Iterable[StepRecord],
-    tool_name: str,
+    name: str,
+    calls: Sequence[StepRecord],
     arguments: Sequence[Expectation],
-) -> list[StepRecord]:
-    """Give the calls of one tool whose arguments are so."""
-    matchers = [_matcher(company, tool_name, expectation) for expectation in arguments]
-    return [step for step in calls_of(company, steps, tool_name) if _meets(step, matchers)]
+) -> Sequence[StepRecord]:
+    """Give those calls of a tool whose arguments are so."""
+    matchers = [_matcher(company, name, expectation) for expectation in arguments]
+    return [step for step in calls if _meets(step, matchers)] if matchers else calls
 
 
 def says_where(arguments: Sequence[Expectation]) -> str:
@@ -107,7 +101,7 @@ def same_call(company: Environment, step: StepRecord) -> tuple[str, bytes]:
 
     An argument that says what the tool assumes anyway is as good as left out.
     """
-    tool = called_tool(company, step.tool)
+    tool = find_tool(company.tools, step.tool)
     if tool is None or step.arguments is None:
         return step.tool, step.arguments_raw.strip().encode()
     given = {tool.spellings.get(name, name): value for name, value in step.arguments.items()}
@@ -135,8 +129,6 @@ def _matcher(company: Environment, tool_name: str, expectation: Expectation) -> 
 
 
 def _meets(step: StepRecord, matchers: Sequence[Matcher]) -> bool:
-    if not matchers:
-        return True
     arguments = step.arguments
     return arguments is not None and all(matcher.meets(arguments) for matcher in matchers)
 

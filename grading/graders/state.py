@@ -269,8 +269,7 @@ class StateCheck(Check):
         return evidence.writes_of(self.entity_type, known(self.id))
 
     def _cite(self, evidence: Evidence, rows: Sequence[Judged]) -> list[Cited]:
-        cited = [c for row in rows[:NAMED] for c in evidence.writes_of(self.entity_type, row.key)]
-        return sorted(set(cited), key=lambda c: c.step)
+        return evidence.last_writes((self.entity_type, row.key) for row in rows[:NAMED])
 
 
 def _reasons(rows: Sequence[Judged]) -> str:

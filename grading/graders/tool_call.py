@@ -1,13 +1,14 @@
 """tool_call: which tools the agent used, how often, with what arguments and in which order."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from grading import calls
 from grading.bounds import AT_LEAST_ONE, NONE, Bounds
-from grading.calls import OtherCall, called_tool, calls_of, same_call, says_where
+from grading.calls import OtherCall, calls_of, same_call, says_where
 from grading.expectations import Expectation
 from grading.graders import GRADERS, Check, Cited, Evidence, Finding, decided
 from simulation.environments import Environment
@@ -86,16 +87,16 @@ class ToolCallCheck(Check):
     def grade(self, evidence: Evidence) -> Finding:
         company = evidence.world.snapshot.company
         asked = self._asked(evidence)
-        meant = calls.select(company, asked, self.tool, self.arguments) if self.tool else asked
+        meant = calls.select(company, self.tool, asked, self.arguments) if self.tool else asked
         if self.repeats:
             return self._decide_repeats(evidence, meant, self.repeats)
-        first = self.before.first(company, evidence.steps) if self.before else None
-        start = self.after.first(company, evidence.steps) if self.after else None
-        counted = [step for step in meant if _lies(step, self.after, start, first)]
+        first = self.before.first(evidence) if self.before else None
+        start = self.after.first(evidence) if self.after else None
+        counted = [s for s in meant if _lies(s, self.after, start, first)] if self._order else meant
         met = self._wanted.hold(len(counted))
         if self.before and not first and self._wanted.needs_one:
             met = False
-        cited = [step for step in (start, first) if step] + (counted or meant or asked)
+        cited = [*filter(None, (start, first)), *(counted or meant or asked)]
         reason = self._reason(counted, len(asked) - len(counted))
         return decided(met, f"{reason}{self._never(start, first)}", _cite(cited))
 
@@ -118,17 +119,17 @@ class ToolCallCheck(Check):
             found += [f"{place}.{line}" for line in lines]
         return found
 
-    @property
+    @cached_property
     def _wanted(self) -> Bounds:
         if isinstance(self.called, Bounds):
             return self.called
         return AT_LEAST_ONE if self.called else NONE
 
-    @property
+    @cached_property
     def _with(self) -> str:
         return says_where(self.arguments)
 
-    @property
+    @cached_property
     def _order(self) -> str:
         after = f" after the first call of {self.after.says()}" if self.after else ""
         before = f" before the first call of {self.before.says()}" if self.before else ""
@@ -138,17 +139,23 @@ class ToolCallCheck(Check):
     def _footnote(self) -> str:
         return ", failed calls included" if self.failed_too else ""
 
-    def _asked(self, evidence: Evidence) -> list[StepRecord]:
+    def _asked(self, evidence: Evidence) -> Sequence[StepRecord]:
         """Give the calls of the tool, or of all that are totalled."""
-        company = evidence.world.snapshot.company
-        steps = [s for s in evidence.steps if s.kind == "tool_call"]
-        steps = steps if self.failed_too else [step for step in steps if not step.is_error]
-        if self.tool:
-            return calls_of(company, steps, self.tool)
+        asked = calls_of(evidence, self.tool) if self.tool else self._totalled(evidence)
+        return asked if self.failed_too else [step for step in asked if not step.is_error]
+
+    def _totalled(self, evidence: Evidence) -> Sequence[StepRecord]:
         if self.total == "all":
-            return steps
-        tools = [(step, called_tool(company, step.tool)) for step in steps]
-        return [step for step, tool in tools if tool and tool.writes == (self.total == "writes")]
+            return [step for step in evidence.steps if step.kind == "tool_call"]
+        tools = evidence.world.snapshot.company.tools
+        writes = self.total == "writes"
+        chosen = [
+            s
+            for name, steps in evidence.calls.items()
+            if tools[name].writes == writes
+            for s in steps
+        ]
+        return sorted(chosen, key=lambda step: step.index)
 
     def _reason(self, counted: Sequence[StepRecord], others: int) -> str:
         count = len(counted)

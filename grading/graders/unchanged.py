@@ -41,7 +41,7 @@ class UnchangedCheck(Check):
         unexpected = [*self._unexpected(evidence, real)]
         if not unexpected:
             reason = "nothing else changed" if real else "nothing changed"
-            return decided(True, reason if self.allow else "nothing changed")
+            return decided(True, reason, _cite(evidence, [change for change, _ in real[:NAMED]]))
         places = [change for change, _ in unexpected]
         count = len(unexpected)
         head = f"{count} unexpected change{'s' if count > 1 else ''}: "
@@ -77,8 +77,8 @@ def _fields(evidence: Evidence, change: Change) -> Fields:
     if before is None or after is None:
         return frozenset({"id"})
     stamp = evidence.world.entity_types[change.entity_type].updated_field
-    names = before.keys() | after.keys()
-    return frozenset(n for n in names if n != stamp and before.get(n) != after.get(n))
+    changed = {name for name, value in after.items() if before.get(name) != value}
+    return frozenset(changed.union(before.keys() - after.keys()) - {stamp})
 
 
 def _says(evidence: Evidence, change: Change, fields: Collection[str]) -> str:
@@ -103,5 +103,4 @@ def _short(value: Any) -> str:
 
 
 def _cite(evidence: Evidence, changes: Sequence[Change]) -> list[Cited]:
-    cited = [c for change in changes for c in evidence.writes_of(change.entity_type, change.id)]
-    return sorted(set(cited), key=lambda c: c.step)
+    return evidence.last_writes((change.entity_type, change.id) for change in changes)
