@@ -96,6 +96,11 @@ def problems_of(
     ]
 
 
+def shape_of_argument(company: Environment, tool_name: str, path: str) -> Shape:
+    """Raises InvalidArgument for a tool or an argument that there is not."""
+    return _place(tool_of(company, tool_name), path)[2]
+
+
 def same_call(company: Environment, step: StepRecord) -> tuple[str, bytes]:
     """Name a call so that equal calls have equal names, whatever spellings the agent used.
 

@@ -169,10 +169,10 @@ def read_check(data: Mapping[str, Any]) -> Check:
 def _read_check(encoded: bytes) -> Check:
     data = orjson.loads(encoded)
     kind = data.get("kind")
-    if kind not in GRADERS:
+    if not isinstance(kind, str) or kind not in GRADERS:
         raise Problems([f"check.kind {kind!r}: write one of {', '.join(GRADERS)}"])
     try:
-        return GRADERS[str(kind)].model_validate(data)
+        return GRADERS[kind].model_validate(data)
     except ValidationError as error:
         raise Problems([_line(problem) for problem in error.errors()]) from None
 
