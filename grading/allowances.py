@@ -25,7 +25,7 @@ class Allowance(Frozen):
     `deleted` rows that go."""
 
     entity_type: str
-    id: ExpectedText = Field(None, description="of one row; without it, `where` chooses")
+    id: ExpectedText = Field(None, description="of one row; without it, the lines of where choose")
     where: tuple[Expectation, ...] = Field(
         (), description="which rows, as they were at the start; new rows as they are at the end"
     )

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from grading.check_forms.fields import PREFIX
 from grading.check_forms.sheet import inputs_of
+from grading.check_forms.typed import read_typed
 from grading.checks_page import checks_page
 from grading.criteria import Criterion
 from grading.graders import GRADERS, Evidence
 from grading.models import Assessment, Rollout
 from grading.try_page import Asking, link_to, try_page
-from grading.trying import read_form, read_pasted, try_on
+from grading.trying import read_pasted, try_on
 from grading.verdicts import read_evidence
 from simulation.errors import InvalidArgument
 from simulation.forms.repeated import ADD, edited, is_edited
@@ -63,7 +64,7 @@ class Trial:
 
     def answer(self, request: HttpRequest, kind: str, inputs: QueryDict) -> HttpResponse:
         """Try what was typed."""
-        typed = read_form(kind, self.start, inputs)
+        typed = read_typed(kind, self.start.snapshot.company, inputs)
         if typed.problems:
             asking = Asking(kind=kind, inputs=inputs, problems=typed.problems)
             return self.show(request, asking, status=422)

@@ -64,7 +64,7 @@ def _rows(fields: Sequence[Field], depth: int) -> Iterator[FieldRow]:
             name=field.name.removeprefix(f"{PREFIX}."),
             label=field.label,
             takes=_takes(field),
-            hint=" ".join(field.hint.split()),
+            hint=field.hint,
             depth=depth,
             is_required=field.is_required,
         )

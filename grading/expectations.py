@@ -25,7 +25,7 @@ class Expectation(Frozen):
     """One thing that a row or a call must meet: `status eq refunded`."""
 
     path: str = Field(min_length=1, max_length=200, description="a field, or a path into it")
-    op: Op = Field("eq", title="is", description="how it is compared")
+    op: Op = Field("eq", title="comparison")
     value: ExpectedAny = Field(None, description="several values: one a line")
 
     @cached_property

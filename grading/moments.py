@@ -21,7 +21,7 @@ class OtherWrite(Frozen):
     end."""
 
     entity_type: str
-    id: ExpectedText = Field(None, description="of one row; without it, `where` chooses")
+    id: ExpectedText = Field(None, description="of one row; without it, the lines of where choose")
     where: tuple[Expectation, ...] = Field((), description="every line must hold at the end")
     created: bool = Field(False, description="only rows that the agent made")
     fields: tuple[str, ...] = Field(

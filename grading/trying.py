@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import QueryDict
 from pydantic import ValidationError
 
 from grading.check_forms.fields import KIND
-from grading.check_forms.typed import Typed, read_typed
 from grading.criteria import Criterion
 from grading.graders import GRADERS, Check, Evidence, Finding, grade_criterion, read_check
 from simulation.errors import GymError, InvalidArgument
@@ -63,7 +61,3 @@ def read_pasted(text: str) -> dict[str, Any]:
     if not isinstance(kind, str) or kind not in GRADERS:
         raise InvalidArgument(f"kind {kind!r}: write one of {', '.join(GRADERS)}")
     return data
-
-
-def read_form(kind: str, state: WorldState, inputs: QueryDict) -> Typed:
-    return read_typed(kind, state.snapshot.company, inputs)

@@ -57,6 +57,12 @@ def _chosen_from(company: Environment | None) -> Mapping[str, tuple[str, ...]]:
 
 def _of_company(field: Field, choices: Mapping[str, tuple[str, ...]]) -> Field:
     members = tuple(_of_company(member, choices) for member in field.members)
+    field = replace(field, members=members, hint=_plainly(field.hint))
     if field.kind == "text" and field.key in choices:
         return replace(field, kind="select", choices=choices[field.key])
-    return replace(field, members=members)
+    return field
+
+
+def _plainly(hint: str) -> str:
+    """Write what a docstring says on one line, without its marks."""
+    return " ".join(hint.replace("`", "").split())

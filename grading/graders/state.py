@@ -81,7 +81,7 @@ class StateCheck(Check):
 
     kind: Literal["state"]
     entity_type: str
-    id: ExpectedText = Field(None, description="of one row; without it, `where` chooses")
+    id: ExpectedText = Field(None, description="of one row; without it, the lines of where choose")
     where: tuple[Expectation, ...] = Field(
         (), description="which rows, as they are at the end; every line must hold"
     )

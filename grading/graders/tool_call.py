@@ -178,8 +178,7 @@ class ToolCallCheck(Check):
         return "".join(f"; {words} was never called" for words in absent)
 
     def _repeated(self, repeats: Repeats) -> str:
-        subject = self.tool or f"No one of the {TOTALS[str(self.total)]}"
-        subject = subject if self.tool else subject.replace("No one of the tools", "No tool")
+        subject = self.tool or f"No {TOTALS[str(self.total)].removesuffix('s')}"
         number = "twice" if repeats.at_most == 1 else f"more than {repeats.at_most} times"
         called = f"is {'never ' if self.tool else ''}called {number} with the same arguments"
         return f"{subject} {called}{self._with}{COUNTED[repeats.counted]}"
