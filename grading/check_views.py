@@ -17,7 +17,7 @@ from grading.criteria import Criterion
 from grading.graders import GRADERS, Evidence
 from grading.models import Assessment, Rollout
 from grading.try_page import Asking, link_to, try_page
-from grading.trying import read_pasted, try_on
+from grading.trying import TRIED, read_pasted, try_on
 from grading.verdicts import read_evidence
 from simulation.errors import InvalidArgument
 from simulation.forms.repeated import ADD, edited, is_edited
@@ -93,7 +93,7 @@ def _look(request: HttpRequest, trial: Trial, kind: str) -> HttpResponse:
     chosen = next((each for each in trial.criteria if each.key == key), None)
     if chosen:
         return trial.decide(request, chosen.check)
-    if any(name.startswith(f"{PREFIX}.") for name in request.GET):
+    if TRIED in request.GET or any(name.startswith(f"{PREFIX}.") for name in request.GET):
         return trial.answer(request, kind, request.GET)
     return trial.show(request, Asking(kind=kind))
 

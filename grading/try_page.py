@@ -17,7 +17,7 @@ from grading.criteria import Criterion
 from grading.episode_page import verdict_mark
 from grading.graders import GRADERS, Evidence, Finding
 from grading.models import Rollout
-from grading.trying import Tried, is_decided_here
+from grading.trying import TRIED, Tried, is_decided_here
 from simulation.pages import Choice, Notice
 from simulation.state import WorldState
 from simulation.wording import spoken
@@ -93,7 +93,8 @@ def try_url(rollout: Rollout) -> str:
 def link_to(rollout: Rollout, state: WorldState, data: Mapping[str, Any]) -> str:
     """Give the address of a try that is in it as a whole, "" when that would be too long."""
     inputs = inputs_of(str(data[KIND]), state, data)
-    link = f"{try_url(rollout)}?{urlencode({KIND: data[KIND]})}&{inputs.urlencode()}"
+    query = "&".join(filter(None, (urlencode({KIND: data[KIND], TRIED: 1}), inputs.urlencode())))
+    link = f"{try_url(rollout)}?{query}"
     return link if len(link) <= LONGEST_LINK else ""
 
 
@@ -111,7 +112,7 @@ def _result(rollout: Rollout, state: WorldState, asking: Asking, tried: Tried) -
     )
 
 
-_COUNTS = Criterion(key="tried", text="tried", check={})  # positive: its marks are met and not met
+_COUNTS = Criterion(key=TRIED, text=TRIED, check={})  # positive: its marks are met and not met
 
 
 def _cited(rollout: Rollout, finding: Finding) -> list[CitedStep]:
