@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any
 
-_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,15})?", re.ASCII)
+_NUMBER = re.compile(r"-?(0|[1-9]\d{0,99})(\.\d{1,99})?(e[+-]\d{1,3})?", re.ASCII)
 _WORDS = {"true": True, "false": False}
 ANY, NUMBER = "any", "number"
 
@@ -53,8 +53,12 @@ def write_value(value: Any, typed: str) -> str:
 def write_line(value: Any, typed: str) -> str:
     """Write a value on one line."""
     plain = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    is_same = "\n" not in plain and plain == plain.strip() and _reads_as(plain, typed, value)
-    return plain if is_same else json.dumps(value, ensure_ascii=False)
+    is_line = "\n" not in plain and plain == plain.strip() != ""
+    return (
+        plain
+        if is_line and _reads_as(plain, typed, value)
+        else json.dumps(value, ensure_ascii=False)
+    )
 
 
 def _reads_as(text: str, typed: str, value: Any) -> bool:
@@ -74,7 +78,7 @@ def _read_line(text: str, typed: str) -> Any:
             return text
     found = _NUMBER.fullmatch(text) if typed in (ANY, NUMBER) else None
     if found:
-        return float(text) if found[2] else int(text)
+        return float(text) if found[2] or found[3] else int(text)
     return _WORDS.get(text, text) if typed == ANY else text
 
 
