@@ -32,7 +32,7 @@ class Tried:
 
 def is_decided_here(kind: str) -> bool:
     """Tell whether a check of this kind is decided by a rule, at once."""
-    return bool(getattr(GRADERS[kind], "IS_DETERMINISTIC", True))
+    return GRADERS[kind].IS_DETERMINISTIC
 
 
 def try_on(data: Mapping[str, Any], start: WorldState, evidence: Evidence | None) -> Tried:

@@ -14,7 +14,7 @@ from simulation.wording import spoken
 
 PREFIX = "check"
 KIND = "kind"
-_WHOLE_LINES = ("prompt", "note", "instructions")  # texts of more than one line
+_WHOLE_LINES = ("instructions", "question")  # texts of more than one line
 
 
 class _OwnTitles(GenerateJsonSchema):

@@ -233,7 +233,7 @@ def test_a_check_that_cannot_be_tried_is_shown_again_with_its_problems(send, typ
     [
         ("", "are not valid JSON"),
         ("[1]", "must be one JSON object"),
-        ("{}", "kind None: write one of response, state"),
+        ("{}", "kind None: write one of"),
         ('{"kind": ["state"]}', "write one of"),
         ('{"kind": "magic"}', "write one of"),
         ('{"kind": "state", "count": 1e999}', ""),
@@ -314,6 +314,17 @@ def test_an_episode_that_has_not_ended_shows_the_check_and_no_outcome(launch, pa
     assert "This episode cannot be graded now." in words(response)
     assert "Nothing was changed but sales." in words(response)
     assert "not met" not in words(response)
+
+
+def test_what_a_model_or_a_person_decides_is_shown_and_not_decided(send, rollout):
+    check = {"kind": "human", "instructions": "Read it\naloud."}
+
+    response = paste(send, check, follow=True)
+
+    assert "Nothing is decided here." in words(response)
+    assert "A person decides: Read it aloud." in words(response)
+    sent = form_data(response.content.decode(), form="check")
+    assert sent["check.instructions"] == ["Read it\naloud."]
 
 
 def test_others_try_nothing(url, charlie: User):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from grading.check_forms.fields import PREFIX
@@ -15,10 +15,11 @@ from grading.check_forms.typed import read_typed
 from grading.checks_page import checks_page
 from grading.criteria import Criterion
 from grading.graders import GRADERS, Evidence
-from grading.models import Assessment, Rollout
+from grading.models import Rollout
 from grading.try_page import Asking, link_to, try_page
 from grading.trying import TRIED, read_pasted, try_on
 from grading.verdicts import read_evidence
+from grading.views.lookup import visible_rollout
 from simulation.errors import InvalidArgument
 from simulation.forms.repeated import ADD, edited, is_edited
 from simulation.models import Episode
@@ -32,7 +33,7 @@ PASTED = "json"
 
 @login_required
 @require_safe
-def checks(request: HttpRequest) -> HttpResponse:
+def kinds(request: HttpRequest) -> HttpResponse:
     return render(request, "grading/checks.html", {"page": checks_page()})
 
 
@@ -110,9 +111,8 @@ def _paste(request: HttpRequest, trial: Trial, kind: str) -> HttpResponse:
 
 def _trial(request: HttpRequest, run_pk: int, pk: int) -> Trial:
     """Raises Http404 for an episode that this person may not see."""
-    visible = Rollout.objects.visible_to(request.user).filter(run_id=run_pk)
-    rollout = get_object_or_404(visible.select_related("run", "episode"), pk=pk)
-    official = Assessment.objects.filter(rollout=rollout, number=rollout.run.official_grading)
+    rollout = visible_rollout(request, run_pk, pk)
+    official = rollout.assessments.filter(grading=rollout.run.official_id)
     assessment = official.select_related("rubric").first()
     criteria = assessment.rubric.value.criteria if assessment else ()
     is_over = rollout.episode.status == Episode.Status.ENDED
