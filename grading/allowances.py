@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import Field, model_validator
 
@@ -18,6 +19,7 @@ from simulation.values import Frozen
 from simulation.wording import listed, plural, spoken
 
 Fields = frozenset[str]
+_NONE: Fields = frozenset()
 
 
 class Allowance(Frozen):
@@ -80,8 +82,7 @@ class Allowance(Frozen):
         yield from unknown_fields(kind.name, kind.fields, self.fields)
 
 
-@dataclass(frozen=True)
-class Demand:
+class Demand(NamedTuple):
     """Fields of one changed row, by its place among the changes, and the numbered allowances that
     would do for all of them."""
 
@@ -90,7 +91,7 @@ class Demand:
     options: Sequence[int]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Seats:
     """Which rows the allowances with a number are used up by.
 
@@ -153,13 +154,12 @@ def _uncovered(seats: Seats, row: int, names: Fields, covering: Sequence[int]) -
             left = left.difference(seats.allowances[number].fields or left)
     if not left:
         return left
-    together: dict[tuple[int, ...], set[str]] = {}
-    for name in sorted(left):
-        options = tuple(n for n in covering if _takes(seats, n, name))
-        together.setdefault(options, set()).add(name)
-    demands = [Demand(row, frozenset(fields), found) for found, fields in together.items()]
-    refused = [demand.fields for demand in demands if not seats.take(demand, set())]
-    return frozenset[str]().union(*refused)
+    together: dict[tuple[int, ...], Fields] = {}
+    for name in left:
+        options = tuple([n for n in covering if _takes(seats, n, name)])
+        together[options] = together.get(options, _NONE) | {name}
+    demands = [Demand(row, fields, found) for found, fields in together.items()]
+    return _NONE.union(*[each.fields for each in demands if not seats.take(each, set())])
 
 
 def _takes(seats: Seats, number: int, name: str) -> bool:

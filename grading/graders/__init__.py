@@ -179,7 +179,11 @@ def _read_check(encoded: bytes) -> Check:
 
 def is_deterministic(criterion: Criterion) -> bool:
     """Tell whether a rule decides it; a check that cannot be read is its grader's error."""
-    kind = criterion.kind
+    return _is_rule(criterion.kind)
+
+
+@lru_cache(maxsize=64)
+def _is_rule(kind: str) -> bool:
     return kind not in GRADERS or GRADERS[kind].IS_DETERMINISTIC
 
 

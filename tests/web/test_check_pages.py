@@ -324,7 +324,7 @@ def test_what_a_model_or_a_person_decides_is_shown_and_not_decided(send, rollout
     assert "Nothing is decided here." in words(response)
     assert "A person decides: Read it aloud." in words(response)
     sent = form_data(response.content.decode(), form="check")
-    assert sent["check.instructions"] == ["Read it\naloud."]
+    assert sent["check.instructions"] == ["Read it\r\naloud."]
 
 
 def test_others_try_nothing(url, charlie: User):
