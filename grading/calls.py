@@ -1,6 +1,6 @@
 """Calls of an episode: which are meant by tool and arguments, and which are the same once more."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,7 +9,7 @@ from pydantic import Field
 
 from grading.expectations import TAKES_LIST, Expectation, condition_of, says_all
 from grading.expected import Bound, misfits
-from grading.graders import Evidence
+from grading.graders import Cited, Evidence
 from simulation.environments import Environment
 from simulation.errors import InvalidArgument
 from simulation.operators import Test, read_test
@@ -18,6 +18,8 @@ from simulation.text import canonical
 from simulation.tools import Tool, find_tool
 from simulation.transcript import StepRecord
 from simulation.values import Frozen, pluck
+
+CITED = 5
 
 
 class OtherCall(Frozen):
@@ -75,6 +77,12 @@ def select(
     """Give those calls of a tool whose arguments are so."""
     matchers = [_matcher(company, name, expectation) for expectation in arguments]
     return [step for step in calls if _meets(step, matchers)] if matchers else calls
+
+
+def cite(steps: Iterable[StepRecord]) -> list[Cited]:
+    """Cite the first few of some steps, in order, each once."""
+    indexes = list(dict.fromkeys(step.index for step in steps))[:CITED]
+    return [Cited(index) for index in sorted(indexes)]
 
 
 def says_where(arguments: Sequence[Expectation]) -> str:

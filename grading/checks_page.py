@@ -23,7 +23,7 @@ _TAKES = {
     "day": "a date",
     "lines": "texts",
     "group": "a group",
-    "rows": "rows of",
+    "rows": "rows, each with",
     "values": "values, typed or bound to a query",
     "either": "{choices}, or a group",
     "boxes": "some of {choices}",

@@ -1,6 +1,6 @@
 """tool_call: which tools the agent used, how often, with what arguments and in which order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
@@ -8,28 +8,14 @@ from pydantic import Field, model_validator
 
 from grading import calls
 from grading.bounds import AT_LEAST_ONE, NONE, Bounds
-from grading.calls import OtherCall, calls_of, same_call, says_where
+from grading.calls import OtherCall, calls_of, cite, says_where
 from grading.expectations import Expectation
-from grading.graders import GRADERS, Check, Cited, Evidence, Finding, decided
+from grading.graders import GRADERS, Check, Evidence, Finding, decided
+from grading.repeats import Repeats
 from simulation.environments import Environment
 from simulation.transcript import StepRecord
-from simulation.values import Frozen
 
-CITED = 5
-SHOWN = 120  # characters of a call in a reason
 TOTALS = {"all": "tools", "reads": "reading tools", "writes": "writing tools"}
-COUNTED = {"all": "", "in_a_row": " in a row", "between_writes": " with nothing written in between"}
-
-
-class Repeats(Frozen):
-    """How often one and the same call may be made: the tool and all arguments are equal."""
-
-    at_most: int = Field(ge=1, description="so many times at most; 1 means never twice")
-    counted: Literal["all", "in_a_row", "between_writes"] = Field(
-        "all",
-        description="all: in the whole episode; in a row: with no other call in between;"
-        " between writes: counting begins again when the agent has changed something",
-    )
 
 
 @GRADERS.add("tool_call")
@@ -86,19 +72,21 @@ class ToolCallCheck(Check):
 
     def grade(self, evidence: Evidence) -> Finding:
         company = evidence.world.snapshot.company
-        asked = self._asked(evidence)
+        found = self._found(evidence)
+        asked = found if self.failed_too else [step for step in found if not step.is_error]
         meant = calls.select(company, self.tool, asked, self.arguments) if self.tool else asked
         if self.repeats:
-            return self._decide_repeats(evidence, meant, self.repeats)
+            return self.repeats.decide(evidence, meant)
         first = self.before.first(evidence) if self.before else None
         start = self.after.first(evidence) if self.after else None
         counted = [s for s in meant if _lies(s, self.after, start, first)] if self._order else meant
         met = self._wanted.hold(len(counted))
         if self.before and not first and self._wanted.needs_one:
             met = False
-        cited = [*filter(None, (start, first)), *(counted or meant or asked)]
+        cited = [*filter(None, (start, first)), *(counted or meant or asked or found)]
         reason = self._reason(counted, len(asked) - len(counted))
-        return decided(met, f"{reason}{self._never(start, first)}", _cite(cited))
+        rest = f"{_failed(len(found) - len(asked))}{self._never(start, first)}"
+        return decided(met, f"{reason}{rest}", cite(cited))
 
     def sentence(self) -> str:
         if self.repeats:
@@ -139,10 +127,9 @@ class ToolCallCheck(Check):
     def _footnote(self) -> str:
         return ", failed calls included" if self.failed_too else ""
 
-    def _asked(self, evidence: Evidence) -> Sequence[StepRecord]:
+    def _found(self, evidence: Evidence) -> Sequence[StepRecord]:
         """Give the calls of the tool, or of all that are totalled."""
-        asked = calls_of(evidence, self.tool) if self.tool else self._totalled(evidence)
-        return asked if self.failed_too else [step for step in asked if not step.is_error]
+        return calls_of(evidence, self.tool) if self.tool else self._totalled(evidence)
 
     def _totalled(self, evidence: Evidence) -> Sequence[StepRecord]:
         if self.total == "all":
@@ -179,23 +166,8 @@ class ToolCallCheck(Check):
 
     def _repeated(self, repeats: Repeats) -> str:
         subject = self.tool or f"No {TOTALS[str(self.total)].removesuffix('s')}"
-        number = "twice" if repeats.at_most == 1 else f"more than {repeats.at_most} times"
-        called = f"is {'never ' if self.tool else ''}called {number} with the same arguments"
-        return f"{subject} {called}{self._with}{COUNTED[repeats.counted]}"
-
-    def _decide_repeats(
-        self, evidence: Evidence, meant: Sequence[StepRecord], repeats: Repeats
-    ) -> Finding:
-        groups = sorted(_groups(evidence, meant, repeats.counted), key=len, reverse=True)
-        worst = groups[0] if groups else []
-        met = len(worst) <= repeats.at_most
-        if len(worst) < 2:
-            return decided(met, "no call was made twice", _cite(worst))
-        same = f"the same call {len(worst)} times{COUNTED[repeats.counted]}"
-        also = sum(len(group) > repeats.at_most for group in groups) - 1
-        more = f"; and {also} more" if also > 0 else ""
-        reason = f"{same}, expected at most {repeats.at_most}: {_shown(worst[0])}{more}"
-        return decided(met, reason, _cite(worst))
+        never = "never " if self.tool else ""
+        return f"{subject} is {never}called {repeats.too_often()}{self._with}{repeats.says()}"
 
 
 def _lies(
@@ -207,26 +179,10 @@ def _lies(
     return is_after and (first is None or step.index < first.index)
 
 
-def _groups(
-    evidence: Evidence, meant: Sequence[StepRecord], counted: str
-) -> Iterator[list[StepRecord]]:
-    """Give the calls that are the same, as they count together."""
-    company = evidence.world.snapshot.company
-    chosen = {step.index for step in meant}
-    open_: dict[tuple[str, bytes], list[StepRecord]] = {}
-    for step in evidence.steps:
-        if step.kind != "tool_call":
-            continue
-        name = same_call(company, step)
-        if counted == "in_a_row" and name not in open_:
-            yield from open_.values()
-            open_ = {}
-        if step.index in chosen:
-            open_.setdefault(name, []).append(step)
-        if counted == "between_writes" and step.changes:
-            yield from open_.values()
-            open_ = {}
-    yield from open_.values()
+def _failed(count: int) -> str:
+    if not count:
+        return ""
+    return f"; {count} failed call{'' if count == 1 else 's'} not counted"
 
 
 def _times(wanted: Bounds) -> str:
@@ -234,13 +190,3 @@ def _times(wanted: Bounds) -> str:
         return "never"
     number = wanted.says()
     return f"{number} times".replace(" 1 times", " once").replace("exactly once", "once")
-
-
-def _shown(step: StepRecord) -> str:
-    text = f"{step.tool} {step.arguments_raw.strip() or '{}'}"
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
-
-
-def _cite(steps: Sequence[StepRecord]) -> list[Cited]:
-    indexes = list(dict.fromkeys(step.index for step in steps))[:CITED]
-    return [Cited(index) for index in sorted(indexes)]

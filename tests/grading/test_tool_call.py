@@ -214,6 +214,15 @@ def test_calls_stand_before_or_after_the_first_call_of_another(calls, fields, me
     assert finding.outcome == (Outcome.MET if met else Outcome.NOT_MET), finding.reason
 
 
+def test_the_reason_says_that_failed_calls_do_not_count():
+    finding = grade(check(), make_evidence(BAD, BAD))
+
+    assert finding.reason == (
+        "searchSales was called 0 times, expected at least once; 2 failed calls not counted"
+    )
+    assert [cited.step for cited in finding.evidence] == [1, 2]
+
+
 def test_the_reason_says_that_the_other_call_never_came():
     finding = grade(check(before={"tool": "sell"}), make_evidence(BO))
 
