@@ -9,7 +9,7 @@ Grading uses the frozen value; lint computes it again and compares.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, field_validator
+from pydantic import BeforeValidator, WithJsonSchema, field_validator
 
 from simulation.conditions import plain
 from simulation.environments import Environment
@@ -122,17 +122,24 @@ def _is_text(value: Any) -> bool:
 
 
 ExpectedAny = Annotated[
-    Any, BeforeValidator(_reader(_is_plain, "text, a number, true, false or a list of them"))
+    Any,
+    BeforeValidator(_reader(_is_plain, "text, a number, true, false or a list of them")),
+    WithJsonSchema({"x-typed": "any"}),
 ]
-ExpectedText = Annotated[Any, BeforeValidator(_reader(_is_text, "text"))]
+ExpectedText = Annotated[
+    Any, BeforeValidator(_reader(_is_text, "text")), WithJsonSchema({"x-typed": "text"})
+]
 ExpectedNumber = Annotated[
-    Any, BeforeValidator(_reader(is_number, "a number without quotes, such as 12"))
+    Any,
+    BeforeValidator(_reader(is_number, "a number without quotes, such as 12")),
+    WithJsonSchema({"x-typed": "number"}),
 ]
 ExpectedDate = Annotated[
     Any,
     BeforeValidator(
         _reader(lambda value: is_day(value) or is_instant(value), "a date such as 2025-07-27")
     ),
+    WithJsonSchema({"x-typed": "date"}),
 ]
 ExpectedInstant = Annotated[
     Any, BeforeValidator(_reader(is_instant, f"an instant such as {INSTANT_EXAMPLE}"))
