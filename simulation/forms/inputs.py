@@ -19,7 +19,7 @@ SUGGESTIONS = 30
 MATCHES = 6
 MEANINGS = 12
 LONG = 34  # characters that an input of one column still shows
-WIDE = ("area", "json", "lines", "boxes")
+WIDE = ("area", "json", "lines", "boxes", "values")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,7 @@ class Input:
     meaning: what the typed ids are called.
     matches: rows that may be meant by an id that there is not.
     empty: whether an empty list or object is meant; None where nobody has to say so.
+    blank: what choosing nothing means.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Input:
     is_markdown: bool
     preview: SafeString
     is_wide: bool
+    blank: str = ""
     can_add: bool = False
     members: tuple["Input", ...] = ()
     items: tuple[InputRow, ...] = ()
@@ -75,10 +77,11 @@ class Input:
 class Form:
     """What is known while the inputs are made.
 
+    state: where ids are looked up; None where no field takes one.
     added: the repeated group that gets one more row. previews: whether Markdown is shown as read.
     """
 
-    state: WorldState
+    state: WorldState | None
     typed: QueryDict
     problems: Mapping[str, str]
     added: str = ""
@@ -119,9 +122,13 @@ class Form:
             preview=render(value) if self.previews and field.is_markdown else SafeString(),
             is_wide=kind in WIDE or (kind == "text" and len(value) > LONG),
             can_add=count_rows(field, self.typed) < MAX_ROWS,
-            members=self.inputs(field.members, must=is_within) if kind == "group" else (),
+            members=self._members(field, kind, must=is_within),
             items=tuple(self._rows(field)) if kind == "rows" else (),
         )
+
+    def _members(self, field: Field, kind: str, *, must: bool) -> tuple[Input, ...]:
+        is_group = kind in ("group", "either")
+        return self.inputs(field.members, must=must and kind == "group") if is_group else ()
 
     def _kind(self, field: Field, value: str) -> str:
         if is_json(field, self.typed):
@@ -155,13 +162,20 @@ class Form:
     def _rows(self, field: Field) -> Iterator[InputRow]:
         """Give the typed rows, one at least, and one more where one was asked for."""
         is_added = self.added == field.name
-        count = min(max(count_rows(field, self.typed), 1) + is_added, MAX_ROWS)
+        least = 0 if field.starts_empty else 1
+        count = min(max(count_rows(field, self.typed), least) + is_added, MAX_ROWS)
         for number in range(count):
             inside = [in_row(member, field, number) for member in field.members]
             inputs = self.inputs(inside, must=False)
             if is_added and number == count - 1:
                 inputs = (replace(inputs[0], is_focused=True), *inputs[1:])
             yield InputRow(members=inputs, remove=f"{field.name}.{number}")
+
+    @property
+    def _rows_there(self) -> WorldState:
+        if self.state is None:
+            raise ValueError("a field takes the id of a row, and the form has no world")
+        return self.state
 
     def _suggestions(self, field: Field) -> tuple[Choice, ...]:
         """Offer the rows made in this clone, then the newest of the world."""
@@ -173,11 +187,11 @@ class Form:
         return self._newest[field.target]
 
     def _stored(self, target: str) -> list[tuple[str, str]]:
-        return newest_rows(self.state.snapshot, target, limit=SUGGESTIONS)
+        return newest_rows(self._rows_there.snapshot, target, limit=SUGGESTIONS)
 
     def _made(self, target: str) -> Iterator[tuple[str, str]]:
-        kind = self.state.snapshot.entity_type(target)
-        for change in self.state.diff():
+        kind = self._rows_there.snapshot.entity_type(target)
+        for change in self._rows_there.diff():
             if change.entity_type == target and change.before is None and change.after:
                 yield change.id, f"{title_of(kind, change.after) or change.id}, made here"
 
@@ -185,18 +199,18 @@ class Form:
         """Give what the typed ids are called, as far as they are known and have names."""
         if not field.target or not value:
             return ""
-        kind = self.state.snapshot.entity_type(field.target)
+        kind = self._rows_there.snapshot.entity_type(field.target)
         ids = [line.strip() for line in value.splitlines()][:MEANINGS]
-        rows = [row for key in ids if (row := self.state.get(field.target, key))]
+        rows = [row for key in ids if (row := self._rows_there.get(field.target, key))]
         return ", ".join(filter(None, (title_of(kind, row) for row in rows)))
 
     def _matches(self, field: Field, value: str) -> tuple[Choice, ...]:
         """Give the rows whose names have the text that was typed in place of an id."""
         if not value or not field.target or field.kind != "text":
             return ()
-        if field.name not in self.problems or self.state.get(field.target, value.strip()):
+        if field.name not in self.problems or self._rows_there.get(field.target, value.strip()):
             return ()
-        found = search_rows(self.state.snapshot, field.target, value, limit=MATCHES)
+        found = search_rows(self._rows_there.snapshot, field.target, value, limit=MATCHES)
         return tuple(
             Choice(value=f"{field.name}={key}", label=label, url=key) for key, label in found
         )
@@ -204,8 +218,9 @@ class Form:
 
 def _choices(field: Field, typed: Sequence[str]) -> tuple[Choice, ...]:
     """Give what can be chosen; boxes begin with what is ticked, because their order is kept."""
-    there = ("true", "false") if field.kind == "truth" else field.choices
-    if field.kind not in ("select", "truth", "boxes"):
+    kind = field.plain or field.kind
+    there = ("true", "false") if kind == "truth" else field.choices
+    if kind not in ("select", "truth", "boxes"):
         return ()
     chosen = [text for text in dict.fromkeys(typed) if text]
     others = [text for text in there if text not in chosen]
