@@ -10,8 +10,8 @@ CONFIDENCE = 0.95
 class Interval:
     """Where the number would lie for other tasks or episodes of the same kind.
 
-    method: wilson, clustered_wilson, t, bca or lang_reiczigel; "" where there is none, and then `why`
-    says so.
+    method: wilson, clustered_wilson, t, bca or lang_reiczigel; "" where there is none, and then
+    `why` says so.
     """
 
     low: float | None = None
