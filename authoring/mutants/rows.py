@@ -139,9 +139,8 @@ class Vocabulary:
 
 
 def _is_telling(value: str) -> bool:
-    """Tell a name from a plain word such as the channel `shipping`."""
-    is_plain = value.isalpha() and value.islower()
-    return SHORTEST <= len(value) <= LONGEST and not is_plain
+    """Tell a name from a plain word such as the channel `shipping` or the policy Refunds."""
+    return SHORTEST <= len(value) <= LONGEST and not value.isalpha()
 
 
 def _is_name(values: Sequence[object]) -> bool:

@@ -15,6 +15,8 @@ MONTHS = (
 _FIGURES = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 _MONTH_NAME = re.compile(rf"\b({'|'.join(MONTHS)}|{'|'.join(m[:3] for m in MONTHS)})\b")
 _DAY = re.compile(r"(?<![0-9])([0-9]{1,2})(?![0-9])")
+_MARKS = re.compile(r"[*`]")
+_NAME_BEFORE = re.compile(r"(?<![.!?:] )(?<!^)\b[A-Z]\w+ $")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -31,7 +33,14 @@ class Written:
 
 
 def written_in(text: str, year: int) -> list[Written]:
-    return [Written(found, text[found.start : found.end]) for found in values_in(text, year)]
+    """Give the values of a text; `Orbit 916` is a name and no number."""
+    plain = _MARKS.sub(" ", text)  # of the same length, so that places stay
+    found = values_in(plain, year)
+    return [
+        Written(each, text[each.start : each.end])
+        for each in found
+        if each.kind != "number" or not _NAME_BEFORE.search(plain[: each.start])
+    ]
 
 
 def with_number(written: Written, value: Decimal) -> str:

@@ -9,9 +9,6 @@ from authoring.mutants.siblings import siblings
 from authoring.mutants.subject import Prose, Subject
 from simulation.wording import counted
 
-KeyOf = str
-
-
 @KINDS.add("bound-list")
 def bound_list(subject: Subject) -> Iterator[Mutation]:
     for bound in subject.bounds:
@@ -29,7 +26,7 @@ def _told(
     wanted, listed = lists
     items = items_of(prose.text, subject.vocabulary)
     missing = [name for name in wanted if name not in listed and items.holding(name)]
-    extra = [name for name in listed if name not in wanted]
+    extra = [name for name in listed if name not in wanted and not _stands(subject, prose, name)]
     text = _relisted(subject, items, missing, extra)
     if text != prose.text:
         found = counted(len(missing), "item is", "items are")
@@ -49,6 +46,14 @@ def _relisted(
         return "\n".join(lines)
     kept = [line for place, line in enumerate(lines[: last + 1]) if place not in gone]
     return "\n".join([*kept, *added, *lines[last + 1 :]])
+
+
+def _stands(subject: Subject, prose: Prose, name: str) -> bool:
+    """Tell whether a text names the row already, by its id or by what it is called."""
+    kind, row = subject.vocabulary.row_named(name) or ("", {})
+    names = [row.get(field) for field in subject.vocabulary.name_fields(kind)] if kind else []
+    texts = [name, row.get("id"), *names]
+    return any(text in prose.text for text in texts if isinstance(text, str))
 
 
 def _name(item: object) -> str:

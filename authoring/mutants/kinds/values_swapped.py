@@ -8,6 +8,7 @@ from authoring.mutants.subject import Prose, Subject
 from authoring.mutants.values import written_in
 
 Span = tuple[int, int]
+MOST = 1  # pair of one kind in one text: a rubric that sees one sees them all
 
 
 @KINDS.add("values-swapped")
@@ -29,6 +30,9 @@ def _pairs(subject: Subject, prose: Prose) -> Iterator[tuple[Span, Span]]:
         place = mention.entity_type, mention.field
         groups.setdefault(place, []).append((mention.start, mention.end))
     for spans in groups.values():
-        for first, second in pairwise(spans):
-            if prose.text[slice(*first)] != prose.text[slice(*second)]:
-                yield first, second
+        pairs = [
+            (first, second)
+            for first, second in pairwise(spans)
+            if prose.text[slice(*first)] != prose.text[slice(*second)]
+        ]
+        yield from pairs[:MOST]
