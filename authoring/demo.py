@@ -136,7 +136,7 @@ def make_run(revisions: list[Revision]) -> Run:
 def progress(run: Run) -> tuple[int, int, bool]:
     """Give (decided, all, whether nothing more will happen by itself)."""
     rollouts = Rollout.objects.filter(run=run)
-    decided = Q(assessments__number=run.official_grading) & ~Q(assessments__status="open")
+    decided = Q(assessments__grading=run.official_id) & ~Q(assessments__status="open")
     masked = Q(episode__stop_reason__in=MASKED)
     counts = rollouts.aggregate(
         total=Count("pk", distinct=True),
@@ -150,7 +150,7 @@ def progress(run: Run) -> tuple[int, int, bool]:
 def result_of(run: Run, world: World) -> Result:
     """Read the figures of a run from the database."""
     counts: Mapping[str, int] = world.snapshot.counts if world.snapshot else {}
-    official = Assessment.objects.filter(rollout__run=run, number=run.official_grading)
+    official = Assessment.objects.filter(rollout__run=run, grading=run.official_id)
     rows = official.values("rollout__agent").annotate(
         rollouts=Count("pk"),
         graded=Count("pk", filter=Q(status=Assessment.Status.GRADED)),

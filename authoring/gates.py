@@ -9,7 +9,7 @@ from typing import Any
 
 from authoring.content import CallStep, MessageStep, TaskContent
 from grading.criteria import Outcome, reward_of
-from grading.graders import Evidence, Finding
+from grading.graders import Evidence, Finding, is_deterministic
 from grading.verdicts import grade
 from simulation.episodes import make_spec
 from simulation.play import play, prepare
@@ -25,7 +25,8 @@ HIGH_TRIVIAL_REWARD = 0.25
 class Trial:
     """What one agent gets for a task.
 
-    reward and passed are None where a criterion could not be graded.
+    reward and passed are None where a criterion could not be graded, or a judge or a person decides
+    it.
     """
 
     agent: str
@@ -108,7 +109,7 @@ def warnings_of(content: TaskContent) -> list[str]:
 
 def _reference_problems(content: TaskContent, trial: Trial) -> list[str]:
     problems = []
-    for criterion in content.rubric.criteria:
+    for criterion in filter(is_deterministic, content.rubric.criteria):
         finding = trial.findings[criterion.key]
         wanted = finding.outcome == Outcome.MET if criterion.points > 0 else None
         if finding.outcome == Outcome.GRADER_ERROR or wanted is False:

@@ -9,7 +9,7 @@ from rest_framework.routers import SimpleRouter
 from authoring import views
 from config.api import api_not_found
 from config.health import healthz, readyz
-from grading.api import RunViewSet
+from grading.api.runs import RunViewSet
 from simulation.api import EpisodeViewSet
 from simulation.world_api import WorldViewSet
 

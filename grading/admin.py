@@ -4,7 +4,17 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from grading.models import Assessment, Rollout, Rubric, Run, Verdict
+from grading.models import (
+    Assessment,
+    FailureNote,
+    Grading,
+    OfficialSwitch,
+    Rollout,
+    Rubric,
+    Run,
+    TaskReport,
+    Verdict,
+)
 from simulation.admin import LookingOnly
 
 
@@ -32,9 +42,9 @@ class RolloutAdmin(LookingOnly):
 
 @admin.register(Assessment)
 class AssessmentAdmin(LookingOnly):
-    list_display = ["id", "rollout", "number", "status", "reward", "passed", "reward_source"]
+    list_display = ["id", "rollout", "grading", "status", "reward", "passed", "reward_source"]
     list_filter = ["status", "passed"]
-    list_select_related = ["rollout"]
+    list_select_related = ["rollout", "grading__run"]
 
 
 @admin.register(Verdict)
@@ -47,3 +57,30 @@ class VerdictAdmin(LookingOnly):
 @admin.register(Rubric)
 class RubricAdmin(LookingOnly):
     list_display = ["hash", "created_at"]
+
+
+@admin.register(Grading)
+class GradingAdmin(LookingOnly):
+    list_display = ["id", "run", "number", "purpose", "rubrics", "asked_by", "created_at"]
+    list_filter = ["purpose"]
+    list_select_related = ["run", "asked_by"]
+
+
+@admin.register(OfficialSwitch)
+class OfficialSwitchAdmin(LookingOnly):
+    list_display = ["id", "run", "before", "after", "actor", "created_at"]
+    list_select_related = ["run", "before__run", "after__run", "actor"]
+
+
+@admin.register(FailureNote)
+class FailureNoteAdmin(LookingOnly):
+    list_display = ["id", "rollout", "author", "level", "kind", "is_withdrawn", "created_at"]
+    list_filter = ["level", "kind"]
+    list_select_related = ["rollout", "author"]
+
+
+@admin.register(TaskReport)
+class TaskReportAdmin(LookingOnly):
+    list_display = ["id", "task", "fault", "state", "reporter", "owner", "created_at"]
+    list_filter = ["fault", "state"]
+    list_select_related = ["reporter", "owner"]

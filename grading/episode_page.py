@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from grading import wording
@@ -27,7 +27,7 @@ from grading.pages import (
     TimelineMark,
 )
 from grading.run_page import outcome_mark
-from grading.verdicts import effective
+from grading.verdicts import effective, standing
 from grading.world_rows import RowAddress, row_address
 from simulation import markdown
 from simulation.addresses import world_url
@@ -111,9 +111,9 @@ def payload_page(rollout: Rollout, step: Step, part: str, *, raw: bool) -> Paylo
 
 def _assessment(rollout: Rollout) -> Assessment | None:
     return (
-        rollout.assessments.filter(number=rollout.run.official_grading)
+        rollout.assessments.filter(grading=rollout.run.official_id)
         .select_related("rubric")
-        .prefetch_related("verdicts__author")
+        .prefetch_related(Prefetch("verdicts", standing().select_related("author")))
         .first()
     )
 

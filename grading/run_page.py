@@ -60,9 +60,7 @@ def run_rows(runs: Iterable[Run]) -> list[RunRow]:
     by_run: dict[int, list[dict[str, Any]]] = {pk: [] for pk in ids}
     for row in _counts(Rollout.objects.filter(run__in=ids), "run", "agent"):
         by_run[row["run"]].append(row)
-    official = Assessment.objects.filter(
-        rollout__run__in=ids, number=F("rollout__run__official_grading")
-    )
+    official = Assessment.objects.filter(rollout__run__in=ids, grading=F("rollout__run__official"))
     graded = {
         row["rollout__run"]: row
         for row in official.values("rollout__run").annotate(
@@ -77,7 +75,7 @@ def run_rows(runs: Iterable[Run]) -> list[RunRow]:
 
 def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPage:
     """filters: agent, task, outcome and page, as they stand in the address."""
-    rollouts = Rollout.objects.filter(run=run).with_outcome(run.official_grading)
+    rollouts = Rollout.objects.filter(run=run).with_outcome(run.official_id)
     agents = list(_agent_rows(rollouts))
     outcomes = dict(rollouts.order_by().values_list("outcome").annotate(Count("pk")))
     total = sum(outcomes.values())
@@ -113,7 +111,7 @@ def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPag
 
 def agent_rates(run: Run) -> list[tuple[str, Any]]:
     """Give (agent, rate) of a run's graded rollouts, for small pictures."""
-    rollouts = Rollout.objects.filter(run=run).with_outcome(run.official_grading)
+    rollouts = Rollout.objects.filter(run=run).with_outcome(run.official_id)
     return [(row["agent"], wording.rate(_rate(row))) for row in _agent_rows(rollouts)]
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from grading.criteria import RubricContent
-from grading.models import Assessment, ReplacedEpisode, Rollout, Rubric, Run
+from grading.models import Assessment, Grading, ReplacedEpisode, Rollout, Rubric, Run
 from simulation.episodes import cancel_episode, queue_episodes
 from simulation.errors import Conflict
 from simulation.models import Episode, World
@@ -55,8 +55,10 @@ def launch_run(
     run = Run.objects.create(title=title, kind=kind, source=source, owner=owner, key=key)
     rollouts = _make_rollouts(run, plans)
     rubrics = store_rubrics([plan.rubric for plan in plans])
+    run.official = Grading.objects.create(run=run, number=1, rubrics="as launched", asked_by=owner)
+    run.save(update_fields=["official"])
     Assessment.objects.bulk_create(
-        Assessment(rollout=rollout, rubric_id=rubric)
+        Assessment(rollout=rollout, rubric_id=rubric, grading=run.official)
         for rollout, rubric in zip(rollouts, rubrics, strict=True)
     )
     return run

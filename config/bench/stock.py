@@ -7,7 +7,7 @@ from django.db import connection, models
 
 from authoring.models import Revision, Task
 from config.bench.scene import Scene, episode_ids
-from grading.models import Assessment, Rollout, Run, Verdict
+from grading.models import Assessment, Grading, Rollout, Run, Verdict
 from grading.verdicts import grade_episode
 from simulation.models import Episode, Step
 from simulation.runner import run_episode
@@ -35,15 +35,20 @@ def fill(scene: Scene, count: int) -> Rollout:
         _copy_runs(cursor, run, count)
         _copy_episodes(cursor, rollout, count)
         _copy_tasks(cursor, scene)
-    for model in (Run, Rollout, Episode, Step, Assessment, Verdict, Task, Revision):
+    for model in (Run, Grading, Rollout, Episode, Step, Assessment, Verdict, Task, Revision):
         _analyze(model)
     return rollout
 
 
 def _copy_runs(cursor: Any, run: Run, count: int) -> None:
     last = (count - 1) // ROLLOUTS_A_RUN
-    number = {"id": f"{FIRST} + n", "title": "'Benchmark ' || n"}
-    _copy(cursor, Run, run.pk, number, first=0, last=last)
+    number = f"{FIRST} + n"
+    named: dict[str, str | None] = {"id": number, "title": "'Benchmark ' || n", "official_id": None}
+    _copy(cursor, Run, run.pk, named, first=0, last=last)
+    same = {"id": number, "run_id": number}
+    original = Grading.objects.get(run=run).pk
+    _copy(cursor, Grading, original, same, first=0, last=last)
+    cursor.execute("UPDATE grading_run SET official_id = id WHERE official_id IS NULL")
 
 
 def _copy_episodes(cursor: Any, rollout: Rollout, count: int) -> None:
@@ -60,7 +65,8 @@ def _copy_episodes(cursor: Any, rollout: Rollout, count: int) -> None:
     }
     _copy(cursor, Rollout, rollout.pk, columns, last=count)
     result = {"reward": f"CASE WHEN {is_first} THEN 1 ELSE 0.3 END", "passed": is_first}
-    _copy(cursor, Assessment, assessment.pk, {"id": COPY, "rollout_id": COPY, **result}, last=count)
+    graded = {"id": COPY, "rollout_id": COPY, "grading_id": RUN, **result}
+    _copy(cursor, Assessment, assessment.pk, graded, last=count)
     for step in Step.objects.filter(episode=rollout.episode_id).values_list("pk", flat=True):
         texts = {name: f"left({name}, {SHOWN})" for name in ("content", "result")}
         _copy(cursor, Step, step, {"id": None, "episode_id": COPY, **texts}, last=count)

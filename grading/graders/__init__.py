@@ -104,6 +104,7 @@ class Check(Frozen):
     """
 
     EXAMPLE: ClassVar[Mapping[str, Any]]
+    IS_DETERMINISTIC: ClassVar[bool] = True  # False: a model or a person decides, outside `grade`
 
     @abstractmethod
     def grade(self, evidence: Evidence) -> Finding:
@@ -153,6 +154,12 @@ def _read_check(encoded: bytes) -> Check:
         return GRADERS[str(kind)].model_validate(data)
     except ValidationError as error:
         raise Problems([_line(problem) for problem in error.errors()]) from None
+
+
+def is_deterministic(criterion: Criterion) -> bool:
+    """Tell whether a rule decides it; a check that cannot be read is its grader's error."""
+    kind = criterion.kind
+    return kind not in GRADERS or GRADERS[kind].IS_DETERMINISTIC
 
 
 def grade_criterion(criterion: Criterion, evidence: Evidence) -> Finding:

@@ -39,7 +39,7 @@ def test_a_run_is_stored_with_its_rollouts_episodes_and_open_assessments(runner)
 
     run = make_run(*plans, owner=runner, source="first@1")
 
-    assert (run.owner, run.source, run.official_grading) == (runner, "first@1", 1)
+    assert (run.owner, run.source, run.official.number) == (runner, "first@1", 1)
     for rollout in run.rollouts.all():
         assert (rollout.subject, rollout.agent) == ("sell-lamps@1", "reference")
         assert (rollout.group, rollout.labels) == (

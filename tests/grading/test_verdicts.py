@@ -1,6 +1,7 @@
 """Deciding assessments: verdicts and reward are stored together, once."""
 
 import logging
+from typing import Any
 
 import pytest
 from django.db import IntegrityError
@@ -9,7 +10,7 @@ from django.utils import timezone
 from grading import verdicts
 from grading.criteria import Outcome
 from grading.graders import Finding
-from grading.models import Assessment, Rollout, Verdict
+from grading.models import Assessment, Rollout, Verdict, Withdrawal
 from grading.tasks import grade_episode, sweep
 from grading.verdicts import effective
 from simulation import episodes
@@ -268,6 +269,64 @@ def test_the_latest_authoritative_human_verdict_counts_else_the_latest_of_the_ma
         assert effective(given) == {"k": winner or given[-1]}
 
 
+def decide(assessment: Assessment, outcome: str, **fields: Any) -> Verdict:
+    """Let a person decide the one criterion."""
+    human = {"source": "human", "author": assessment.rollout.run.owner, "is_authoritative": True}
+    return Verdict.objects.create(
+        assessment=assessment, criterion_key="lamp-sold", outcome=outcome, **human | fields
+    )
+
+
+def test_a_persons_last_word_moves_reward_and_its_source_and_taking_it_back_restores_them():
+    assessment = make_graded()
+    verdict = decide(assessment, "not_met")
+
+    changed = verdicts.settle(assessment.pk)
+
+    assert (changed.reward, changed.passed, changed.reward_source) == (0, False, "human")
+    Withdrawal.objects.create(verdict=verdict, author=verdict.author)
+    restored = verdicts.settle(assessment.pk)
+    assert (restored.reward, restored.passed, restored.reward_source) == (1, True, "check")
+
+
+def test_an_opinion_moves_nothing():
+    assessment = make_graded()
+    decide(assessment, "not_met", is_authoritative=False)
+
+    assert verdicts.settle(assessment.pk).passed is True
+
+
+@pytest.mark.parametrize("kind", ["judge", "human"])
+def test_what_no_rule_decides_leaves_the_reward_open_until_a_person_decides(kind):
+    assessment = make_graded(rubric=make_rubric(make_criterion(check={"kind": kind})))
+    assert not assessment.verdicts.exists()
+    assert (assessment.status, assessment.reward, assessment.passed) == ("incomplete", None, None)
+
+    decide(assessment, "met")
+
+    settled = verdicts.settle(assessment.pk)
+    assert (settled.status, settled.reward, settled.reward_source) == ("graded", 1, "human")
+
+
+def test_a_new_round_decides_only_what_no_earlier_one_could():
+    assessment = make_graded(rubric=make_rubric(BROKEN, make_criterion()))
+    assert assessment.status == "incomplete"
+    again = {"status": "open", "graded_at": None, "round": 2}
+    Assessment.objects.filter(pk=assessment.pk).update(**again)
+
+    assert verdicts.grade_assessment(Assessment.objects.get(pk=assessment.pk))
+
+    rounds = assessment.verdicts.values_list("criterion_key", "round")
+    assert sorted(rounds) == [(BROKEN.key, 1), (BROKEN.key, 2), ("lamp-sold", 1)]
+
+
+def test_a_worker_of_an_earlier_round_decides_nothing():
+    assessment = make_graded(rubric=make_rubric(BROKEN))
+    Assessment.objects.filter(pk=assessment.pk).update(status="open", graded_at=None, round=2)
+
+    assert not verdicts.grade_assessment(assessment)
+
+
 def test_verdicts_count_by_criterion():
     other = Verdict(pk=9, criterion_key="other", source="check", outcome="met")
 
@@ -289,7 +348,11 @@ def test_rollouts_are_found_with_their_outcome():
     last = run.rollouts.get(index=4)
     episodes.cancel_episode(last.episode_id)
 
-    outcomes = Rollout.objects.with_outcome(1).order_by("index").values_list("outcome", flat=True)
+    outcomes = (
+        Rollout.objects.with_outcome(run.official_id)
+        .order_by("index")
+        .values_list("outcome", flat=True)
+    )
     assert list(outcomes) == ["pass", "fail", "incomplete", "cancelled"]
 
 

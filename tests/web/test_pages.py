@@ -241,8 +241,8 @@ def test_a_page_whose_session_ended_goes_to_the_sign_in_page_as_a_whole(run, pag
 def test_a_fault_of_ours_is_one_error_shape_in_the_api(run, runner, monkeypatch):
     from django.test import Client
 
-    monkeypatch.setattr("grading.api.RunOut", None)
-    monkeypatch.setattr("grading.api.RunViewSet.serializer_class", None)
+    monkeypatch.setattr("grading.api.runs.RunOut", None)
+    monkeypatch.setattr("grading.api.runs.RunViewSet.serializer_class", None)
     client = Client(raise_request_exception=False)
     client.force_login(runner)
 

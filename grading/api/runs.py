@@ -15,6 +15,7 @@ from simulation.api import NewestFirst
 
 class RunOut(serializers.ModelSerializer[Run]):
     owner = serializers.CharField(source="owner.username")
+    official_grading = serializers.IntegerField(source="official.number")
 
     class Meta:
         model = Run
@@ -38,7 +39,7 @@ class RolloutOut(serializers.ModelSerializer[Rollout]):
 
 class VerdictOut(serializers.ModelSerializer[Verdict]):
     rollout = serializers.IntegerField(source="assessment.rollout_id")
-    grading = serializers.IntegerField(source="assessment.number")
+    grading = serializers.IntegerField(source="assessment.grading.number")
     author = serializers.CharField(source="author.username", default=None, allow_null=True)
 
     class Meta:
@@ -57,14 +58,14 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
     queryset = Run.objects.none()
 
     def get_queryset(self) -> QuerySet[Run]:
-        return Run.objects.visible_to(self.request.user).select_related("owner")
+        return Run.objects.visible_to(self.request.user).select_related("owner", "official")
 
     @extend_schema(responses=RolloutOut(many=True), filters=False)
     @action(detail=True, serializer_class=RolloutOut)
     def rollouts(self, request: Request, pk: str | None = None) -> Response:
         """Give the rollouts of a run with their official reward."""
         run = self.get_object()
-        rollouts = _with_rewards(run.rollouts.with_outcome(run.official_grading))
+        rollouts = _with_rewards(run.rollouts.with_outcome(run.official_id))
         return self._page(RolloutOut, rollouts)
 
     @extend_schema(responses=VerdictOut(many=True), filters=False)
@@ -72,7 +73,7 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
     def verdicts(self, request: Request, pk: str | None = None) -> Response:
         """Give every verdict of a run, of all gradings."""
         verdicts = Verdict.objects.filter(assessment__rollout__run=self.get_object())
-        return self._page(VerdictOut, verdicts.select_related("assessment", "author"))
+        return self._page(VerdictOut, verdicts.select_related("assessment__grading", "author"))
 
     def _page(self, serializer: Any, rows: Any) -> Response:
         page = self.paginate_queryset(rows) or []

@@ -1,0 +1,145 @@
+"""Runs and their rollouts: agents on tasks, so many times each."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, FilteredRelation, Q, Value, When
+
+from simulation.models import Episode
+from simulation.roles import INSPECTORS, has_role
+from simulation.stops import MASKED
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        if has_role(user, *INSPECTORS):
+            return self
+        return self.filter(owner_id=user.pk)
+
+
+class Run(models.Model):
+    """Rollouts that belong together: agents on tasks, so many times each."""
+
+    class Kind(models.TextChoices):
+        EVALUATION = "evaluation"
+        TRAINING = "training"
+        DRY_RUN = "dry_run"
+        MUTANTS = "mutants"
+        DEMO = "demo"
+
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    source = models.CharField(max_length=200, blank=True, help_text='"pack@version", or empty')
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="runs"
+    )
+    key = models.CharField(
+        max_length=64, blank=True, help_text="launching twice with one key gives one run"
+    )
+    official = models.ForeignKey(
+        "grading.Grading",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="the grading whose numbers count; null only while the run is being made",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "key"], condition=~Q(key=""), name="run_key_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RolloutQuerySet(models.QuerySet["Rollout"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        if has_role(user, *INSPECTORS):
+            return self
+        return self.filter(run__owner_id=user.pk)
+
+    def with_outcome(self, grading: int | None) -> "models.QuerySet[Any]":
+        """Annotate `outcome` (a RolloutOutcome) and `graded`, its assessment in that grading.
+
+        grading: the primary key, such as `run.official_id`.
+        """
+        stop, is_over = "episode__stop_reason", Q(episode__status__in=["ended", "cancelled"])
+        return self.annotate(
+            graded=FilteredRelation("assessments", condition=Q(assessments__grading=grading)),
+            outcome=Case(
+                When(episode__status="cancelled", then=Value(RolloutOutcome.CANCELLED)),
+                When(is_over & Q(**{f"{stop}__in": MASKED}), then=Value(RolloutOutcome.MASKED)),
+                When(graded__passed=True, then=Value(RolloutOutcome.PASS)),
+                When(graded__passed=False, then=Value(RolloutOutcome.FAIL)),
+                When(graded__status="incomplete", then=Value(RolloutOutcome.INCOMPLETE)),
+                default=F("episode__status"),
+                output_field=models.CharField(),
+            ),
+        )
+
+
+class RolloutOutcome(models.TextChoices):
+    """Where a rollout stands: the state of its episode, once that has ended of its grading."""
+
+    PASS = "pass"  # noqa: S105  no password
+    FAIL = "fail"
+    INCOMPLETE = "incomplete"
+    MASKED = "masked"
+    ENDED = "ended", "being graded"
+    RUNNING = "running"
+    PAUSED = "paused"
+    QUEUED = "queued"
+    PARKED = "parked"
+    CANCELLED = "cancelled"
+
+
+class Rollout(models.Model):
+    """One attempt of one agent at one task, in a run."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="rollouts")
+    subject = models.CharField(max_length=200, help_text="task-slug@revision")
+    agent = models.CharField(max_length=200, help_text="name of the agent")
+    index = models.PositiveIntegerField(help_text="counts the repeats from 1")
+    group = models.CharField(max_length=200, blank=True, help_text="rollouts that compete")
+    labels = models.JSONField(default=dict, help_text="category, difficulty, tags, family, split")
+    episode = models.OneToOneField(Episode, on_delete=models.PROTECT, related_name="rollout")
+
+    objects = RolloutQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["subject", "agent", "index"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "subject", "agent", "index"], name="rollout_index_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.agent} #{self.index}"
+
+    @property
+    def task(self) -> str:
+        return self.subject.partition("@")[0]
+
+
+class ReplacedEpisode(models.Model):
+    """An episode that ended for a reason of ours and was tried again; the link to it stays."""
+
+    rollout = models.ForeignKey(Rollout, on_delete=models.PROTECT, related_name="replaced")
+    episode = models.OneToOneField(Episode, on_delete=models.PROTECT, related_name="+")
+    replaced_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.episode} of {self.rollout}"
