@@ -5,7 +5,7 @@ is none (`same`), one that ends as another mutant does says nothing new (`repeat
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import zip_longest
@@ -17,13 +17,12 @@ from authoring.mutants.differences import Difference, difference
 from authoring.mutants.playing import Played, play_solution
 from authoring.mutants.subject import Subject, subject_of
 from grading.criteria import Criterion, Outcome
-from grading.graders import Evidence, Finding
+from grading.graders import GRADERS, Evidence, Finding
 from grading.verdicts import grade
 from simulation.calls import ToolCrashed
 from simulation.errors import Conflict
 
 MOST = 200  # mutants of a task
-BY_OTHERS = frozenset({"judge", "human"})  # kinds of criteria that no rule decides
 
 Decide = Callable[[Sequence[Criterion], Evidence], Mapping[str, Finding]]
 Progress = Callable[[int, int], bool]
@@ -166,14 +165,18 @@ def _graded(
     criteria: Sequence[Criterion], evidence: Evidence, decide: Decide | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the criteria that fail the mutant and those that nobody decided."""
-    rules = [criterion for criterion in criteria if criterion.kind not in BY_OTHERS]
-    others = [criterion for criterion in criteria if criterion.kind in BY_OTHERS]
+    rules = [criterion for criterion in criteria if _is_rule(criterion)]
+    others = [criterion for criterion in criteria if not _is_rule(criterion)]
     findings: dict[str, Finding] = dict(grade(rules, evidence))
     if decide and others and not _failing(rules, findings):
         findings |= decide(others, evidence)
     failed = _failing(criteria, findings)
     undecided = tuple(c.key for c in criteria if not _is_decided(findings.get(c.key)))
     return failed, undecided
+
+
+def _is_rule(criterion: Criterion) -> bool:
+    return criterion.kind in GRADERS and GRADERS[criterion.kind].IS_DETERMINISTIC
 
 
 def _failing(criteria: Sequence[Criterion], findings: Mapping[str, Finding]) -> tuple[str, ...]:
@@ -193,7 +196,3 @@ def _check_reference(subject: Subject, decide: Decide | None) -> None:
             f"the reference itself fails {', '.join(failed)}: mutants of it would show nothing"
         )
 
-
-def only(results: Sequence[Result], equivalent: Collection[str]) -> list[Result]:
-    """Leave out the mutants that people marked as right too, by their hash."""
-    return [result for result in results if result.hash not in equivalent]

@@ -1,0 +1,10 @@
+"""Celery's way in: ids only, safe to deliver twice."""
+
+from celery import shared_task
+
+from authoring.strength import reports
+
+
+@shared_task
+def measure_strength(report_id: int) -> None:
+    reports.run_report(report_id)
