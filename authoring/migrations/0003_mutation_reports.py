@@ -7,56 +7,163 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('authoring', '0002_guards'),
+        ("authoring", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EquivalentMutant',
+            name="EquivalentMutant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mutant_id', models.CharField(max_length=100)),
-                ('hash', models.CharField(max_length=64)),
-                ('world', models.CharField(help_text='SLUG@VERSION', max_length=100)),
-                ('is_equivalent', models.BooleanField(default=True)),
-                ('reason', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('marked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='equivalent_mutants', to='authoring.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("mutant_id", models.CharField(max_length=100)),
+                ("hash", models.CharField(max_length=64)),
+                ("world", models.CharField(help_text="SLUG@VERSION", max_length=100)),
+                ("is_equivalent", models.BooleanField(default=True)),
+                ("reason", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "marked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="equivalent_mutants",
+                        to="authoring.task",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['task', 'hash'], name='equivalent_mutant_by_hash')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('is_equivalent', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='equivalent_mutant_has_a_reason')],
+                "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(fields=["task", "hash"], name="equivalent_mutant_by_hash")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_equivalent", False),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="equivalent_mutant_has_a_reason",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MutationReport',
+            name="MutationReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_hash', models.CharField(max_length=64)),
-                ('rubric_hash', models.CharField(max_length=64)),
-                ('world', models.CharField(help_text='SLUG@VERSION', max_length=100)),
-                ('status', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('ended', 'Ended'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', max_length=10)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('score', models.FloatField(blank=True, help_text='as it was when the report ended', null=True)),
-                ('counts', models.JSONField(default=dict)),
-                ('results', models.JSONField(default=list)),
-                ('problem', models.TextField(blank=True, help_text='why it failed')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('touched_at', models.DateTimeField(default=django.utils.timezone.now, help_text='last sign of its worker')),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('revision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mutation_reports', to='authoring.revision')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mutation_reports', to='authoring.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("content_hash", models.CharField(max_length=64)),
+                ("rubric_hash", models.CharField(max_length=64)),
+                ("world", models.CharField(help_text="SLUG@VERSION", max_length=100)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("ended", "Ended"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                (
+                    "score",
+                    models.FloatField(
+                        blank=True, help_text="as it was when the report ended", null=True
+                    ),
+                ),
+                ("counts", models.JSONField(default=dict)),
+                ("results", models.JSONField(default=list)),
+                ("problem", models.TextField(blank=True, help_text="why it failed")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "touched_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, help_text="last sign of its worker"
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mutation_reports",
+                        to="authoring.revision",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mutation_reports",
+                        to="authoring.task",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['queued', 'running'])), fields=('task', 'content_hash'), name='mutation_report_live_once'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status__in', ['queued', 'running'])), models.Q(models.Q(('status__in', ['queued', 'running']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='mutation_report_ended_at_iff_over'), models.CheckConstraint(condition=models.Q(('score__isnull', True), models.Q(('score__gte', 0), ('score__lte', 1)), _connector='OR'), name='mutation_report_score_is_share')],
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["queued", "running"])),
+                        fields=("task", "content_hash"),
+                        name="mutation_report_live_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", True), ("status__in", ["queued", "running"])
+                            ),
+                            models.Q(
+                                models.Q(("status__in", ["queued", "running"]), _negated=True),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mutation_report_ended_at_iff_over",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("score__isnull", True),
+                            models.Q(("score__gte", 0), ("score__lte", 1)),
+                            _connector="OR",
+                        ),
+                        name="mutation_report_score_is_share",
+                    ),
+                ],
             },
         ),
     ]

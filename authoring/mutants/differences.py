@@ -40,9 +40,7 @@ def difference(subject: Subject, played: Played) -> Difference:
 def _rows(own: Played, played: Played) -> Iterator[Change]:
     """Give the rows that do not end as the reference leaves them."""
     places = {
-        (change.entity_type, change.id)
-        for each in (own, played)
-        for change in each.evidence.diff
+        (change.entity_type, change.id) for each in (own, played) for change in each.evidence.diff
     }
     for entity_type, key in sorted(places):
         wanted = own.evidence.world.get(entity_type, key)

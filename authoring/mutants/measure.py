@@ -150,9 +150,7 @@ def _end(subject: Subject, played: Played) -> Any:
     return played.state_hash, played.answer, tuple(calls)
 
 
-def _judged(
-    subject: Subject, mutant: Mutant, played: Played, decide: Decide | None
-) -> Result:
+def _judged(subject: Subject, mutant: Mutant, played: Played, decide: Decide | None) -> Result:
     failed, undecided = _graded(subject.content.rubric.criteria, played.evidence, decide)
     fate = Fate.KILLED if failed else Fate.UNDECIDED if undecided else Fate.SURVIVED
     detail = None if failed else difference(subject, played)
@@ -195,4 +193,3 @@ def _check_reference(subject: Subject, decide: Decide | None) -> None:
         raise Conflict(
             f"the reference itself fails {', '.join(failed)}: mutants of it would show nothing"
         )
-

@@ -151,11 +151,7 @@ def _is_name(values: Sequence[object]) -> bool:
 
 
 def _references(kind: EntityType, row: Row) -> set[tuple[str, str]]:
-    return {
-        (path, str(row[path]))
-        for path, _ in kind.references
-        if isinstance(row.get(path), str)
-    }
+    return {(path, str(row[path])) for path, _ in kind.references if isinstance(row.get(path), str)}
 
 
 def _distance(

@@ -21,6 +21,7 @@ from simulation.tools import Tool, find_tool
 from simulation.transcript import StepRecord
 from simulation.wording import spoken
 
+LEAD = 30  # characters before a difference that are shown
 SHOWN = 100  # characters of a text in a sentence
 LONG = 25  # characters from which on an argument is read as prose
 
@@ -131,10 +132,8 @@ class Subject:
         because = f", because {why}" if why else ""
         old = prose.text[start:end]
         place = f" (“{prose.around(start, end)}”)" if len(old) < LONG else ""
-        sentence = (
-            f"In {prose.noun} stands “{shortened(new, SHOWN)}” instead of"
-            f" “{shortened(old, SHOWN)}”{place}{because}."
-        )
+        stands, instead = _from_difference(new, old)
+        sentence = f"In {prose.noun} stands “{stands}” instead of “{instead}”{place}{because}."
         return Mutation(sentence, self.with_text(prose, prose.replace(start, end, new)))
 
     @cached_property
@@ -179,6 +178,15 @@ class Subject:
         for place, step in enumerate(self.steps):
             if isinstance(step, MessageStep):
                 yield Prose(place, "", step.message, "the answer")
+
+
+def _from_difference(*texts: str) -> list[str]:
+    """Shorten two texts to the same part, from a little before they begin to differ."""
+    pairs = enumerate(zip(*texts, strict=False))
+    first = next((place for place, (one, two) in pairs if one != two), min(map(len, texts)))
+    start = max(0, first - LEAD) if max(map(len, texts)) > SHOWN else 0
+    lead = "…" if start else ""
+    return [f"{lead}{shortened(text[start:], SHOWN)}" for text in texts]
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -9,9 +9,20 @@ from decimal import Decimal
 from authoring.mutants.siblings import month_on
 from grading.reading.values import Found, values_in
 
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _FIGURES = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 _MONTH_NAME = re.compile(rf"\b({'|'.join(MONTHS)}|{'|'.join(m[:3] for m in MONTHS)})\b")
 _DAY = re.compile(r"(?<![0-9])([0-9]{1,2})(?![0-9])")
@@ -49,7 +60,7 @@ def with_number(written: Written, value: Decimal) -> str:
     if figures is None:
         return written.text
     places = written.found.places
-    comma = "," if "," in figures[0] or abs(value) >= 1000 and places else ""
+    comma = "," if "," in figures[0] or (abs(value) >= 1000 and places) else ""
     new = f"{abs(value):{comma}.{places}f}"
     return written.text[: figures.start()] + new + written.text[figures.end() :]
 

@@ -1,4 +1,4 @@
-"""What people say about mutants: this one is right too. The latest word counts, every word stays."""
+"""What people say of mutants: this one is right too. The latest word counts, all stay."""
 
 from django.contrib.auth.models import User
 
@@ -55,7 +55,13 @@ def _hash_of(report: MutationReport, mutant_id: str) -> str:
 
 
 def _say(
-    report: MutationReport, mutant_id: str, hash_: str, *, reason: str, by: User, is_equivalent: bool
+    report: MutationReport,
+    mutant_id: str,
+    hash_: str,
+    *,
+    reason: str,
+    by: User,
+    is_equivalent: bool,
 ) -> EquivalentMutant:
     return EquivalentMutant.objects.create(
         task=report.task,

@@ -47,9 +47,7 @@ class Command(BaseCommand):
         else:
             self._write(slug, strength, score, marks)
 
-    def _write(
-        self, slug: str, strength: Strength, score: Score, marks: frozenset[str]
-    ) -> None:
+    def _write(self, slug: str, strength: Strength, score: Score, marks: frozenset[str]) -> None:
         share = score.share
         rate = f"{share.value:.1%} ({share.low:.0%} to {share.high:.0%})" if share else "no score"
         mutants = counted(len(strength.results), "mutant")

@@ -9,6 +9,7 @@ from authoring.mutants.siblings import siblings
 from authoring.mutants.subject import Prose, Subject
 from simulation.wording import counted
 
+
 @KINDS.add("bound-list")
 def bound_list(subject: Subject) -> Iterator[Mutation]:
     for bound in subject.bounds:
@@ -35,9 +36,7 @@ def _told(
         yield Mutation(sentence, subject.with_text(prose, text))
 
 
-def _relisted(
-    subject: Subject, items: Items, missing: Sequence[str], extra: Sequence[str]
-) -> str:
+def _relisted(subject: Subject, items: Items, missing: Sequence[str], extra: Sequence[str]) -> str:
     lines = list(items.lines)
     gone = {place for name in missing for place in items.holding(name)}
     added = [line for name in extra if (line := items.line_about(name, subject.vocabulary))]

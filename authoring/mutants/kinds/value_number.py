@@ -20,6 +20,7 @@ def value_number(subject: Subject) -> Iterator[Mutation]:
 
 def _wrong(written: Written) -> Iterator[Decimal]:
     value = written.found.value
-    if written.found.kind in ("number", "percent") and isinstance(value, Decimal):
-        if value < LARGEST:
-            yield from wrong_numbers(value, Decimal(1))
+    if not isinstance(value, Decimal) or written.found.kind not in ("number", "percent"):
+        return
+    if value < LARGEST:
+        yield from wrong_numbers(value, Decimal(1))

@@ -40,4 +40,6 @@ def _in_case(word: str, like: str) -> str:
         return word.replace(" ", "_")
     if like.islower():
         return word
-    return word.title() if " " in like and like[like.index(" ") + 1].isupper() else word.capitalize()
+    return (
+        word.title() if " " in like and like[like.index(" ") + 1].isupper() else word.capitalize()
+    )
