@@ -37,7 +37,7 @@ def strength_page(
     user: User, task: Task, shown: int | None = None, typed: Typed | None = None
 ) -> StrengthPage:
     """shown: the report that is looked at, the newest unless told otherwise."""
-    reports = list(reports_for(user, task)[:HISTORY])
+    reports = list(reports_for(user, task).defer("results")[:HISTORY])
     current = next((report for report in reports if report.pk == shown), None)
     current = current or (reports[0] if reports else None)
     subject, title, blocked = _subject(user, task)

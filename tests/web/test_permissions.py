@@ -11,6 +11,7 @@ from simulation.portability.export import export_archive
 from simulation.portability.uploads import keep_upload
 from simulation.worlds import dump_world, import_entities
 from tests.factories import STORE, make_draft
+from tests.web.strength import make_report
 
 PEOPLE = ("nobody", "charlie", "author", "runner", "reviewer", "analyst", "admin_person")
 MINE = {"nobody": 302, "charlie": 404, "author": 404, "runner": 200} | dict.fromkeys(
@@ -21,6 +22,15 @@ SIGNED_IN = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 200)
 EVERYBODY = dict.fromkeys(PEOPLE, 200)
 MAY_IMPORT = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 403) | {"author": 200, "admin_person": 200}
 MAY_EDIT = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 404) | {"author": 200, "admin_person": 200}
+RUBRIC = (
+    {"nobody": 302}
+    | dict.fromkeys(PEOPLE[1:], 404)
+    | {
+        "author": 200,  # whose draft it is
+        "reviewer": 200,
+        "admin_person": 200,
+    }
+)
 STAFF_ONLY = dict.fromkeys(PEOPLE, 302)
 
 EXPECTED = {
@@ -57,6 +67,10 @@ EXPECTED = {
     "simulation:tools": SIGNED_IN,
     "simulation:tool": SIGNED_IN,
     "simulation:tools_reference": SIGNED_IN,
+    "strength:page": RUBRIC,
+    "strength:progress": RUBRIC,
+    "api:mutation-list": {**RUBRIC, "nobody": 401},
+    "api:mutation-detail": {**RUBRIC, "nobody": 401},
     "styleguide": EVERYBODY,
     "login": {"nobody": 200} | dict.fromkeys(PEOPLE[1:], 302),
     "healthz": EVERYBODY,
@@ -78,6 +92,10 @@ POST_ONLY = {
     "theme",
     "logout",
     "grading:run_cancel",
+    "strength:start",
+    "strength:cancel",
+    "strength:mark",
+    "strength:unmark",
     "api:world-import",
     "simulation:copy",
     "simulation:tools_reset",
@@ -95,7 +113,13 @@ def addresses(run, author):
     draft = make_draft(author)
     import_entities(draft, STORE)
     draft_args = [draft.slug, draft.version]
+    report = make_report(author, world)
+    report_args = [report.task.slug, report.pk]
     arguments = {
+        "strength:page": [report.task.slug],
+        "strength:progress": report_args,
+        "api:mutation-list": [report.task.slug],
+        "api:mutation-detail": report_args,
         "grading:run": run_args,
         "grading:run_progress": run_args,
         "grading:episode": episode_args,
