@@ -29,7 +29,7 @@ from simulation.pages import Fact, Mark, Notice
 from simulation.wording import spoken
 
 HISTORY = 20  # reports that are listed
-STATES = {"queued": "queued", "running": "running", "failed": "fail", "cancelled": "cancelled"}
+STATES = {"ended": "pass", "failed": "fail"}  # the others have a look of their own
 SIGNS = {"-": "gone", "+": "come", " ": "kept"}
 
 
@@ -195,7 +195,7 @@ def _kind_rows(score: Score) -> list[KindRow]:
 
 
 def _mark(report: MutationReport) -> Mark:
-    return Mark(state=STATES.get(report.status, "ended"), word=report.status)
+    return Mark(state=STATES.get(report.status, report.status), word=report.status)
 
 
 def _measured(report: MutationReport) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from io import StringIO
 
 import pytest
+from celery import current_app
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -18,7 +19,8 @@ from authoring.mutants.measure import Cancelled, Fate, Result, measure
 from authoring.mutants.scores import document, read_results, results_as_json, score_of
 from authoring.strength.access import of_draft
 from authoring.strength.marks import equivalent_hashes, mark_equivalent, marks_of, unmark
-from authoring.strength.reports import SILENT, cancel_report, run_report, start_report
+from authoring.strength.reports import RUN_TASK, SILENT, cancel_report, run_report, start_report
+from authoring.tasks import measure_strength
 from grading.criteria import Outcome
 from grading.graders import Finding
 from simulation.errors import Conflict, InvalidArgument, NotFound
@@ -322,6 +324,11 @@ def test_a_reference_that_fails_is_told_in_the_report(task, author):
     report.refresh_from_db()
     assert report.status == "failed"
     assert "the reference itself fails" in report.problem
+
+
+def test_the_message_that_is_sent_names_a_task_that_workers_know():
+    assert measure_strength.name == RUN_TASK
+    assert measure_strength.name in current_app.tasks
 
 
 # what people say

@@ -65,7 +65,7 @@ def test_from_nothing_measured_to_the_survivors(author, world, page):
     assert (started.status_code, started["Location"]) == (302, f"{url}?report={report.pk}")
     waiting = text(page(started["Location"], author))
     assert "data-poll" in waiting
-    assert "Load the page again" in waiting
+    assert "load the page again" in waiting
 
     run_report(report.pk)
 
