@@ -147,7 +147,11 @@ def _end(subject: Subject, played: Played) -> Any:
         for call in played.calls
         if call.tool in looked_at
     ]
-    return played.state_hash, played.answer, tuple(calls)
+    writes = [
+        (change.entity_type, change.id, tuple(name for name, *_ in change.fields))
+        for change in (played.evidence.world.changes if subject.is_order_looked_at else ())
+    ]
+    return played.state_hash, played.answer, tuple(calls), tuple(writes)
 
 
 def _judged(subject: Subject, mutant: Mutant, played: Played, decide: Decide | None) -> Result:

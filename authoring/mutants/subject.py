@@ -159,9 +159,15 @@ class Subject:
     def tools_looked_at(self) -> Collection[str]:
         """Name the tools whose calls a criterion looks at."""
         checks = [c.check for c in self.content.rubric.criteria if c.kind == "tool_call"]
-        named = {str(check["tool"]) for check in checks if check.get("tool")}
-        is_any = any(not check.get("tool") for check in checks)
-        return set(self.start.snapshot.company.tools) if is_any else named
+        if any(not check.get("tool") for check in checks):
+            return set(self.start.snapshot.company.tools)
+        return {str(tool) for check in checks for tool in _values_of(check, "tool")}
+
+    @cached_property
+    def is_order_looked_at(self) -> bool:
+        """Tell whether a criterion asks which row was written first."""
+        checks = [c.check for c in self.content.rubric.criteria if c.kind == "state"]
+        return any(check.get("before") or check.get("after") for check in checks)
 
     @cached_property
     def year(self) -> int:
@@ -198,6 +204,18 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for item in value:
             yield from _texts(item)
+
+
+def _values_of(value: Any, name: str) -> Iterator[Any]:
+    """Give what stands under a name anywhere inside a value."""
+    if isinstance(value, Mapping):
+        if name in value:
+            yield value[name]
+        for item in value.values():
+            yield from _values_of(item, name)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _values_of(item, name)
 
 
 def _is_prose(text: str) -> bool:
