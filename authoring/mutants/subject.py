@@ -1,8 +1,10 @@
 """The subject of mutation: a task's reference as it was played, with all that kinds look at."""
 
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -155,6 +157,16 @@ class Subject:
         texts = (call.result for call in self.played.calls)
         return {key for text in texts for key in _ID.findall(text)}
 
+    def likest_amounts(self, value: Decimal, most: int = 2) -> list[Decimal]:
+        """Give the numbers of rows that the reference read which could be mistaken for one."""
+        others = (number for number in self._numbers_seen if number != value)
+        return sorted(others, key=lambda number: (abs(number - value), number))[:most]
+
+    @cached_property
+    def _numbers_seen(self) -> Collection[Decimal]:
+        results = (json.loads(call.result) for call in self.played.calls)
+        return {Decimal(str(number)) for result in results for number in _numbers(result)}
+
     @cached_property
     def tools_looked_at(self) -> Collection[str]:
         """Name the tools whose calls a criterion looks at."""
@@ -204,6 +216,16 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for item in value:
             yield from _texts(item)
+
+
+def _numbers(value: Any) -> Iterator[int | float]:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _numbers(item)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield value
 
 
 def _values_of(value: Any, name: str) -> Iterator[Any]:

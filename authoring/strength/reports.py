@@ -68,6 +68,17 @@ def cancel_report(pk: int) -> bool:
     return _end(pk, Status.CANCELLED)
 
 
+@transaction.atomic
+def repeat_lost_reports() -> int:
+    """Tell the workers again of reports that nobody has worked on for long. Gives how many."""
+    silent = MutationReport.objects.filter(
+        status__in=MutationReport.LIVE, touched_at__lt=timezone.now() - SILENT
+    )
+    ids = list(silent.select_for_update(skip_locked=True).values_list("pk", flat=True)[:1000])
+    send_after_commit(RUN_TASK, ids)
+    return len(ids)
+
+
 def _claim(pk: int) -> bool:
     """Take a report that nobody works on; one whose worker fell silent is taken over."""
     now = timezone.now()

@@ -19,7 +19,14 @@ from authoring.mutants.measure import Cancelled, Fate, Result, measure
 from authoring.mutants.scores import document, read_results, results_as_json, score_of
 from authoring.strength.access import of_draft
 from authoring.strength.marks import equivalent_hashes, mark_equivalent, marks_of, unmark
-from authoring.strength.reports import RUN_TASK, SILENT, cancel_report, run_report, start_report
+from authoring.strength.reports import (
+    RUN_TASK,
+    SILENT,
+    cancel_report,
+    repeat_lost_reports,
+    run_report,
+    start_report,
+)
 from authoring.tasks import measure_strength
 from grading.criteria import Outcome
 from grading.graders import Finding
@@ -272,6 +279,15 @@ def test_a_report_whose_worker_fell_silent_is_taken_over(task, author):
     run_report(report.pk)
 
     assert MutationReport.objects.get().status == "ended"
+
+
+def test_reports_that_nobody_works_on_are_told_of_again(task, author, queue):
+    start_report(task, of_draft(task), by=author)
+    assert repeat_lost_reports() == 0
+
+    MutationReport.objects.update(touched_at=timezone.now() - SILENT - dt.timedelta(seconds=1))
+
+    assert repeat_lost_reports() == 1
 
 
 def test_a_lost_report_gives_way_to_a_new_one(task, author):
