@@ -13,13 +13,16 @@ from simulation.pages import change_rows
 from simulation.state import Change
 from simulation.transcript import StepRecord
 
+END = 60  # characters of a stretch of a call that stayed, at either end
+
 
 @dataclass(frozen=True)
 class Difference:
-    """Everything as JSON: calls and answer as [sign, text] pairs (" " kept, "-" reference, "+"
-    mutant), rows as they are in the end, and the criteria that look where something differs."""
+    """Everything as JSON: each call that differs and the answer as [sign, text] pairs (" " kept,
+    "-" reference, "+" mutant), rows as they are in the end, and the criteria that look where
+    something differs."""
 
-    calls: list[tuple[str, str]]
+    calls: list[list[tuple[str, str]]]
     rows: list[dict[str, Any]]
     answer: list[tuple[str, str]]
     closest: list[str]
@@ -30,7 +33,7 @@ def difference(subject: Subject, played: Played) -> Difference:
     changes = list(_rows(own, played))
     answer = [] if own.answer == played.answer else _words(own.answer, played.answer)
     return Difference(
-        calls=_lines([*map(_call, own.calls)], [*map(_call, played.calls)]),
+        calls=_calls([*map(_call, own.calls)], [*map(_call, played.calls)]),
         rows=[_row(change) for change in changes],
         answer=answer,
         closest=list(_closest(subject, changes, is_answer=bool(answer))),
@@ -85,19 +88,29 @@ def _named(check: Any) -> Iterator[str]:
 
 
 def _call(call: StepRecord) -> str:
-    arguments = json.dumps(dict(call.arguments or {}), ensure_ascii=False)
+    arguments = json.dumps(dict(call.arguments or {}), ensure_ascii=False, sort_keys=True)
     refused = " (refused)" if call.is_error else ""
     return f"{call.tool} {arguments}{refused}"
 
 
-def _lines(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, str]]:
-    """Compare calls one by one; what stayed is left out."""
-    found: list[tuple[str, str]] = []
+def _calls(before: Sequence[str], after: Sequence[str]) -> list[list[tuple[str, str]]]:
+    """Compare calls one by one; what stayed is left out, what was rewritten is compared inside."""
+    found: list[list[tuple[str, str]]] = []
     for word, *span in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if word != "equal":
-            found += [("-", line) for line in before[span[0] : span[1]]]
-            found += [("+", line) for line in after[span[2] : span[3]]]
+        old, new = before[span[0] : span[1]], after[span[2] : span[3]]
+        if word == "replace" and len(old) == len(new):
+            pairs = zip(old, new, strict=True)
+            found += [[(sign, _kept(sign, text)) for sign, text in _words(*pair)] for pair in pairs]
+        elif word != "equal":
+            found += [[("-", line)] for line in old] + [[("+", line)] for line in new]
     return found
+
+
+def _kept(sign: str, text: str) -> str:
+    """Shorten a long stretch that stayed to its ends."""
+    if sign != " " or len(text) <= 2 * END:
+        return text
+    return f"{text[:END]} … {text[-END:]}"
 
 
 def _words(before: str, after: str) -> list[tuple[str, str]]:

@@ -131,7 +131,7 @@ class _Cards:
             id=result.id,
             kind=result.kind.replace("-", " "),
             sentence=result.sentence,
-            calls=_pieces(difference.calls if difference else ()),
+            calls=tuple(map(_pieces, difference.calls if difference else ())),
             answer=_pieces(difference.answer if difference else ()),
             rows=tuple(map(_row, difference.rows if difference else ())),
             closest=tuple(difference.closest if difference else ()),

@@ -34,7 +34,7 @@ class MutantCard:
     id: str
     kind: str
     sentence: str
-    calls: tuple[Piece, ...]
+    calls: tuple[tuple[Piece, ...], ...]
     answer: tuple[Piece, ...]
     rows: tuple[RowDifference, ...]
     closest: tuple[str, ...]
