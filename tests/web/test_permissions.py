@@ -10,7 +10,7 @@ from simulation.playground.scratch import call_in_scratch
 from simulation.portability.export import export_archive
 from simulation.portability.uploads import keep_upload
 from simulation.worlds import dump_world, import_entities
-from tests.factories import STORE, make_draft
+from tests.factories import STORE, make_draft, make_endpoint
 from tests.web.strength import make_report
 
 PEOPLE = ("nobody", "charlie", "author", "runner", "reviewer", "analyst", "admin_person")
@@ -31,6 +31,8 @@ RUBRIC = (
         "admin_person": 200,
     }
 )
+ADMINS = dict.fromkeys(PEOPLE[1:-1], 404) | {"nobody": 302, "admin_person": 200}
+ADMINS_ALONE = dict.fromkeys(PEOPLE[1:-1], 403) | {"nobody": 302, "admin_person": 200}
 STAFF_ONLY = dict.fromkeys(PEOPLE, 302)
 
 EXPECTED = {
@@ -71,6 +73,9 @@ EXPECTED = {
     "strength:progress": RUBRIC,
     "api:mutation-list": {**RUBRIC, "nobody": 401},
     "api:mutation-detail": {**RUBRIC, "nobody": 401},
+    "endpoints:list": ADMINS_ALONE,
+    "endpoints:new": ADMINS_ALONE,
+    "endpoints:edit": ADMINS,
     "styleguide": EVERYBODY,
     "login": {"nobody": 200} | dict.fromkeys(PEOPLE[1:], 302),
     "healthz": EVERYBODY,
@@ -86,6 +91,8 @@ EXPECTED = {
     "api:world-list": {**SIGNED_IN, "nobody": 401},
     "api:world-detail": {**SIGNED_IN, "nobody": 401},
     "api:world-export": {**SIGNED_IN, "nobody": 401},
+    "api:endpoint-list": {**ADMINS_ALONE, "nobody": 401},
+    "api:endpoint-detail": {**ADMINS, "nobody": 401},
     "api:schema": EVERYBODY,
 }
 POST_ONLY = {
@@ -99,6 +106,7 @@ POST_ONLY = {
     "api:world-import",
     "simulation:copy",
     "simulation:tools_reset",
+    "endpoints:test",
 }
 
 
@@ -113,6 +121,7 @@ def addresses(run, author):
     draft = make_draft(author)
     import_entities(draft, STORE)
     draft_args = [draft.slug, draft.version]
+    endpoint = make_endpoint(created_by=author)
     report = make_report(author, world)
     report_args = [report.task.slug, report.pk]
     arguments = {
@@ -120,6 +129,8 @@ def addresses(run, author):
         "strength:progress": report_args,
         "api:mutation-list": [report.task.slug],
         "api:mutation-detail": report_args,
+        "endpoints:edit": [endpoint.name],
+        "api:endpoint-detail": [endpoint.name],
         "grading:run": run_args,
         "grading:run_progress": run_args,
         "grading:episode": episode_args,
