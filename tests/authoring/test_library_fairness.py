@@ -136,6 +136,24 @@ OTHER_WORDS: dict[str, list[Mapping[str, str]]] = {
     "cheapest-upgrade-in-stock": [
         {
             "answer": (
+                "Hello Adrian,\n\nthe cheapest board that we have in stock for your Orbit 916 and"
+                " your memory is the **SkyForge X670E Carbon**.\n\n- List price: $429.00\n- Your"
+                " price: **$407.55**, after the 5% discount of your silver tier, without"
+                " shipping\n\nI compared the specifications: your processor needs socket AM5, your"
+                " kit is DDR5, and the board takes both and is rated for memory up to 6600 MHz."
+                "\n\nThe Ferrowick X870 Studio, at $319.00 list price, would fit as well, but it is"
+                " sold out at the moment."
+            )
+        },
+        {
+            "answer": (
+                "SkyForge X670E Carbon (AM5, DDR5, 6600 MHz): at a list price of $429.00 less your"
+                " 5% silver discount of $21.45 you would pay $407.55. Cheaper but out of stock:"
+                " Ferrowick X870 Studio, $319.00."
+            )
+        },
+        {
+            "answer": (
                 "Hi Adrian,\n\nThe SkyForge X670E Carbon is the one: AM5, DDR5 and rated for"
                 " 6600 MHz. Its list price is $429.00; your account is on the silver tier (5% off),"
                 " so you'd pay $407.55.\n\nA cheaper option, the Ferrowick X870 Studio, fits too"
