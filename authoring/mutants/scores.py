@@ -7,7 +7,7 @@ from typing import Any
 
 from authoring.mutants.differences import Difference
 from authoring.mutants.measure import Fate, Result, Strength
-from grading.statistics import Share, wilson
+from grading.statistics.rates import Share, wilson
 
 COUNTED = ("found", "looked_at", "same", "repeated", "crashed")
 

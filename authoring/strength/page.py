@@ -22,7 +22,7 @@ from authoring.strength.pages import (
     StrengthPage,
     Typed,
 )
-from grading.statistics import wilson
+from grading.statistics.rates import wilson
 from grading.wording import percent, rate
 from simulation.errors import GymError
 from simulation.pages import Fact, Mark, Notice
