@@ -58,7 +58,7 @@ class Vocabulary:
         """Read what a list item, a table cell or a line is about."""
         chain = self.chain(text)
         if not chain:
-            return Named(other=self.kin.at_head(_after_label(text)))
+            return Named(other=self.kin.at_head(text) or self.kin.at_head(_after_label(text)))
         if chain[0].start == 0:
             return Named(chain, is_head=True)
         before = text[: chain[0].start]

@@ -11,6 +11,7 @@ from simulation.portability.export import export_archive
 from simulation.portability.uploads import keep_upload
 from simulation.worlds import dump_world, import_entities
 from tests.factories import STORE, make_draft, make_endpoint
+from tests.web.strength import make_report
 
 PEOPLE = ("nobody", "charlie", "author", "runner", "reviewer", "analyst", "admin_person")
 MINE = {"nobody": 302, "charlie": 404, "author": 404, "runner": 200} | dict.fromkeys(
@@ -21,6 +22,15 @@ SIGNED_IN = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 200)
 EVERYBODY = dict.fromkeys(PEOPLE, 200)
 MAY_IMPORT = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 403) | {"author": 200, "admin_person": 200}
 MAY_EDIT = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 404) | {"author": 200, "admin_person": 200}
+RUBRIC = (
+    {"nobody": 302}
+    | dict.fromkeys(PEOPLE[1:], 404)
+    | {
+        "author": 200,  # whose draft it is
+        "reviewer": 200,
+        "admin_person": 200,
+    }
+)
 ADMINS = dict.fromkeys(PEOPLE[1:-1], 404) | {"nobody": 302, "admin_person": 200}
 ADMINS_ALONE = dict.fromkeys(PEOPLE[1:-1], 403) | {"nobody": 302, "admin_person": 200}
 STAFF_ONLY = dict.fromkeys(PEOPLE, 302)
@@ -62,6 +72,10 @@ EXPECTED = {
     "simulation:tools": SIGNED_IN,
     "simulation:tool": SIGNED_IN,
     "simulation:tools_reference": SIGNED_IN,
+    "strength:page": RUBRIC,
+    "strength:progress": RUBRIC,
+    "api:mutation-list": {**RUBRIC, "nobody": 401},
+    "api:mutation-detail": {**RUBRIC, "nobody": 401},
     "endpoints:list": ADMINS_ALONE,
     "endpoints:new": ADMINS_ALONE,
     "endpoints:edit": ADMINS,
@@ -89,6 +103,10 @@ POST_ONLY = {
     "theme",
     "logout",
     "grading:run_cancel",
+    "strength:start",
+    "strength:cancel",
+    "strength:mark",
+    "strength:unmark",
     "api:world-import",
     "simulation:copy",
     "simulation:tools_reset",
@@ -108,7 +126,13 @@ def addresses(run, author):
     import_entities(draft, STORE)
     draft_args = [draft.slug, draft.version]
     endpoint = make_endpoint(created_by=author)
+    report = make_report(author, world)
+    report_args = [report.task.slug, report.pk]
     arguments = {
+        "strength:page": [report.task.slug],
+        "strength:progress": report_args,
+        "api:mutation-list": [report.task.slug],
+        "api:mutation-detail": report_args,
         "endpoints:edit": [endpoint.name],
         "api:endpoint-detail": [endpoint.name],
         "grading:run": run_args,
