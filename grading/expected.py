@@ -142,7 +142,9 @@ ExpectedDate = Annotated[
     WithJsonSchema({"x-typed": "date"}),
 ]
 ExpectedInstant = Annotated[
-    Any, BeforeValidator(_reader(is_instant, f"an instant such as {INSTANT_EXAMPLE}"))
+    Any,
+    BeforeValidator(_reader(is_instant, f"an instant such as {INSTANT_EXAMPLE}")),
+    WithJsonSchema({"x-typed": "date"}),
 ]
 
 
