@@ -15,6 +15,7 @@ from simulation.text import clean_text
 
 MAX_CALLS = 128
 MAX_NAME = 300
+LONGEST_ERROR = 20_000  # bytes
 SHOWN = 300  # characters of what a server says about an error
 KEY_REMOVED = "[key removed]"
 SECRET_FROM = 8  # characters; what is shorter is a placeholder, and may be any word of the answer
@@ -86,6 +87,17 @@ def read_json(body: bytes) -> Any:
         return json.loads(body, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         return None
+
+
+def meant_status(status: int | None, body: bytes) -> int | None:
+    """Give the status that was meant: gateways answer 200 and put a failure into the body."""
+    if status != 200 or len(body) > LONGEST_ERROR:
+        return status
+    answer = read_json(body)
+    error = answer.get("error") if isinstance(answer, Mapping) else None
+    code = error.get("code") if isinstance(error, Mapping) else None
+    is_failure = isinstance(code, int) and 400 <= code < 600
+    return code if is_failure and not answer.get("choices") else status
 
 
 def said(body: bytes, boundary: Boundary) -> str:

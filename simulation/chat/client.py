@@ -3,11 +3,18 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from simulation.chat.answers import Boundary, Message, is_overflow, read_message, said
+from simulation.chat.answers import (
+    Boundary,
+    Message,
+    is_overflow,
+    meant_status,
+    read_message,
+    said,
+)
 from simulation.chat.body import written
 from simulation.chat.capabilities import Capabilities
 from simulation.chat.exchange import Attempt, ChatAnswer, ChatRequest, ModelClient
@@ -117,6 +124,7 @@ class _Asking:
         except ModelFailed as failure:
             self._keep(None, failure.message, waited, start)
             raise self._failed(type(failure), failure.message) from None
+        received = replace(received, status=meant_status(received.status, received.body))
         error = received.error
         if received.status is not None and not 200 <= received.status < 300:
             words = said(received.body, self.boundary)

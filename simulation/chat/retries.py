@@ -49,7 +49,7 @@ class Retries:
 
     def wait(self, tries: int, asked: float | None, chance: float) -> float:
         """Give the wait after so many tries: at least what the server asked for."""
-        span = min(self.cap_s, self.first_s * 2 ** (tries - 1))
+        span = min(self.cap_s, self.first_s * (1 << min(tries - 1, 30)))
         return max(asked or 0.0, chance * span)
 
     def why_not(self, tries: int, spent: float, wait: float) -> str:

@@ -57,7 +57,7 @@ def post(address: str, key: str, body: Mapping[str, Any], timeouts: Timeouts) ->
     try:
         answer = sdk.post(PATH, body=body, cast_to=httpx2.Response, options={"timeout": timeout})
     except APIStatusError as error:
-        answer = cast(httpx2.Response, error.response)
+        answer = error.response
     except APIConnectionError as error:
         return Received(None, {}, error=_why(error.__cause__, timeouts))
     return Received(answer.status_code, dict(answer.headers), answer.content)
