@@ -10,4 +10,6 @@ from grading.judging.asking import CallRecord
 from grading.judging.deciding import Stopped, decide
 from grading.judging.votes import Judged
 
-__all__ = ["CallRecord", "Judged", "Stopped", "decide"]
+JUDGING = "judging"  # the queue of their own, so that no judge keeps episodes waiting
+
+__all__ = ["JUDGING", "CallRecord", "Judged", "Stopped", "decide"]

@@ -13,6 +13,7 @@ from typing import Any
 from grading.criteria import Outcome
 from grading.graders import Cited, Finding
 
+REASON_LIMIT = 4000  # characters that are kept
 WORDS = {
     Outcome.MET: "met",
     Outcome.NOT_MET: "not met",
@@ -36,7 +37,7 @@ class Vote:
         return {
             "vote": self.number,
             "outcome": self.outcome.value,
-            "rationale": self.reason,
+            "rationale": self.reason[:REASON_LIMIT],
             "evidence": evidence,
             "call": self.call,
         }
