@@ -18,7 +18,7 @@ from grading.judging import JUDGING, Stopped
 from grading.judging.holding import claim, unclaimed
 from grading.judging.reuse import judged_columns
 from grading.judging.work import judge_criteria
-from grading.models import Assessment, Rollout, Rubric, Verdict, Withdrawal
+from grading.models import Assessment, Rubric, Verdict, Withdrawal
 from simulation.episodes import read_steps
 from simulation.errors import GymError
 from simulation.inserts import insert_rows

@@ -185,11 +185,10 @@ def _verdicts(text: str) -> list[Any]:
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise ValueError(f"it is not one JSON object: {error.msg} at {place}") from None
-    if not isinstance(answer, dict) or answer.keys() != {"verdicts"}:
-        raise ValueError('it must be one JSON object with the single member "verdicts"')
-    if not isinstance(answer["verdicts"], list):
-        raise ValueError("verdicts must be a list")
-    return answer["verdicts"]
+    verdicts = answer.get("verdicts") if isinstance(answer, dict) else None
+    if not isinstance(verdicts, list) or len(answer) != 1:
+        raise ValueError('it must be one JSON object with the single member "verdicts", a list')
+    return verdicts
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -204,7 +203,11 @@ def _no_constant(_: str) -> Any:
 
 def _line(problem: Any) -> str:
     place = ".".join(map(str, problem["loc"]))
-    return f"{place}: {problem['msg']}" if problem["type"] != "extra_forbidden" else "a member too many"
+    return (
+        f"{place}: {problem['msg']}"
+        if problem["type"] != "extra_forbidden"
+        else "a member too many"
+    )
 
 
 def _object(properties: Mapping[str, Any]) -> dict[str, Any]:

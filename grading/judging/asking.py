@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from grading.criteria import Criterion
+from grading.judge_settings import JudgeSettings
 from grading.judging.answers import Decision, Reading, read_answer, schema_of
 from grading.judging.fences import nonce_of
 from grading.judging.prompts import Prompt, mending, opening
 from grading.judging.showing import Shown
-from grading.judge_settings import JudgeSettings
 from simulation.chat import (
     Attempt,
     ChatAnswer,

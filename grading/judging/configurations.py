@@ -139,6 +139,6 @@ def _line(problem: Any) -> str:
     words = [str(part) for part in problem["loc"] if not str(part).startswith(("literal", "const"))]
     place = ".".join(words)
     if place.startswith("settings.batch"):
-        return 'settings.batch: write one, all, or a number from 2 to 100'
+        return "settings.batch: write one, all, or a number from 2 to 100"
     message = str(problem["msg"]).removeprefix("Value error, ")
     return f"{place}: {'is required' if problem['type'] == 'missing' else message}"

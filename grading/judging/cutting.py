@@ -25,19 +25,29 @@ def cut(text: str, limit: int) -> str:
 def cut_all(steps: Sequence[Sequence[str]], limit: int) -> list[Sequence[str] | None]:
     """Cut the texts of steps until all of them have so many characters; None: left out whole.
 
-    steps: each one's texts, in the order in which kinds of them are cut.
+    steps: each one's texts, in the order in which kinds of them are cut. What tells of a cut is
+    not counted.
     """
-    shown = [list(texts) for texts in steps]
-    for kind in range(max(map(len, steps), default=0)):
-        if _size(shown) <= limit:
+    lengths = [[len(text) for text in texts] for texts in steps]
+    caps = _caps(lengths, limit)
+    shown = [[cut(text, caps.get(kind, len(text))) for kind, text in enumerate(texts)]
+             for texts in steps]  # fmt: skip
+    kept = _kept([sum(each) for each in lengths], limit)
+    return [texts if place in kept else None for place, texts in enumerate(shown)]
+
+
+def _caps(lengths: Sequence[list[int]], limit: int) -> dict[int, int]:
+    """Give the most characters of a text by kind, for the kinds that must be cut; shorten the
+    lengths."""
+    caps = {}
+    for kind in range(max(map(len, lengths), default=0)):
+        total, column = sum(map(sum, lengths)), [each[kind] for each in lengths]
+        if total <= limit:
             break
-        rest = _size(shown) - sum(len(texts[kind]) for texts in shown)
-        most = _largest_cap([len(texts[kind]) for texts in shown], limit - rest)
-        for texts in shown:
-            texts[kind] = cut(texts[kind], most)
-    if _size(shown) <= limit + _marks(shown):
-        return list(shown)
-    return _without_middle(shown, limit)
+        caps[kind] = _largest_cap(column, limit - total + sum(column))
+        for each in lengths:
+            each[kind] = min(each[kind], caps[kind])
+    return caps
 
 
 def _largest_cap(lengths: Sequence[int], room: int) -> int:
@@ -53,15 +63,15 @@ def _largest(fits: Callable[[int], bool], high: int) -> int:
     return low
 
 
-def _without_middle(shown: list[list[str]], limit: int) -> list[Sequence[str] | None]:
-    """Keep steps from both ends, by turns, while they fit."""
-    kept: dict[int, Sequence[str]] = {}
-    for place in _from_the_ends(len(shown)):
-        limit -= sum(map(len, shown[place]))
+def _kept(sizes: Sequence[int], limit: int) -> set[int]:
+    """Name the steps that fit: all, or those at both ends, taken by turns."""
+    kept = set()
+    for place in _from_the_ends(len(sizes)) if sum(sizes) > limit else range(len(sizes)):
+        limit -= sizes[place]
         if limit < 0:
             break
-        kept[place] = shown[place]
-    return [kept.get(place) for place in range(len(shown))]
+        kept.add(place)
+    return kept
 
 
 def _from_the_ends(count: int) -> Iterable[int]:
@@ -70,12 +80,3 @@ def _from_the_ends(count: int) -> Iterable[int]:
         yield last
         if last != place:
             yield place
-
-
-def _size(shown: Iterable[Sequence[str]]) -> int:
-    return sum(map(len, (text for texts in shown for text in texts)))
-
-
-def _marks(shown: Sequence[Sequence[str]]) -> int:
-    """Give the characters that notes on what was cut may have added."""
-    return len(_MARK) * 2 * sum(map(len, shown))

@@ -135,15 +135,20 @@ class _Session:
         calls: dict[Future[Heard], Question],
     ) -> None:
         """Send as many questions as may be under way at one time."""
-        settings = self.judge.value
-        while waiting and len(calls) < settings.concurrency:
+        while waiting and len(calls) < self.judge.value.concurrency:
             question = waiting.popleft()
             if self.down:
                 self._note(question, {c.key: NOT_ASKED + self.down for c in question.criteria})
             elif self._look():
-                prompt, model = PROMPTS[self.judge.prompt], self.judge.model
-                asked = {"client": self.client, "model": model, "prompt": prompt}
-                calls[pool.submit(ask, question, settings=settings, **asked)] = question
+                calls[pool.submit(self._ask, question)] = question
+
+    def _ask(self, question: Question) -> Heard:
+        """Ask, in a thread of the pool: nothing here may touch the database."""
+        judge = self.judge
+        prompt = PROMPTS[judge.prompt]
+        return ask(
+            question, client=self.client, model=judge.model, settings=judge.value, prompt=prompt
+        )
 
     def _look(self) -> bool:
         self.is_stopped = self.is_stopped or not self.goes_on()

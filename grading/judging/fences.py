@@ -29,10 +29,10 @@ _LOOK_ALIKE = str.maketrans(
         **dict.fromkeys("ԁđժ", "d"),
     }
 )
-_BRACKETS = "<‹＜〈⟨❮≺˂"
+_BRACKETS = "<\u2039\uff1c\u3008\u27e8\u276e\u227a\u02c2"  # of many scripts and widths
 _FENCE = re.compile(rf"[{_BRACKETS}]\W*{WORD}")
 _MARKS = re.compile(  # between messages, for the servers of several families of models
-    r"<(?=[|｜])|(?<=[|｜])>"
+    r"<(?=[|\uff5c])|(?<=[|\uff5c])>"
     r"|<(?=/?(?:s|bos|eos|start_of_turn|end_of_turn|think|tool_call|tool_response)>)"
     r"|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\])"
     r"|<(?=</?SYS>>)",
@@ -46,9 +46,9 @@ _HIDDEN = re.compile(  # controls, direction marks, invisible characters and inv
 
 def nonce_of(*content: str) -> str:
     """Give the word of a fence: from this installation's secret and all that is asked."""
-    return salted_hmac("grading.judging.fences", "\0".join(content), algorithm="sha256").hexdigest()[
-        :_NONCE_LENGTH
-    ]
+    text = "\0".join(content)
+    word = salted_hmac("grading.judging.fences", text, algorithm="sha256").hexdigest()
+    return word[:_NONCE_LENGTH]
 
 
 def fenced(text: str, *, name: str, nonce: str) -> str:

@@ -1,10 +1,9 @@
 """A new round for what graders could not decide. Episodes are not run again, and what was decided
 stays decided."""
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
-
-from django.conf import settings
 
 from grading.models import Assessment, Grading, Verdict
 from simulation.errors import Conflict

@@ -5,7 +5,7 @@ is shown, whatever fence is put around it.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -86,12 +86,15 @@ class Shown:
         return _by_step(part for part in self.parts if part.name != "assignment")
 
 
-def show(evidence: Evidence, looks: Iterable[Look], *, limit: int) -> Shown:
+def show(evidence: Evidence, looks: Collection[Look], *, limit: int) -> Shown:
     """Show what the criteria look at. limit: characters of each part."""
-    makers = {"transcript": _transcript, "changes": _changes, "answer": _answer}
-    asked = [_assignment(evidence, limit)]
-    asked += [maker(evidence, limit) for name, maker in makers.items() if name in looks]
-    return Shown(tuple(asked))
+    makers: dict[Look, Callable[[Evidence, int], Part]] = {
+        "transcript": _transcript,
+        "changes": _changes,
+        "answer": _answer,
+    }
+    asked = [maker(evidence, limit) for name, maker in makers.items() if name in looks]
+    return Shown((_assignment(evidence, limit), *asked))
 
 
 def _assignment(evidence: Evidence, limit: int) -> Part:
@@ -104,7 +107,9 @@ def _transcript(evidence: Evidence, limit: int) -> Part:
     steps = [step for step in evidence.steps if step.turn]
     texts = cut_all([_texts(step) for step in steps], limit)
     entries = [
-        _entry(step, shown) if shown is not None else Entry(f"[step {step.index}] left out: too long")
+        _entry(step, shown)
+        if shown is not None
+        else Entry(f"[step {step.index}] left out: too long")
         for step, shown in zip(steps, texts, strict=True)
     ]
     return Part("transcript", tuple(entries))
@@ -143,7 +148,10 @@ def _change_entry(change: Change, shown: Sequence[str] | None, steps: tuple[int,
     became = "deleted" if change.after is None else became
     places = ", ".join(map(str, steps))
     head = f"[step {places}] {change.entity_type} {became}"
-    texts = (harmless(change.id), shown[-1] if shown else f"{OURS}its fields are left out: too long")
+    texts = (
+        harmless(change.id),
+        shown[-1] if shown else f"{OURS}its fields are left out: too long",
+    )
     return Entry(head, texts, steps)
 
 

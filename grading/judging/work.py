@@ -36,9 +36,7 @@ def judge_criteria(
     return {**known, **decide(judge, todo, evidence, keep=keep, goes_on=goes_on)}
 
 
-def _costs_without_end(
-    assessment: Assessment, judge: Judge, criteria: Sequence[Criterion]
-) -> bool:
+def _costs_without_end(assessment: Assessment, judge: Judge, criteria: Sequence[Criterion]) -> bool:
     """Tell whether workers die again and again after they have asked: each time costs money."""
     most = MOST_DEATHS * judge.value.votes * len(criteria) * (1 + REPAIRS)
     return JudgeCall.objects.filter(assessment=assessment, round=assessment.round).count() >= most

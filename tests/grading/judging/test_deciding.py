@@ -109,9 +109,7 @@ def test_reasons_come_before_decisions_in_the_schema(judge, evidence, model_serv
 # batches
 
 
-@pytest.mark.parametrize(
-    ("batch", "calls"), [("one", [1, 1, 1]), ("all", [3]), (2, [2, 1])]
-)
+@pytest.mark.parametrize(("batch", "calls"), [("one", [1, 1, 1]), ("all", [3]), (2, [2, 1])])
 def test_criteria_are_asked_for_in_batches(batch, calls, evidence, model_server):
     judge = make_judge(model_server.url, batch=batch)
     decides(model_server, says("not_met"))
@@ -152,13 +150,13 @@ BAD_ANSWERS = [
     wrong("truncated", Reply(text='{"verdicts": [', finish="length"), "cut off at 4000 tokens"),
     wrong("filtered", Reply(text="", finish="content_filter"), "content filter"),
     wrong("another form", Reply(text='{"answer": []}'), 'single member "verdicts"'),
-    wrong("no list", Reply(text='{"verdicts": {}}'), "verdicts must be a list"),
+    wrong("no list", Reply(text='{"verdicts": {}}'), "single member"),
     wrong("a list", Reply(text="[]"), "single member"),
     wrong("NaN", Reply(text='{"verdicts": NaN}'), "NaN"),
     wrong("too deep", Reply(text="[" * 100_000), "nested too deeply"),
     wrong("one name twice", Reply(text='{"verdicts": [], "verdicts": []}'), "twice"),
     wrong("missing", answer(), "there is no verdict on it"),
-    wrong("doubled", answer(verdict("polite"), verdict("polite")), "more than one verdict, 1 and 2"),
+    wrong("doubled", answer(verdict("polite"), verdict("polite")), "more than one verdict, 1 and"),
     wrong("extra", answer(verdict("polite"), verdict("rude")), "verdict 2 is about none"),
     wrong("nameless", answer({"outcome": "met"}), "verdict 1 is about none"),
     wrong("a list for a name", answer({"criterion": ["polite"]}), "verdict 1 is about none"),
@@ -166,7 +164,7 @@ BAD_ANSWERS = [
     wrong("no reason", of(rationale=""), "rationale"),
     wrong("blank reason", of(rationale=" \n"), "rationale is empty"),
     wrong("unknown outcome", answer({**verdict("polite"), "outcome": "yes"}), "outcome"),
-    wrong("an outcome of ours", answer({**verdict("polite"), "outcome": "grader_error"}), "outcome"),
+    wrong("ours", answer({**verdict("polite"), "outcome": "grader_error"}), "outcome"),
     wrong("a member too many", of(score=1), "a member too many"),
     wrong("truth as text", of(is_true="false"), "is_true"),
     wrong("contradictory", of(outcome="met", is_true=False, **GOOD), "contradict each other"),
@@ -177,7 +175,7 @@ BAD_ANSWERS = [
     wrong("no such step", of(evidence=cite(99, "Dear Dee")), "no step 99"),
     wrong("a negative step", of(evidence=cite(-1, "Dear Dee")), "no step -1"),
     wrong("step as text", answer(verdict("polite", evidence=cite("3", "x"))), "step"),
-    wrong("an invented quote", of(evidence=cite(2, "Thank you so much")), "does not occur in step 2"),
+    wrong("an invented quote", of(evidence=cite(2, "Thank you")), "does not occur in step 2"),
     wrong("a quote from elsewhere", of(evidence=cite(1, "Dear Dee")), "does not occur in step 1"),
     wrong("an empty quote", of(evidence=cite(2, " ")), "the quote is empty"),
     wrong("other letters", of(evidence=cite(2, "dear dee")), "does not occur"),
@@ -384,4 +382,3 @@ def test_nobody_is_asked_any_more_once_it_does_not_go_on(evidence, model_server)
         ask(judge, [POLITE, KIND], evidence, goes_on=lambda: next(goes_on, False))
 
     assert len(model_server.requests) == 1
-
