@@ -84,6 +84,7 @@ def read_endpoint(given: Mapping[str, Any]) -> EndpointContent:
 
 def content_of(endpoint: ModelEndpoint) -> dict[str, Any]:
     """Give what is stored as it is typed."""
+    capabilities = Capabilities.model_validate(endpoint.capabilities).model_dump(mode="json")
     prices = [{"model": name, **price} for name, price in endpoint.prices.items()]
     return _without_blanks(
         {
@@ -93,7 +94,7 @@ def content_of(endpoint: ModelEndpoint) -> dict[str, Any]:
             "is_active": endpoint.is_active,
             "timeout_s": endpoint.timeout_s,
             "connect_timeout_s": endpoint.connect_timeout_s,
-            "capabilities": _without_blanks(endpoint.capabilities),
+            "capabilities": _without_blanks(capabilities),
             "prices": prices,
         }
     )

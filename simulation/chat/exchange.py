@@ -84,5 +84,8 @@ class ChatAnswer:
 
 class ModelClient(Protocol):
     def ask(self, request: ChatRequest) -> ChatAnswer:
-        """Ask once, with retries for what may pass. Raises ModelFailed."""
+        """Ask once, with retries for what may pass.
+
+        Raises ModelFailed, or InvalidArgument for a request that is no JSON.
+        """
         ...

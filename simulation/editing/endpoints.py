@@ -42,7 +42,8 @@ def endpoint_fields() -> tuple[Field, ...]:
 
 def new_endpoint() -> dict[str, Any]:
     """Give what the form of a new endpoint begins with."""
-    capabilities = Capabilities().model_dump(exclude={"reasoning_effort", "extra_body"})
+    given = Capabilities().model_dump()
+    capabilities = {name: value for name, value in given.items() if value not in (None, "", {})}
     return {**_DEFAULTS, "capabilities": capabilities}
 
 
