@@ -104,10 +104,10 @@ def _decide(assessment: Assessment, goes_on: Callable[[], bool]) -> bool:
     rules = [criterion for criterion in todo if is_deterministic(criterion)]
     evidence = read_evidence(assessment.rollout.episode)
     if evidence is None:
-        return _store(assessment, grade([*rules, *judged], None), known)
+        return _store(assessment, grade([*rules, *judged], None))
     findings = {**grade(rules, evidence)}
     findings |= judge_criteria(assessment, judged, evidence, goes_on=goes_on)
-    return _store(assessment, findings, known)
+    return _store(assessment, findings)
 
 
 @lru_cache(maxsize=RUBRICS)
@@ -188,20 +188,16 @@ def ungraded_episodes() -> list[int]:
 
 
 @transaction.atomic
-def _store(
-    assessment: Assessment, findings: Mapping[str, Finding], known: Mapping[str, Verdict]
-) -> bool:
-    verdicts = [_verdict(assessment, key, finding) for key, finding in findings.items()]
-    decided = Assessment.objects.filter(
+def _store(assessment: Assessment, findings: Mapping[str, Finding]) -> bool:
+    """Store verdicts and what they give with those that are there: of people, of earlier rounds."""
+    mine = Assessment.objects.filter(
         pk=assessment.pk, status=Assessment.Status.OPEN, round=assessment.round
-    ).update(
-        **_result(assessment, {**known, **{v.criterion_key: v for v in verdicts}}),
-        graded_at=Now(),
-        claimed_until=None,
     )
-    if decided:
-        insert_rows(verdicts)
-    return bool(decided)
+    if not mine.select_for_update().exists():
+        return False
+    insert_rows([_verdict(assessment, key, finding) for key, finding in findings.items()])
+    result = _result(assessment, outcomes_of(assessment))
+    return bool(mine.update(**result, graded_at=Now(), claimed_until=None))
 
 
 def _result(assessment: Assessment, verdicts: Mapping[str, Verdict]) -> dict[str, object]:

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from grading.graders import Evidence
 from grading.graders.judge import Look
@@ -105,14 +106,20 @@ def _assignment(evidence: Evidence, limit: int) -> Part:
 
 def _transcript(evidence: Evidence, limit: int) -> Part:
     steps = [step for step in evidence.steps if step.turn]
-    texts = cut_all([_texts(step) for step in steps], limit)
-    entries = [
-        _entry(step, shown)
-        if shown is not None
-        else Entry(f"[step {step.index}] left out: too long")
-        for step, shown in zip(steps, texts, strict=True)
-    ]
+    shown = cut_all([_texts(step) for step in steps], limit)
+    entries: list[Entry] = []
+    pairs = zip(steps, shown, strict=True)
+    for is_left_out, group in groupby(pairs, key=lambda pair: pair[1] is None):
+        if is_left_out:
+            entries.append(_gap([step.index for step, _ in group]))
+        else:
+            entries += [_entry(step, texts or ()) for step, texts in group]
     return Part("transcript", tuple(entries))
+
+
+def _gap(indexes: Sequence[int]) -> Entry:
+    places = f"{indexes[0]} to {indexes[-1]}" if indexes[1:] else str(indexes[0])
+    return Entry(f"[step {places}] left out: too long")
 
 
 def _texts(step: StepRecord) -> list[str]:

@@ -1,5 +1,7 @@
 """What is shown is cut the same way every time, visibly, and its hash covers all of it."""
 
+import re
+
 import pytest
 
 from grading.judging.cutting import SHORTEST, cut, cut_all
@@ -130,3 +132,12 @@ def test_an_episode_without_anything_says_so():
 
     for words in ("No row differs.", "There is no final answer."):
         assert f"\n{words}\n" in text
+
+
+def test_steps_that_are_left_out_are_told_in_one_line():
+    evidence = make_evidence(*[("searchSales", {"buyer": "x" * 900})] * 20, answer="Done.")
+
+    text = shown(evidence, 2000, ("transcript",)).text("n")
+
+    assert re.search(r"^\[step \d+ to \d+\] left out: too long$", text, re.MULTILINE)
+    assert text.count("left out: too long") == 1
