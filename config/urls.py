@@ -9,6 +9,7 @@ from rest_framework.routers import SimpleRouter
 from authoring import views
 from config.api import api_not_found
 from config.health import healthz, readyz
+from grading.api.judges import JudgeViewSet
 from grading.api.runs import RunViewSet
 from simulation.api import EpisodeViewSet
 from simulation.endpoint_api import EndpointViewSet
@@ -16,6 +17,7 @@ from simulation.world_api import WorldViewSet
 
 router = SimpleRouter()
 router.register("runs", RunViewSet, basename="run")
+router.register("judges", JudgeViewSet, basename="judge")
 router.register("episodes", EpisodeViewSet, basename="episode")
 router.register("worlds", WorldViewSet, basename="world")
 router.register("endpoints", EndpointViewSet, basename="endpoint")
@@ -38,6 +40,7 @@ urlpatterns = [
     ),
     path("world/", include("simulation.urls")),
     path("settings/endpoints/", include("simulation.endpoint_urls")),
+    path("settings/judges/", include("grading.judge_urls")),
     path("theme/", views.theme, name="theme"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),

@@ -3,23 +3,34 @@
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from grading.models import Rollout, Run, Verdict
+from grading.api.judges import SpentOut
+from grading.judging.costs import calls_of_run, spent
+from grading.judging.retrying import retry_assessments
+from grading.models import Grading, Rollout, Run, Verdict
 from simulation.api import NewestFirst
 
 
 class RunOut(serializers.ModelSerializer[Run]):
     owner = serializers.CharField(source="owner.username")
     official_grading = serializers.IntegerField(source="official.number")
+    judge = serializers.SerializerMethodField(help_text="of the official grading: name@version")
 
     class Meta:
         model = Run
-        fields = ("id", "title", "kind", "source", "owner", "official_grading", "created_at")
+        fields = (
+            "id", "title", "kind", "source", "owner", "official_grading", "judge", "created_at",
+        )  # fmt: skip
+
+    def get_judge(self, run: Run) -> str | None:
+        judge = run.official.judge if run.official else None
+        return str(judge) if judge else None
 
 
 class RolloutOut(serializers.ModelSerializer[Rollout]):
@@ -46,8 +57,13 @@ class VerdictOut(serializers.ModelSerializer[Verdict]):
         model = Verdict
         fields = (
             "id", "rollout", "grading", "criterion_key", "outcome", "source", "author", "rationale",
-            "evidence", "votes", "round", "is_authoritative", "grader_fingerprint", "created_at",
+            "evidence", "votes", "copy_of", "round", "is_authoritative", "grader_fingerprint",
+            "created_at",
         )  # fmt: skip
+
+
+class RetriedOut(serializers.Serializer[dict[str, int]]):
+    retried = serializers.IntegerField(help_text="assessments that are open again")
 
 
 class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
@@ -58,7 +74,7 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
     queryset = Run.objects.none()
 
     def get_queryset(self) -> QuerySet[Run]:
-        return Run.objects.visible_to(self.request.user).select_related("owner", "official")
+        return Run.objects.visible_to(self.request.user).select_related("owner", "official__judge")
 
     @extend_schema(responses=RolloutOut(many=True), filters=False)
     @action(detail=True, serializer_class=RolloutOut)
@@ -74,6 +90,20 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
         """Give every verdict of a run, of all gradings."""
         verdicts = Verdict.objects.filter(assessment__rollout__run=self.get_object())
         return self._page(VerdictOut, verdicts.select_related("assessment__grading", "author"))
+
+    @extend_schema(responses=SpentOut, filters=False)
+    @action(detail=True, serializer_class=SpentOut, url_path="judging-costs")
+    def judging_costs(self, request: Request, pk: str | None = None) -> Response:
+        """Give what judging a run has cost, over all of its gradings."""
+        paid = spent(calls_of_run(self.get_object().pk))
+        return Response(SpentOut(paid).data)
+
+    @extend_schema(request=None, responses=RetriedOut, filters=False)
+    @action(detail=True, methods=["post"], serializer_class=RetriedOut, url_path="retry-grading")
+    def retry_grading(self, request: Request, pk: str | None = None) -> Response:
+        """Let graders of the official grading try again what they failed at."""
+        grading = get_object_or_404(Grading, pk=self.get_object().official_id)
+        return Response(RetriedOut({"retried": retry_assessments(grading)}).data)
 
     def _page(self, serializer: Any, rows: Any) -> Response:
         page = self.paginate_queryset(rows) or []

@@ -11,6 +11,7 @@ from simulation.portability.export import export_archive
 from simulation.portability.uploads import keep_upload
 from simulation.worlds import dump_world, import_entities
 from tests.factories import STORE, make_draft, make_endpoint
+from tests.grading.judging.judges import make_judge
 
 PEOPLE = ("nobody", "charlie", "author", "runner", "reviewer", "analyst", "admin_person")
 MINE = {"nobody": 302, "charlie": 404, "author": 404, "runner": 200} | dict.fromkeys(
@@ -23,6 +24,8 @@ MAY_IMPORT = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 403) | {"author": 200, 
 MAY_EDIT = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 404) | {"author": 200, "admin_person": 200}
 ADMINS = dict.fromkeys(PEOPLE[1:-1], 404) | {"nobody": 302, "admin_person": 200}
 ADMINS_ALONE = dict.fromkeys(PEOPLE[1:-1], 403) | {"nobody": 302, "admin_person": 200}
+INSPECTORS = {"nobody": 302} | dict.fromkeys(PEOPLE[1:4], 404) | dict.fromkeys(PEOPLE[4:], 200)
+INSPECTORS_ALONE = {**INSPECTORS, **dict.fromkeys(PEOPLE[1:4], 403)}
 STAFF_ONLY = dict.fromkeys(PEOPLE, 302)
 
 EXPECTED = {
@@ -62,6 +65,9 @@ EXPECTED = {
     "endpoints:list": ADMINS_ALONE,
     "endpoints:new": ADMINS_ALONE,
     "endpoints:edit": ADMINS,
+    "judges:list": INSPECTORS_ALONE,
+    "judges:judge": INSPECTORS,
+    "judges:new": ADMINS_ALONE,
     "styleguide": EVERYBODY,
     "login": {"nobody": 200} | dict.fromkeys(PEOPLE[1:], 302),
     "healthz": EVERYBODY,
@@ -79,6 +85,9 @@ EXPECTED = {
     "api:world-export": {**SIGNED_IN, "nobody": 401},
     "api:endpoint-list": {**ADMINS_ALONE, "nobody": 401},
     "api:endpoint-detail": {**ADMINS, "nobody": 401},
+    "api:judge-list": {**INSPECTORS_ALONE, "nobody": 401},
+    "api:judge-detail": {**INSPECTORS, "nobody": 401},
+    "api:run-judging-costs": API,
     "api:schema": EVERYBODY,
 }
 POST_ONLY = {
@@ -89,6 +98,10 @@ POST_ONLY = {
     "simulation:copy",
     "simulation:tools_reset",
     "endpoints:test",
+    "judges:retire",
+    "grading:retry_grading",
+    "grading:retry_episode",
+    "api:run-retry-grading",
 }
 
 
@@ -104,7 +117,11 @@ def addresses(run, author):
     import_entities(draft, STORE)
     draft_args = [draft.slug, draft.version]
     endpoint = make_endpoint(created_by=author)
+    judge = make_judge(endpoint=endpoint)
     arguments = {
+        "judges:judge": [judge.name, judge.version],
+        "api:judge-detail": [judge.pk],
+        "api:run-judging-costs": run_args,
         "endpoints:edit": [endpoint.name],
         "api:endpoint-detail": [endpoint.name],
         "grading:run": run_args,
