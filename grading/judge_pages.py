@@ -99,6 +99,7 @@ def judge_url(judge: Judge, view: str = "judge") -> str:
 def judges_page(judges: QuerySet[Judge], *, may_make: bool) -> JudgesPage:
     """judges: those that this person may see."""
     used = judges.select_related("endpoint").annotate(uses=Count("gradings__run", distinct=True))
+    used = used.order_by("name", "-version")
     paid = spent_by(JudgeCall.objects.filter(judge__in=judges), "judge")
     rows = tuple(_row(judge, paid.get(judge.pk, Spent())) for judge in used)
     return JudgesPage(
@@ -206,9 +207,14 @@ def _facts(judge: Judge) -> tuple[Fact, ...]:
 def _settings(judge: Judge) -> tuple[Fact, ...]:
     values: Mapping[str, Any] = judge.value.model_dump(mode="json")
     return tuple(
-        Fact(label=name.replace("_", " "), value="not given" if value is None else f"{value}")
-        for name, value in values.items()
+        Fact(label=name.replace("_", " "), value=_setting(value)) for name, value in values.items()
     )
+
+
+def _setting(value: Any) -> str:
+    if value is None:
+        return "not given"
+    return value if isinstance(value, str) else f"{value:,g}" if value < 1 else f"{value:,}"
 
 
 def _version(each: Judge, shown: Judge) -> Choice:
@@ -230,7 +236,7 @@ def _use(grading: Grading) -> Fact:
 
 
 def _call(call: JudgeCall) -> CallRow:
-    part = "repair" if call.repair else f"vote {call.vote}"
+    part = f"repair of vote {call.vote}" if call.repair else f"vote {call.vote}"
     assessment = call.assessment
     place = [assessment.rollout.run_id, assessment.rollout_id] if assessment else []
     return CallRow(

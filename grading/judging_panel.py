@@ -9,7 +9,7 @@ from django.urls import reverse
 from grading.judge_pages import judge_url, spent_facts
 from grading.judging.costs import calls_of_run, spent
 from grading.judging.retrying import undecided
-from grading.models import Assessment, Grading, Rollout, Run
+from grading.models import Assessment, Grading, JudgeCall, Rollout, Run, Verdict
 from simulation.pages import Fact, Notice
 from simulation.roles import INSPECTORS, has_role
 from simulation.wording import counted
@@ -35,17 +35,19 @@ def run_judging(run: Run, user: User | AnonymousUser) -> JudgingPanel:
     grading = _official(run)
     failed = undecided(grading.assessments.all()).count()
     return JudgingPanel(
-        facts=_facts(run, grading, user) if grading.judge else (),
+        facts=_facts(grading, user, calls_of_run(run.pk), grading.assessments.all()),
         notice=None if grading.judge else _without_judge(grading.assessments.all()),
         retry=f"Grade again what could not be graded: {failed}" if failed else "",
         retry_url=reverse("grading:retry_grading", args=[run.pk]),
     )
 
 
-def episode_judging(rollout: Rollout) -> JudgingPanel:
+def episode_judging(rollout: Rollout, user: User | AnonymousUser) -> JudgingPanel:
     grading = _official(rollout.run)
     mine = grading.assessments.filter(rollout=rollout)
+    calls = JudgeCall.objects.filter(assessment__in=mine)
     return JudgingPanel(
+        facts=_facts(grading, user, calls, mine),
         notice=None if grading.judge else _without_judge(mine, is_one=True),
         retry="Grade again what could not be graded" if undecided(mine).exists() else "",
         retry_url=reverse("grading:retry_episode", args=[rollout.run_id, rollout.pk]),
@@ -56,13 +58,23 @@ def _official(run: Run) -> Grading:
     return Grading.objects.select_related("judge").get(run=run, pk=run.official_id or 0)
 
 
-def _facts(run: Run, grading: Grading, user: User | AnonymousUser) -> tuple[Fact, ...]:
+def _facts(
+    grading: Grading,
+    user: User | AnonymousUser,
+    calls: QuerySet[JudgeCall],
+    assessments: QuerySet[Assessment],
+) -> tuple[Fact, ...]:
+    """Name the judge, what it cost, and how many verdicts cost nothing."""
     judge = grading.judge
     if judge is None:
         return ()
     url = judge_url(judge) if has_role(user, *INSPECTORS) else ""
-    paid = spent(calls_of_run(run.pk))
-    return (Fact(label="judge", value=str(judge), detail=judge.model, url=url), *spent_facts(paid))
+    copied = Verdict.objects.filter(
+        assessment__in=assessments, source=Verdict.Source.JUDGE, copy_of__isnull=False
+    ).count()
+    again = (Fact(label="verdicts of equal evidence used again", value=f"{copied:,}"),)
+    named = Fact(label="judge", value=str(judge), url=url)
+    return (named, *spent_facts(spent(calls)), *(again if copied else ()))
 
 
 def _without_judge(assessments: QuerySet[Assessment], *, is_one: bool = False) -> Notice | None:

@@ -51,6 +51,7 @@ def read_judge(given: Mapping[str, Any]) -> JudgeContent:
 def content_of(judge: Judge) -> dict[str, Any]:
     """Give what is stored as it is typed."""
     settings = without_nulls(judge.value.model_dump(mode="json"))
+    settings["temperature"] = _short(judge.value.temperature)
     given = {"name": judge.name, "endpoint": judge.endpoint.name, "model": judge.model}
     return {**given, "settings": settings, **({"note": judge.note} if judge.note else {})}
 
@@ -119,6 +120,11 @@ def find_judge(text: str) -> Judge:
     if judge is None:
         raise NotFound(f"there is no judge {text!r} in use", field="judge")
     return judge
+
+
+def _short(number: float) -> float:
+    """Write a whole number without places."""
+    return int(number) if number.is_integer() else number
 
 
 def _endpoint(name: str) -> ModelEndpoint:

@@ -57,7 +57,8 @@ def counted_out(votes: Sequence[Vote], fingerprint: str = "") -> Judged:
     outcome, most = counts.most_common(1)[0]
     if most * 2 > len(votes):
         chosen = next(vote for vote in votes if vote.outcome == outcome)
-        return Judged(outcome, chosen.reason, chosen.evidence, votes, fingerprint)
+        split = f"{most} of {len(votes)} votes ({_shares(counts)}): " if len(counts) > 1 else ""
+        return Judged(outcome, f"{split}{chosen.reason}", chosen.evidence, votes, fingerprint)
     if failed := next((v for v in votes if v.outcome == Outcome.GRADER_ERROR), None):
         reason = f"no majority among {_shares(counts)}; {failed.reason}"
         return Judged(Outcome.GRADER_ERROR, reason, (), votes, fingerprint)

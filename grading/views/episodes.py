@@ -19,7 +19,7 @@ def episode(request: HttpRequest, run_pk: int, pk: int) -> HttpResponse:
     siblings = Rollout.objects.filter(run_id=run_pk).order_by("subject", "agent", "index")
     at = number(request, "at")
     page = episode_page(rollout, siblings, at=at)
-    context = {"page": page, "judging": episode_judging(rollout)}
+    context = {"page": page, "judging": episode_judging(rollout, request.user)}
     return render(request, "grading/episode.html", context)
 
 

@@ -287,7 +287,12 @@ def outcomes(*words):
 @pytest.mark.parametrize(
     ("replies", "outcome", "reason"),
     [
-        (outcomes("not_met", "not_met", "cannot_tell"), "not_met", "Because."),
+        (outcomes("not_met", "not_met", "not_met"), "not_met", "Because."),
+        (
+            outcomes("not_met", "not_met", "cannot_tell"),
+            "not_met",
+            "2 of 3 votes (2 not met, 1 can’t tell): Because.",
+        ),
         (outcomes("cannot_tell", "not_met", "cannot_tell"), "cannot_tell", "Because."),
         (outcomes("not_met", "", "", "not_met"), "not_met", "Because."),
         (outcomes("not_met", "", "", "cannot_tell"), "grader_error", "no majority among"),

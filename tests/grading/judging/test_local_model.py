@@ -25,7 +25,7 @@ def address():
 
 
 def test_a_real_model_gives_a_valid_verdict_or_none_at_all(address):
-    judge = make_judge(address, model=MODEL, max_output_tokens=300, seed=1)
+    judge = make_judge(address, model=MODEL, max_output_tokens=200, seed=1)
     judge.endpoint.timeout_s = 300
     judge.endpoint.save()
     criterion = make_judged("greets", text="The agent greets Dee.", look_at=["answer"])
