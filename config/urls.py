@@ -10,6 +10,7 @@ from authoring import views
 from authoring.strength.api import MutationViewSet
 from config.api import api_not_found
 from config.health import healthz, readyz
+from grading.api.judges import JudgeViewSet
 from grading.api.runs import RunViewSet
 from simulation.api import EpisodeViewSet
 from simulation.endpoint_api import EndpointViewSet
@@ -17,6 +18,7 @@ from simulation.world_api import WorldViewSet
 
 router = SimpleRouter()
 router.register("runs", RunViewSet, basename="run")
+router.register("judges", JudgeViewSet, basename="judge")
 router.register("episodes", EpisodeViewSet, basename="episode")
 router.register(r"tasks/(?P<slug>[-a-zA-Z0-9_]+)/mutations", MutationViewSet, basename="mutation")
 router.register("worlds", WorldViewSet, basename="world")
@@ -41,6 +43,7 @@ urlpatterns = [
     path("tasks/<slug:slug>/strength/", include("authoring.strength.urls")),
     path("world/", include("simulation.urls")),
     path("settings/endpoints/", include("simulation.endpoint_urls")),
+    path("settings/judges/", include("grading.judge_urls")),
     path("theme/", views.theme, name="theme"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),

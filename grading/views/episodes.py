@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from grading.episode_page import episode_page, payload_page
+from grading.judging_panel import episode_judging
 from grading.models import Rollout
 from grading.views.lookup import visible_rollout
 from simulation.views.lookup import number
@@ -18,7 +19,8 @@ def episode(request: HttpRequest, run_pk: int, pk: int) -> HttpResponse:
     siblings = Rollout.objects.filter(run_id=run_pk).order_by("subject", "agent", "index")
     at = number(request, "at")
     page = episode_page(rollout, siblings, at=at)
-    return render(request, "grading/episode.html", {"page": page})
+    context = {"page": page, "judging": episode_judging(rollout, request.user)}
+    return render(request, "grading/episode.html", context)
 
 
 @login_required

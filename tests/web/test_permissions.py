@@ -11,6 +11,7 @@ from simulation.portability.export import export_archive
 from simulation.portability.uploads import keep_upload
 from simulation.worlds import dump_world, import_entities
 from tests.factories import STORE, make_draft, make_endpoint
+from tests.grading.judging.judges import make_judge
 from tests.web.strength import make_report
 
 PEOPLE = ("nobody", "charlie", "author", "runner", "reviewer", "analyst", "admin_person")
@@ -33,6 +34,8 @@ RUBRIC = (
 )
 ADMINS = dict.fromkeys(PEOPLE[1:-1], 404) | {"nobody": 302, "admin_person": 200}
 ADMINS_ALONE = dict.fromkeys(PEOPLE[1:-1], 403) | {"nobody": 302, "admin_person": 200}
+INSPECTORS = {"nobody": 302} | dict.fromkeys(PEOPLE[1:4], 404) | dict.fromkeys(PEOPLE[4:], 200)
+INSPECTORS_ALONE = {**INSPECTORS, **dict.fromkeys(PEOPLE[1:4], 403)}
 STAFF_ONLY = dict.fromkeys(PEOPLE, 302)
 
 EXPECTED = {
@@ -79,6 +82,9 @@ EXPECTED = {
     "endpoints:list": ADMINS_ALONE,
     "endpoints:new": ADMINS_ALONE,
     "endpoints:edit": ADMINS,
+    "judges:list": INSPECTORS_ALONE,
+    "judges:judge": INSPECTORS,
+    "judges:new": ADMINS_ALONE,
     "styleguide": EVERYBODY,
     "login": {"nobody": 200} | dict.fromkeys(PEOPLE[1:], 302),
     "healthz": EVERYBODY,
@@ -97,6 +103,9 @@ EXPECTED = {
     "api:world-export": {**SIGNED_IN, "nobody": 401},
     "api:endpoint-list": {**ADMINS_ALONE, "nobody": 401},
     "api:endpoint-detail": {**ADMINS, "nobody": 401},
+    "api:judge-list": {**INSPECTORS_ALONE, "nobody": 401},
+    "api:judge-detail": {**INSPECTORS, "nobody": 401},
+    "api:run-judging-costs": API,
     "api:schema": EVERYBODY,
 }
 POST_ONLY = {
@@ -111,6 +120,10 @@ POST_ONLY = {
     "simulation:copy",
     "simulation:tools_reset",
     "endpoints:test",
+    "judges:retire",
+    "grading:retry_grading",
+    "grading:retry_episode",
+    "api:run-retry-grading",
 }
 
 
@@ -128,11 +141,15 @@ def addresses(run, author):
     endpoint = make_endpoint(created_by=author)
     report = make_report(author, world)
     report_args = [report.task.slug, report.pk]
+    judge = make_judge(endpoint=endpoint)
     arguments = {
         "strength:page": [report.task.slug],
         "strength:progress": report_args,
         "api:mutation-list": [report.task.slug],
         "api:mutation-detail": report_args,
+        "judges:judge": [judge.name, judge.version],
+        "api:judge-detail": [judge.pk],
+        "api:run-judging-costs": run_args,
         "endpoints:edit": [endpoint.name],
         "api:endpoint-detail": [endpoint.name],
         "grading:run": run_args,
