@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grading.pages import Rate
-from grading.statistics import Share
+from grading.statistics.rates import Share
 
 
 def percent(share: float) -> str:
