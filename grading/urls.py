@@ -1,12 +1,13 @@
 from django.urls import path, re_path
 
-from grading.views import episodes, runs
+from grading.views import episodes, runs, statistics
 
 app_name = "grading"
 urlpatterns = [
     path("", runs.runs, name="runs"),
     path("<int:pk>/", runs.run, name="run"),
     path("<int:pk>/progress/", runs.run_progress, name="run_progress"),
+    path("<int:pk>/statistics/", statistics.statistics, name="statistics"),
     path("<int:pk>/cancel/", runs.run_cancel, name="run_cancel"),
     path("<int:run_pk>/e/<int:pk>/", episodes.episode, name="episode"),
     re_path(

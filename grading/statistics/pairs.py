@@ -23,8 +23,17 @@ class Flips:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One task's means on both sides, where they differ."""
+
+    task: str
+    first: float
+    second: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Second minus first, over the tasks that both have.
+    """Second minus first, over the tasks that both have; `changes` come largest first.
 
     p: of sign flips of the tasks' differences. mcnemar: for one 0/1 trial on each side of each
     task, else None. Trials flip between equal indexes of the repeat.
@@ -36,6 +45,7 @@ class Comparison:
     mcnemar: float | None
     tasks: Flips
     trials: Flips
+    changes: tuple[Change, ...]
     only_first: tuple[str, ...]
     only_second: tuple[str, ...]
 
@@ -45,7 +55,11 @@ def compare(first: Rollouts, second: Rollouts) -> Comparison:
     mine, yours = ({task: given for task, given in side.items() if given}
                    for side in (first, second))  # fmt: skip
     shared = sorted(mine.keys() & yours.keys())
-    differences = [fmean(yours[task].values()) - fmean(mine[task].values()) for task in shared]
+    means = [
+        Change(task=task, first=fmean(mine[task].values()), second=fmean(yours[task].values()))
+        for task in shared
+    ]
+    differences = [change.second - change.first for change in means]
     pairs = [
         (value, yours[task][index])
         for task in shared
@@ -60,6 +74,7 @@ def compare(first: Rollouts, second: Rollouts) -> Comparison:
         mcnemar=_mcnemar(mine, yours, shared),
         tasks=_flips(differences),
         trials=_flips([right - left for left, right in pairs]),
+        changes=_changes(means),
         only_first=tuple(sorted(mine.keys() - yours.keys())),
         only_second=tuple(sorted(yours.keys() - mine.keys())),
     )
@@ -70,6 +85,11 @@ def _difference(differences: Sequence[float], n: int) -> Figure:
         return missing(NO_PAIR)
     interval = mean_interval(differences)
     return Figure(value=fmean(differences), n=n, clusters=len(differences), interval=interval)
+
+
+def _changes(means: Sequence[Change]) -> tuple[Change, ...]:
+    changed = [each for each in means if abs(each.second - each.first) > NEAR]
+    return tuple(sorted(changed, key=lambda each: -abs(each.second - each.first)))
 
 
 def _flips(differences: Sequence[float]) -> Flips:

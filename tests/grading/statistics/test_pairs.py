@@ -6,7 +6,7 @@ import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading.statistics.pairs import NO_PAIR, Flips, compare
+from grading.statistics.pairs import NO_PAIR, Change, Flips, compare
 
 sides = st.lists(
     st.tuples(*[st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0]), min_size=1, max_size=4)] * 2),
@@ -54,6 +54,16 @@ def test_flips_are_counted_by_task_and_between_equal_repeats():
 
     assert found.tasks == Flips(better=1, worse=1, same=1)
     assert found.trials == Flips(better=2, worse=2, same=1)
+
+
+def test_changed_tasks_are_named_the_largest_change_first():
+    first = {"a": {1: 0.5}, "b": {1: 1.0}, "c": {1: 1.0}}
+    second = {"a": {1: 1.0}, "b": {1: 0.0}, "c": {1: 1.0}}
+
+    assert compare(first, second).changes == (
+        Change(task="b", first=1.0, second=0.0),
+        Change(task="a", first=0.5, second=1.0),
+    )
 
 
 @pytest.mark.parametrize(
