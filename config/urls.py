@@ -12,12 +12,14 @@ from config.health import healthz, readyz
 from grading.api.agreement import AgreementView, LabelsView
 from grading.api.runs import RunViewSet
 from simulation.api import EpisodeViewSet
+from simulation.endpoint_api import EndpointViewSet
 from simulation.world_api import WorldViewSet
 
 router = SimpleRouter()
 router.register("runs", RunViewSet, basename="run")
 router.register("episodes", EpisodeViewSet, basename="episode")
 router.register("worlds", WorldViewSet, basename="world")
+router.register("endpoints", EndpointViewSet, basename="endpoint")
 
 handler500 = "config.api.server_error"
 
@@ -39,6 +41,7 @@ urlpatterns = [
         name="tasks_using",
     ),
     path("world/", include("simulation.urls")),
+    path("settings/endpoints/", include("simulation.endpoint_urls")),
     path("theme/", views.theme, name="theme"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),

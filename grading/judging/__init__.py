@@ -1,0 +1,13 @@
+"""Judges: models that decide what no rule can.
+
+fences and showing: what a judge is shown, agents' words fenced as data. prompts: the words it is
+asked with. answers: what it may answer, and what is wrong with what it did. asking: one call.
+votes: several answers become one. deciding: all of it, in memory. reuse, holding, retrying: judging
+the episodes of runs. configurations: judges are made and retired.
+"""
+
+from grading.judging.asking import CallRecord
+from grading.judging.deciding import Stopped, decide
+from grading.judging.votes import Judged
+
+__all__ = ["CallRecord", "Judged", "Stopped", "decide"]
