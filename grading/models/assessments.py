@@ -175,7 +175,10 @@ class Assessment(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["status"], condition=Q(status="open"), name="assessment_open")
+            models.Index(fields=["status"], condition=Q(status="open"), name="assessment_open"),
+            models.Index(
+                fields=["grading"], condition=Q(status="incomplete"), name="assessment_incomplete"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -214,6 +217,9 @@ class Verdict(models.Model):
     is_authoritative = models.BooleanField(
         default=False, help_text="a person's last word: it counts before all machines"
     )
+    was_blind = models.BooleanField(
+        default=False, help_text="given before its author saw what others and machines had said"
+    )
     copy_of = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -246,6 +252,10 @@ class Verdict(models.Model):
                 condition=Q(source="human") | Q(is_authoritative=False),
                 name="verdict_only_people_are_authoritative",
             ),
+            models.CheckConstraint(
+                condition=Q(source="human") | Q(was_blind=False),
+                name="verdict_only_people_are_blind",
+            ),
         ]
 
         indexes = [
@@ -256,6 +266,16 @@ class Verdict(models.Model):
                 fields=["author", "-created_at"],
                 condition=Q(source="human"),
                 name="verdict_of_person",
+            ),
+            models.Index(
+                fields=["assessment", "criterion_key"],
+                condition=Q(source="human"),
+                name="verdict_of_people",
+            ),
+            models.Index(
+                fields=["assessment"],
+                condition=Q(outcome="cannot_tell"),
+                name="verdict_cannot_tell",
             ),
         ]
 
