@@ -65,27 +65,24 @@ def export_lines(user: User | AnonymousUser, scope: Scope) -> Iterator[bytes]:
     yield from _lines(chunk)
 
 
-def read_lines(data: bytes) -> list[LabelLine]:
-    """Read a file. Raises Problems that name every bad line and what would be right."""
+def read_lines(data: bytes) -> dict[int, LabelLine]:
+    """Read a file: its lines by number. Raises Problems that name every bad one."""
     if len(data) > MAX_BYTES:
         raise Problems([f"the file is larger than {MAX_BYTES:,} bytes: split it"])
-    lines: list[LabelLine] = []
+    numbered = [(n, raw) for n, raw in enumerate(data.splitlines(), start=1) if raw.strip()]
+    if not numbered:
+        raise Problems(["the file has no line: write one JSON object a line"])
+    if len(numbered) > MAX_LINES:
+        raise Problems([f"the file has more than {MAX_LINES:,} lines: split it"])
+    lines: dict[int, LabelLine] = {}
     problems: list[str] = []
-    for number, raw in enumerate(data.splitlines(), start=1):
-        if not raw.strip():
-            continue
-        if number > MAX_LINES:
-            raise Problems([f"the file has more than {MAX_LINES:,} lines: split it"])
+    for number, raw in numbered:
         try:
-            lines.append(_read_line(raw))
+            lines[number] = _read_line(raw)
         except ValueError as error:
             problems.append(f"line {number}: {_words(error)}")
-        if len(problems) >= NAMED:
-            break
-    if not lines and not problems:
-        problems = ["the file has no line: write one JSON object a line"]
     if problems:
-        raise Problems(problems)
+        raise Problems(problems[:NAMED])
     return lines
 
 
@@ -94,7 +91,7 @@ def _read_line(raw: bytes) -> LabelLine:
         raise ValueError(f"is longer than {MAX_LINE:,} bytes")
     data = orjson.loads(raw)
     if not isinstance(data, dict):
-        raise ValueError("is no JSON object")
+        raise ValueError("is no JSON object")  # noqa: TRY004  one type for all that is wrong
     texts = {k: clean_text(v)[0] if isinstance(v, str) else v for k, v in data.items()}
     return LabelLine.model_validate(texts)
 
@@ -110,9 +107,7 @@ def _words(error: ValueError) -> str:
 def _lines(verdicts: Sequence[Verdict]) -> Iterator[bytes]:
     """Write a chunk, in two queries."""
     rubrics = Rubric.objects.in_bulk({v.assessment.rubric_id for v in verdicts})
-    criteria = {
-        (pk, c.key): c for pk, rubric in rubrics.items() for c in rubric.value.criteria
-    }
+    criteria = {(pk, c.key): c for pk, rubric in rubrics.items() for c in rubric.value.criteria}
     machines = _machines(verdicts)
     for verdict in verdicts:
         assessment, key = verdict.assessment, verdict.criterion_key

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from grading.agreement.items import CLASSES, Item, Scope, counting_runs, read_items
@@ -18,7 +19,7 @@ from grading.agreement.values import (
     PersonRow,
     Section,
 )
-from grading.models import Run
+from grading.models import Run, Verdict
 from grading.statistics.agreement.confusion import Confusion
 from grading.statistics.figures import Figure
 from grading.statistics_page import drawing
@@ -196,10 +197,9 @@ def _basis(figure: Figure) -> str:
 
 def _filter(user: User, scope: Scope, items: Sequence[Item]) -> AgreementFilter:
     """Offer what occurs in the items; runs are the newest ones with people's verdicts."""
-    runs = counting_runs(user, Scope(kind=scope.kind)).filter(
-        rollouts__assessments__verdicts__source="human"
-    )
-    known = dict(runs.distinct().order_by("-pk").values_list("pk", "title")[:RUNS])
+    decided = Verdict.objects.filter(source="human", assessment__rollout__run=OuterRef("pk"))
+    runs = counting_runs(user, Scope(kind=scope.kind)).filter(Exists(decided))
+    known = dict(runs.order_by("-pk").values_list("pk", "title")[:RUNS])
     sides = {
         "judge": {item.judge for item in items},
         "check": {item.check for item in items},

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from grading.agreement.imports import import_labels, plan_labels
-from grading.agreement.items import CLASSES, Scope, read_items
+from grading.agreement.items import CLASSES, read_items
 from grading.agreement.lines import MAX_BYTES, export_lines, read_lines
 from grading.agreement.numbers import COUNTED, report
 from grading.agreement.repeats import flips, read_repeated
@@ -115,11 +115,8 @@ class LinesParser(parsers.BaseParser):
 
     media_type = "application/jsonl"
 
-    def parse(
-        self, stream: Any, media_type: str | None = None, parser_context: Any = None
-    ) -> bytes:
-        data: bytes = stream.read(MAX_BYTES + 1)
-        return data
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        return stream.read(MAX_BYTES + 1)
 
 
 class ImportedOut(Plain):

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from grading.criteria import Outcome as OutcomeValue
 from grading.criteria import RubricContent
 from grading.models.judges import Judge
+from grading.models.labels import LabelImport
 from grading.models.runs import Rollout, Run
 from simulation.roles import INSPECTORS, has_role
 
@@ -227,6 +228,14 @@ class Verdict(models.Model):
         blank=True,
         related_name="copies",
         help_text="carried from another grading, or a judge's verdict used again",
+    )
+    imported = models.ForeignKey(
+        LabelImport,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="verdicts",
+        help_text="the file that it came in with",
     )
     grader_fingerprint = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

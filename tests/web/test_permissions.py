@@ -81,6 +81,11 @@ EXPECTED = {
     "api:world-export": {**SIGNED_IN, "nobody": 401},
     "api:endpoint-list": {**ADMINS_ALONE, "nobody": 401},
     "api:endpoint-detail": {**ADMINS, "nobody": 401},
+    "agreement:agreement": SIGNED_IN,
+    "agreement:labels": SIGNED_IN,
+    "agreement:import": SIGNED_IN,
+    "api:agreement": {**SIGNED_IN, "nobody": 401},
+    "api:labels": {**SIGNED_IN, "nobody": 401},
     "api:schema": EVERYBODY,
 }
 POST_ONLY = {

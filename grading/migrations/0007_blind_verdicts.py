@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grading", "0005_gradings_instead_of_numbers"),
+        ("grading", "0006_judges"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
