@@ -37,7 +37,12 @@ def launch_tasks(
 def _plans(revision: Revision, agents: Sequence[str], repeats: int) -> list[Plan]:
     content = revision.value
     spec, world = spec_of(content), find_world(content.world)
-    labels = {**content.labels, "family": revision.task.family, "split": revision.task.split}
+    labels = {
+        **content.labels,
+        "author": revision.author.get_username(),
+        "family": revision.task.family,
+        "split": revision.task.split,
+    }
     return [
         Plan(
             subject=str(revision),

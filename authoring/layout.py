@@ -13,6 +13,7 @@ PLACES = (
     ("Home", "home", "house"),
     ("World", "simulation:worlds", "globe"),
     ("Runs", "grading:runs", "circle-play"),
+    ("Insights", "agreement:agreement", "chart-no-axes-combined"),
 )
 
 

@@ -10,6 +10,7 @@ from authoring import views
 from authoring.strength.api import MutationViewSet
 from config.api import api_not_found
 from config.health import healthz, readyz
+from grading.api.agreement import AgreementView, LabelsView
 from grading.api.judges import JudgeViewSet
 from grading.api.runs import RunViewSet
 from simulation.api import EpisodeViewSet
@@ -29,12 +30,15 @@ handler500 = "config.api.server_error"
 api = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     *router.urls,
+    path("agreement/", AgreementView.as_view(), name="agreement"),
+    path("labels/", LabelsView.as_view(), name="labels"),
     re_path("", api_not_found),
 ]
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("runs/", include("grading.urls")),
+    path("insights/agreement/", include("grading.agreement.urls")),
     path(
         "tasks/using/<slug:slug>@<int:version>/<str:entity_type>/<path:key>/",
         views.tasks_using,

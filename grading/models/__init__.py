@@ -9,6 +9,7 @@ from grading.models.assessments import (
     Withdrawal,
 )
 from grading.models.judges import Judge, JudgeCall
+from grading.models.labels import LabelImport
 from grading.models.people import (
     FailureKind,
     FailureLevel,
@@ -26,6 +27,7 @@ __all__ = [
     "Grading",
     "Judge",
     "JudgeCall",
+    "LabelImport",
     "OfficialSwitch",
     "ReplacedEpisode",
     "Rollout",

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from grading.criteria import Outcome as OutcomeValue
 from grading.criteria import RubricContent
 from grading.models.judges import Judge
+from grading.models.labels import LabelImport
 from grading.models.runs import Rollout, Run
 from simulation.roles import INSPECTORS, has_role
 
@@ -175,7 +176,10 @@ class Assessment(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["status"], condition=Q(status="open"), name="assessment_open")
+            models.Index(fields=["status"], condition=Q(status="open"), name="assessment_open"),
+            models.Index(
+                fields=["grading"], condition=Q(status="incomplete"), name="assessment_incomplete"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -214,6 +218,9 @@ class Verdict(models.Model):
     is_authoritative = models.BooleanField(
         default=False, help_text="a person's last word: it counts before all machines"
     )
+    was_blind = models.BooleanField(
+        default=False, help_text="given before its author saw what others and machines had said"
+    )
     copy_of = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -221,6 +228,14 @@ class Verdict(models.Model):
         blank=True,
         related_name="copies",
         help_text="carried from another grading, or a judge's verdict used again",
+    )
+    imported = models.ForeignKey(
+        LabelImport,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="verdicts",
+        help_text="the file that it came in with",
     )
     grader_fingerprint = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -246,6 +261,10 @@ class Verdict(models.Model):
                 condition=Q(source="human") | Q(is_authoritative=False),
                 name="verdict_only_people_are_authoritative",
             ),
+            models.CheckConstraint(
+                condition=Q(source="human") | Q(was_blind=False),
+                name="verdict_only_people_are_blind",
+            ),
         ]
 
         indexes = [
@@ -256,6 +275,16 @@ class Verdict(models.Model):
                 fields=["author", "-created_at"],
                 condition=Q(source="human"),
                 name="verdict_of_person",
+            ),
+            models.Index(
+                fields=["assessment", "criterion_key"],
+                condition=Q(source="human"),
+                name="verdict_of_people",
+            ),
+            models.Index(
+                fields=["assessment"],
+                condition=Q(outcome="cannot_tell"),
+                name="verdict_cannot_tell",
             ),
         ]
 

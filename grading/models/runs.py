@@ -31,6 +31,8 @@ class Run(models.Model):
         MUTANTS = "mutants"
         DEMO = "demo"
 
+    COUNTING = (Kind.EVALUATION, Kind.DEMO)  # kinds whose numbers count across runs
+
     title = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     source = models.CharField(max_length=200, blank=True, help_text='"pack@version", or empty')

@@ -106,6 +106,11 @@ EXPECTED = {
     "api:judge-list": {**INSPECTORS_ALONE, "nobody": 401},
     "api:judge-detail": {**INSPECTORS, "nobody": 401},
     "api:run-judging-costs": API,
+    "agreement:agreement": SIGNED_IN,
+    "agreement:labels": SIGNED_IN,
+    "agreement:import": SIGNED_IN,
+    "api:agreement": {**SIGNED_IN, "nobody": 401},
+    "api:labels": {**SIGNED_IN, "nobody": 401},
     "api:schema": EVERYBODY,
 }
 POST_ONLY = {
