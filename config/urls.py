@@ -29,6 +29,7 @@ api = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("runs/", include("grading.urls")),
+    path("reports/", include("grading.report_urls")),
     path(
         "tasks/using/<slug:slug>@<int:version>/<str:entity_type>/<path:key>/",
         views.tasks_using,

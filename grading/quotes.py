@@ -27,7 +27,7 @@ def occurs(quote: str, texts: Iterable[str]) -> bool:
 
 def marked_text(text: str, quotes: Sequence[str]) -> SafeString:
     """Escape a text and mark quotes in it; "" when none is found."""
-    if len(text) > LONGEST:
+    if not quotes or len(text) > LONGEST:
         return SafeString()
     found = marked_html(escape(text), quotes)
     return found if "<mark>" in found else SafeString()
