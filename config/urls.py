@@ -9,12 +9,16 @@ from rest_framework.routers import SimpleRouter
 from authoring import views
 from config.api import api_not_found
 from config.health import healthz, readyz
+from grading.api.people import RolloutViewSet, TaskReportViewSet, VerdictViewSet
 from grading.api.runs import RunViewSet
 from simulation.api import EpisodeViewSet
 from simulation.world_api import WorldViewSet
 
 router = SimpleRouter()
 router.register("runs", RunViewSet, basename="run")
+router.register("rollouts", RolloutViewSet, basename="rollout")
+router.register("verdicts", VerdictViewSet, basename="verdict")
+router.register("task-reports", TaskReportViewSet, basename="task-report")
 router.register("episodes", EpisodeViewSet, basename="episode")
 router.register("worlds", WorldViewSet, basename="world")
 

@@ -9,20 +9,20 @@ from django.utils.safestring import SafeString, mark_safe
 
 LONGEST = 200_000  # characters; in longer texts nothing is marked
 MOST = 50  # places of one quote
-_SPACE = re.compile(r"\s+")
+_LAYOUT = re.compile(r"[\s*_`~#\\]+")  # spaces, and signs of Markdown that a page does not show
 _PIECE = re.compile(r'(<(?:"[^"]*"|[^>"])*>)|&[^;\s]{1,10};|.', re.DOTALL)
-_LAYOUT = frozenset("*_`~#\\")  # signs of Markdown, which the page does not show
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#x27;": "'", "&#39;": "'"}
 Range = tuple[int, int]
 
 
 def occurs(quote: str, texts: Iterable[str]) -> bool:
-    """Tell whether a quote stands in one of the texts; how it is spaced and wrapped is no matter.
+    """Tell whether a quote stands in one of the texts, spaced and decorated however it is: people
+    copy from pages, where Markdown is shown without its signs.
 
     An empty quote stands nowhere.
     """
-    needle = _SPACE.sub("", quote)
-    return bool(needle) and any(needle in _SPACE.sub("", text) for text in texts)
+    needle = _LAYOUT.sub("", quote)
+    return bool(needle) and any(needle in _LAYOUT.sub("", text) for text in texts)
 
 
 def marked_text(text: str, quotes: Sequence[str]) -> SafeString:
@@ -52,7 +52,7 @@ def _visible(html: str) -> tuple[list[Range], str]:
     places, characters = [], []
     for piece in _PIECE.finditer(html):
         character = _ENTITIES.get(piece[0], piece[0])
-        if piece[1] or character.isspace() or character in _LAYOUT:
+        if piece[1] or _LAYOUT.match(character):
             continue
         places.append(piece.span())
         characters.append(character if len(character) == 1 else "\ufffd")
@@ -60,7 +60,7 @@ def _visible(html: str) -> tuple[list[Range], str]:
 
 
 def _find(plain: str, quote: str, places: Sequence[Range]) -> list[Range]:
-    needle = "".join(c for c in quote if not c.isspace() and c not in _LAYOUT)
+    needle = _LAYOUT.sub("", quote)
     if not needle:
         return []
     starts = (found.start() for found in re.finditer(re.escape(needle), plain))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from django.contrib.auth.models import User
 from django.urls import reverse
 
 from grading import wording
@@ -17,6 +16,7 @@ from grading.models import (
 from grading.people.criteria_page import fault_choices
 from grading.people.failures import HELP
 from grading.people.look import Look
+from grading.people.owners import owner_choices
 from grading.people.pages import (
     FailurePanel,
     GradingLink,
@@ -25,12 +25,10 @@ from grading.people.pages import (
     ReportForm,
     Typed,
 )
-from grading.people.reports import CARERS
 from grading.people.reports_page import report_row
 from simulation.pages import Choice, Mark
 
 SHOWN_REPORTS = 20
-MOST_OWNERS = 200
 STATUS_MARKS = {
     Assessment.Status.OPEN: Mark(state="running", word="being graded"),
     Assessment.Status.INCOMPLETE: Mark(state="incomplete", word="incomplete"),
@@ -53,14 +51,6 @@ def people_panel(
         report_url=look.address(reverse("grading:report_task", args=place)),
         gradings=_gradings(rollout, look, is_revealed=is_revealed),
     )
-
-
-def owner_choices(selected: str) -> tuple[Choice, ...]:
-    """Offer everybody who may deal with a report."""
-    people = User.objects.filter(groups__name__in=CARERS, is_active=True).distinct()
-    names = people.order_by("username").values_list("username", flat=True)[:MOST_OWNERS]
-    pairs = [("", "nobody yet"), *((name, name) for name in names)]
-    return tuple(Choice(value=v, label=label, is_selected=v == selected) for v, label in pairs)
 
 
 def _has_failed(rollout: Rollout) -> bool:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import User
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -19,6 +18,7 @@ from grading.people import evidence as places
 from grading.people.failures import Note, note_failure, take_back_note
 from grading.people.judged import Judged, read_judged
 from grading.people.look import BLIND, Look
+from grading.people.owners import owner_named
 from grading.people.pages import Typed
 from grading.people.reports import Complaint, report_task
 from grading.people.verdicts import Said, agree, criterion_of, record_verdict, withdraw
@@ -126,16 +126,6 @@ def by_field(error: GymError) -> dict[str, str]:
     for name, _, words in lines:
         found[name] = f"{found[name]}; {words}" if name in found else words
     return found
-
-
-def owner_named(username: str) -> User | None:
-    """Raises Problems for a name that nobody has."""
-    if not username:
-        return None
-    owner = User.objects.filter(username=username, is_active=True).first()
-    if owner is None:
-        raise Problems([f"owner: nobody is named {username[:80]!r}"])
-    return owner
 
 
 def whole_number(text: str) -> int | None:

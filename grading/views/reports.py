@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from grading.models import TaskReport
+from grading.people.owners import owner_choices, owner_named
 from grading.people.pages import MoveForm
-from grading.people.panel import owner_choices
 from grading.people.reports import MOVES, assign_report, comment_on, move_report
 from grading.people.reports_page import FILTERS, report_page, reports_page
-from grading.views.people import by_field, owner_named, whole_number
+from grading.views.people import by_field, whole_number
 from simulation.errors import GymError, Problems
 from simulation.views.lookup import SignedIn, see_other
 

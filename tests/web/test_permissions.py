@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from authoring.tokens import make_token
+from grading.people.reports import Complaint, report_task
 from simulation.models import Episode, World
 from simulation.playground.scratch import call_in_scratch
 from simulation.portability.export import export_archive
@@ -30,6 +31,10 @@ EXPECTED = {
     "grading:run_progress": MINE,
     "grading:episode": MINE,
     "grading:step_payload": MINE,
+    "grading:queue": SIGNED_IN,
+    "grading:queue_next": {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 302),
+    "reports:reports": SIGNED_IN,
+    "reports:report": MINE,
     "simulation:worlds": SIGNED_IN,
     "simulation:newest_world": {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 302),
     "simulation:world": SIGNED_IN,
@@ -66,6 +71,11 @@ EXPECTED = {
     "api:run-detail": API,
     "api:run-rollouts": API,
     "api:run-verdicts": API,
+    "api:rollout-verdicts": API,
+    "api:rollout-failure-notes": API,
+    "api:task-report-list": {**SIGNED_IN, "nobody": 401},
+    "api:task-report-detail": API,
+    "api:task-report-events": API,
     "api:episode-list": {**SIGNED_IN, "nobody": 401},
     "api:episode-detail": API,
     "api:episode-steps": API,
@@ -78,6 +88,17 @@ POST_ONLY = {
     "theme",
     "logout",
     "grading:run_cancel",
+    "grading:verdict",
+    "grading:verdict_withdraw",
+    "grading:failure_note",
+    "grading:report_task",
+    "grading:blind",
+    "reports:move",
+    "api:rollout-task-reports",
+    "api:verdict-withdrawal",
+    "api:task-report-moves",
+    "api:task-report-comments",
+    "api:task-report-assignment",
     "api:world-import",
     "simulation:copy",
     "simulation:tools_reset",
@@ -94,12 +115,19 @@ def addresses(run, author):
     world_args = [world.slug, world.version]
     draft = make_draft(author)
     import_entities(draft, STORE)
+    complaint = Complaint(fault="task", text="Nobody can know this.")
+    report_args = [report_task(rollout.pk, complaint, reporter=rollout.run.owner).pk]
     draft_args = [draft.slug, draft.version]
     arguments = {
         "grading:run": run_args,
         "grading:run_progress": run_args,
         "grading:episode": episode_args,
         "grading:step_payload": [*episode_args, step.index, "result"],
+        "reports:report": report_args,
+        "api:rollout-verdicts": [rollout.pk],
+        "api:rollout-failure-notes": [rollout.pk],
+        "api:task-report-detail": report_args,
+        "api:task-report-events": report_args,
         "simulation:newest_world": [world.slug],
         "simulation:world": world_args,
         "simulation:search": world_args,
