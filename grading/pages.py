@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from grading.people.pages import (
     BlindBar,
     HistoryRow,
-    NeedLink,
+    Need,
     PeoplePanel,
     ReportForm,
     VerdictForm,
@@ -367,7 +367,7 @@ class EpisodePage:
     steps_count: str
     answer_step: int | None
     moment: Moment
-    needs: tuple[NeedLink, ...]
+    needs: tuple[Need, ...]
     blind: BlindBar
     people: PeoplePanel
     actions: CriterionActions

@@ -12,7 +12,7 @@ from grading.people.access import may_decide, may_withdraw
 from grading.people.evidence import as_lines
 from grading.people.judged import Judged, withdrawal_of
 from grading.people.look import Look
-from grading.people.pages import HistoryRow, NeedLink, ReportForm, Typed, VerdictForm, VoteRow
+from grading.people.pages import HistoryRow, Need, ReportForm, Typed, VerdictForm, VoteRow
 from grading.verdicts import DECIDED
 from simulation.pages import Choice, Mark
 from simulation.wording import counted
@@ -34,14 +34,15 @@ def criterion_rows(
     return tuple(_row(each, assessment, look, typed) for each in judged)
 
 
-def needs(judged: Iterable[Judged], assessment: Assessment | None) -> tuple[NeedLink, ...]:
-    """Name the criteria that wait for this person, and why."""
+def needs(judged: Iterable[Judged], assessment: Assessment | None) -> tuple[Need, ...]:
+    """Name the criteria that wait for this person, by the reason why."""
     if assessment is None or assessment.status not in DECIDED:
         return ()
-    found = ((each, why_waiting(each)) for each in judged)
-    return tuple(
-        NeedLink(key=each.criterion.key, number=each.number, why=why) for each, why in found if why
-    )
+    found: dict[str, list[tuple[int, str]]] = {}
+    for each in judged:
+        if why := why_waiting(each):
+            found.setdefault(why, []).append((each.number, each.criterion.key))
+    return tuple(Need(why=why, criteria=tuple(those)) for why, those in found.items())
 
 
 def why_waiting(judged: Judged) -> str:

@@ -76,12 +76,11 @@ class ReportForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NeedLink:
-    """A criterion that waits for a person, and why."""
+class Need:
+    """Criteria, as (number, key), that wait for a person for the same reason."""
 
-    key: str
-    number: int
     why: str
+    criteria: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
