@@ -36,6 +36,8 @@ def test_spacing_and_signs_of_markdown_make_no_difference(quote, is_there):
         ("a b b", ["b"], "a <mark>b</mark> <mark>b</mark>"),
         ("a  b", ["a b"], "<mark>a  b</mark>"),
         ("abcd", ["abc", "bcd"], "<mark>abcd</mark>"),
+        ("a &amp; b", ["amp"], "a &amp;<mark>amp</mark>; b"),
+        ("a < b", ["lt"], ""),
         ("a < b & c", ["< b &"], "a <mark>&lt; b &amp;</mark> c"),
         ('say "x"', ['"x"'], "say <mark>&quot;x&quot;</mark>"),
         ("<mark>", ["mark"], "&lt;<mark>mark</mark>&gt;"),
