@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +18,7 @@ from grading.pages import (
     CriterionActions,
     CriterionLink,
     CriterionRow,
+    EpisodeHead,
     EpisodePage,
     Moment,
     Payload,
@@ -79,19 +80,50 @@ def episode_page(
     moment = last if at is None else max(0, min(at, last))
     assessment = shown_assessment(rollout, look)
     judged = read_judged(assessment, look)
-    is_revealed = not any(each.is_hidden for each in judged)
     criteria = criterion_rows(judged, assessment, look, typed)
-    cited, quotes = _cited(criteria), quotes_by_step(judged)
     answer = next((s.index for s in reversed(steps) if s.kind == Step.Kind.ASSISTANT), None)
-    kinds = {step.index: _kind(step, is_answer=step.index == answer) for step in steps}
-    shown = [step for step in steps if step.turn]
-    carded = shown if only is None else [step for step in shown if step.index in only]
     address = row_address(episode, steps)
-    card = partial(_step_card, rollout, look, moment=moment, quotes=quotes, address=address)
-    is_long = len(steps) > LONG
-    previous, following, position = _neighbours(rollout, siblings, look)
-    outcome = str(rollout.outcome)  # type: ignore[attr-defined]  # annotated by with_outcome
+    card = partial(
+        _step_card,
+        rollout,
+        look,
+        moment=moment,
+        is_long=len(steps) > LONG,
+        quotes=quotes_by_step(judged),
+        address=address,
+    )
+    timeline, cards = _transcript(steps, answer, _cited(criteria), moment, card, only)
     return EpisodePage(
+        head=_head(rollout, siblings, look, steps, judged, criteria),
+        raw_url=reverse("api:episode-steps", args=[episode.pk]),
+        timeline=timeline,
+        criteria=criteria,
+        criteria_count=counted(len(criteria), "criterion", "criteria"),
+        prompts=tuple(_prompt(step) for step in steps if not step.turn),
+        steps=cards,
+        steps_count=counted(len(steps), "step"),
+        answer_step=answer,
+        moment=_moment(rollout, look, steps, moment, last, address),
+        needs=needs(judged, assessment),
+        people=people_panel(rollout, look, typed, is_revealed=_is_revealed(judged)),
+        actions=_actions(rollout, look, assessment),
+        problems=_problems(typed),
+    )
+
+
+def _head(
+    rollout: Rollout,
+    siblings: QuerySet[Rollout],
+    look: Look,
+    steps: Sequence[Step],
+    judged: Sequence[Judged],
+    criteria: Sequence[CriterionRow],
+) -> EpisodeHead:
+    outcome = str(rollout.outcome)  # type: ignore[attr-defined]  # annotated by with_outcome
+    previous, following, position = _neighbours(rollout, siblings, look)
+    is_revealed = _is_revealed(judged)
+    assessment = shown_assessment(rollout, look) if is_revealed else None
+    return EpisodeHead(
         run_title=rollout.run.title,
         run_url=reverse("grading:run", args=[rollout.run_id]),
         task=rollout.subject,
@@ -99,33 +131,42 @@ def episode_page(
         agent=rollout.agent,
         index=rollout.index,
         mark=_outcome_mark(outcome, is_revealed=is_revealed),
-        points=_points(assessment) if is_revealed else "",
-        percent=_percent(assessment) if is_revealed else "",
-        facts=tuple(_facts(episode, steps)),
-        notice=_notice(episode, outcome, criteria) if is_revealed else None,
+        points=_points(assessment),
+        percent=_percent(assessment),
+        overrides=_overrides(judged) if is_revealed else "",
+        facts=tuple(_facts(rollout.episode, steps)),
+        notice=_notice(rollout.episode, outcome, criteria) if is_revealed else None,
         position=position,
         previous_url=previous,
         next_url=following,
-        raw_url=reverse("api:episode-steps", args=[episode.pk]),
-        timeline=tuple(_timeline(step, kinds[step.index], cited, moment) for step in shown),
-        criteria=criteria,
-        criteria_count=counted(len(criteria), "criterion", "criteria"),
-        prompts=tuple(_prompt(step) for step in steps if not step.turn),
-        steps=tuple(
-            card(step, kinds[step.index], cited[step.index], is_long=is_long) for step in carded
-        ),
-        steps_count=counted(len(steps), "step"),
-        answer_step=answer,
-        moment=_moment(rollout, look, steps, moment, last, address),
-        needs=needs(judged, assessment),
         blind=_blind(judged, look, rollout),
-        people=people_panel(rollout, look, typed, is_revealed=is_revealed),
-        actions=_actions(rollout, look, assessment),
-        problems=_problems(typed),
-        overrides=_overrides(judged) if is_revealed else "",
         grading_notice=_grading_notice(look),
         official_url="" if look.is_official else _url(rollout),
     )
+
+
+def _is_revealed(judged: Iterable[Judged]) -> bool:
+    """Tell whether a person may see outcome and reward: nothing is hidden from them."""
+    return not any(each.is_hidden for each in judged)
+
+
+def _transcript(
+    steps: Sequence[Step],
+    answer: int | None,
+    cited: Mapping[int, Sequence[CriterionLink]],
+    moment: int,
+    card: Callable[..., StepCard],
+    only: Collection[int] | None,
+) -> tuple[tuple[TimelineMark, ...], tuple[StepCard, ...]]:
+    """Give the strip and the cards of what the agent did."""
+    shown = [(s, _kind(s, is_answer=s.index == answer)) for s in steps if s.turn]
+    timeline = tuple(_timeline(step, kind, cited, moment) for step, kind in shown)
+    cards = (
+        card(step, kind, cited.get(step.index, ()))
+        for step, kind in shown
+        if only is None or step.index in only
+    )
+    return timeline, tuple(cards)
 
 
 def shown_assessment(rollout: Rollout, look: Look) -> Assessment | None:

@@ -337,8 +337,8 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EpisodePage:
-    """One episode as of one grading. `points` and `percent` are "" where there is no reward.
+class EpisodeHead:
+    """What stands above an episode. `points` and `percent` are "" where there is no reward.
 
     `overrides` counts criteria on which a person has the last word. `official_url` is there when
     another grading than the official one is shown.
@@ -353,11 +353,22 @@ class EpisodePage:
     mark: Mark
     points: str
     percent: str
+    overrides: str
     facts: tuple[Fact, ...]
     notice: Notice | None
     position: str
     previous_url: str
     next_url: str
+    blind: BlindBar
+    grading_notice: Notice | None
+    official_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodePage:
+    """One episode as of one grading."""
+
+    head: EpisodeHead
     raw_url: str
     timeline: tuple[TimelineMark, ...]
     criteria: tuple[CriterionRow, ...]
@@ -368,10 +379,6 @@ class EpisodePage:
     answer_step: int | None
     moment: Moment
     needs: tuple[Need, ...]
-    blind: BlindBar
     people: PeoplePanel
     actions: CriterionActions
     problems: tuple[Choice, ...] = ()
-    overrides: str = ""
-    grading_notice: Notice | None = None
-    official_url: str = ""

@@ -16,7 +16,7 @@ from grading.graders import Cited
 from grading.models import Assessment, FailureNote, Rollout, TaskReport, Verdict
 from grading.people.failures import Note, note_failure, take_back_note
 from grading.people.judged import Judged, all_verdicts, read_judged
-from grading.people.look import Look, is_blind
+from grading.people.look import Look, has_seen, is_blind, remember_seen
 from grading.people.owners import owner_named
 from grading.people.reports import (
     Complaint,
@@ -50,6 +50,8 @@ class RolloutViewSet(viewsets.GenericViewSet[Rollout]):
     def verdicts(self, request: Request, pk: str | None = None) -> Response:
         """Give every verdict of one grading, taken back ones too, as far as you may see them."""
         look, assessment = self._looked_at(request)
+        if not look.is_blind:
+            remember_seen(request._request, assessment.pk)
         hidden = [j.criterion.key for j in read_judged(assessment, look) if j.is_hidden]
         rows = all_verdicts(assessment).select_related("assessment__grading")
         return self._page(wire.SaidOut, rows.exclude(criterion_key__in=hidden))
@@ -61,8 +63,11 @@ class RolloutViewSet(viewsets.GenericViewSet[Rollout]):
         look, assessment = self._looked_at(request)
         sent = _checked(wire.VerdictIn, request)
         judged = _judged(assessment, look, sent["criterion"])
-        give = _agree if sent["agree"] else _decide
-        verdict = give(assessment, judged, sent, look.user)
+        if sent["agree"]:
+            verdict = _agree(assessment, judged, sent, look.user)
+        else:
+            unseen = judged.is_hidden and not has_seen(request._request, assessment.pk)
+            verdict = _decide(assessment, judged, sent, look.user, is_blind=unseen)
         whole = Verdict.objects.select_related("assessment__grading", "author").get(pk=verdict.pk)
         return Response(wire.SaidOut(whole).data, status=status.HTTP_201_CREATED)
 
@@ -210,7 +215,9 @@ def _judged(assessment: Assessment, look: Look, key: str) -> Judged:
     return next(j for j in read_judged(assessment, look) if j.criterion.key == key)
 
 
-def _decide(assessment: Assessment, judged: Judged, sent: dict[str, Any], author: User) -> Verdict:
+def _decide(
+    assessment: Assessment, judged: Judged, sent: dict[str, Any], author: User, *, is_blind: bool
+) -> Verdict:
     said = Said(
         outcome=sent["outcome"],
         reason=sent["reason"],
@@ -218,7 +225,7 @@ def _decide(assessment: Assessment, judged: Judged, sent: dict[str, Any], author
         is_authoritative=sent["authoritative"],
     )
     key = judged.criterion.key
-    return record_verdict(assessment.pk, key, said, author=author, is_blind=judged.is_hidden)
+    return record_verdict(assessment.pk, key, said, author=author, is_blind=is_blind)
 
 
 def _agree(assessment: Assessment, judged: Judged, sent: dict[str, Any], author: User) -> Verdict:

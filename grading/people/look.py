@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from grading.models import Grading, Run
 
 BLIND = "blind"  # in the address and in the session
+SEEN = "seen"  # assessments whose verdicts a session was shown
+MOST_SEEN = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +41,14 @@ class Look:
 def is_blind(request: HttpRequest) -> bool:
     """Tell whether this person chose not to see verdicts: for good, or in this address."""
     return bool(request.session.get(BLIND)) or request.GET.get(BLIND) == "1"
+
+
+def remember_seen(request: HttpRequest, assessment: int) -> None:
+    """Note that verdicts were shown: whoever looks blind afterwards has seen them all the same."""
+    seen = request.session.get(SEEN, [])
+    if assessment not in seen and request.session.session_key:
+        request.session[SEEN] = [*seen, assessment][-MOST_SEEN:]
+
+
+def has_seen(request: HttpRequest, assessment: int) -> bool:
+    return assessment in request.session.get(SEEN, [])

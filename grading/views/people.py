@@ -17,7 +17,7 @@ from grading.models import Assessment, Rollout, Verdict
 from grading.people import evidence as places
 from grading.people.failures import Note, note_failure, take_back_note
 from grading.people.judged import Judged, read_judged
-from grading.people.look import BLIND, Look
+from grading.people.look import BLIND, Look, has_seen
 from grading.people.owners import owner_named
 from grading.people.pages import Typed
 from grading.people.reports import Complaint, report_task
@@ -182,7 +182,7 @@ def _decide(request: SignedIn, assessment: Assessment, judged: Judged) -> None:
         judged.criterion.key,
         said,
         author=request.user,
-        is_blind=judged.is_hidden,
+        is_blind=judged.is_hidden and not has_seen(request, assessment.pk),
     )
 
 

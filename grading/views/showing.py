@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from grading.episode_page import episode_page
 from grading.models import Rollout
-from grading.people.look import Look
+from grading.people.look import Look, remember_seen
 from grading.people.pages import Typed
 from simulation.views.lookup import SignedIn, number
 
@@ -22,7 +22,10 @@ def show_episode(
     status: int = 200,
 ) -> HttpResponse:
     page = episode_page(rollout, _siblings(rollout), look, at=number(request, "at"), typed=typed)
-    context = {"page": page, "look": look}
+    for assessment in rollout.assessments.all() if not look.is_blind else ():
+        if assessment.grading_id == look.grading.pk:
+            remember_seen(request, assessment.pk)
+    context = {"page": page}
     return render(request, "grading/episode.html", context, status=status)
 
 
@@ -42,7 +45,7 @@ def show_changes(
     """
     at = number(request, "at")
     page = episode_page(rollout, _siblings(rollout), look, at=at, typed=typed, only=steps)
-    context = {"page": page, "look": look, "announcement": announcement}
+    context = {"page": page, "announcement": announcement}
     return render(request, "grading/episode_changes.html", context, status=status)
 
 

@@ -313,6 +313,17 @@ def test_blind_a_criterion_is_shown_once_its_person_has_spoken(
     assert "Grading is incomplete" in html
 
 
+def test_who_saw_the_verdicts_before_is_not_blind_by_a_switch(rollout, reviewer):
+    client = Client()
+    client.force_login(reviewer)
+    client.get(url(rollout))
+    client.post(reverse("grading:blind"), {"blind": "on"})
+
+    client.post(url(rollout, "verdict"), give(authoritative=""))
+
+    assert Verdict.objects.get(author=reviewer).was_blind is False
+
+
 def test_blind_there_is_nothing_to_agree_with(rollout, send, reviewer):
     agree = {"criterion": "sold", "act": "agree"}
 
@@ -552,6 +563,7 @@ def cost_of(reviewer):
     client.force_login(reviewer)
 
     def cost(address):
+        client.get(address)  # the first time, the session learns what was seen
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200
         return len(queries)
