@@ -12,6 +12,7 @@ from config.api import api_not_found
 from config.health import healthz, readyz
 from grading.api.agreement import AgreementView, LabelsView
 from grading.api.judges import JudgeViewSet
+from grading.api.people import RolloutViewSet, TaskReportViewSet, VerdictViewSet
 from grading.api.runs import RunViewSet
 from simulation.api import EpisodeViewSet
 from simulation.endpoint_api import EndpointViewSet
@@ -20,6 +21,9 @@ from simulation.world_api import WorldViewSet
 router = SimpleRouter()
 router.register("runs", RunViewSet, basename="run")
 router.register("judges", JudgeViewSet, basename="judge")
+router.register("rollouts", RolloutViewSet, basename="rollout")
+router.register("verdicts", VerdictViewSet, basename="verdict")
+router.register("task-reports", TaskReportViewSet, basename="task-report")
 router.register("episodes", EpisodeViewSet, basename="episode")
 router.register(r"tasks/(?P<slug>[-a-zA-Z0-9_]+)/mutations", MutationViewSet, basename="mutation")
 router.register("worlds", WorldViewSet, basename="world")
@@ -39,6 +43,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("runs/", include("grading.urls")),
     path("insights/agreement/", include("grading.agreement.urls")),
+    path("reports/", include("grading.report_urls")),
     path(
         "tasks/using/<slug:slug>@<int:version>/<str:entity_type>/<path:key>/",
         views.tasks_using,

@@ -90,6 +90,7 @@ class Styleguide:
     prompts: tuple[PromptCard, ...]
     steps: tuple[StepCard, ...]
     criteria: tuple[CriterionRow, ...]
+    criteria_count: str
     moment: Moment
 
 
@@ -267,6 +268,7 @@ def styleguide() -> Styleguide:
         ),
         steps=steps,
         criteria=_criteria(),
+        criteria_count="every outcome",
         moment=Moment(
             step=3,
             last_step=6,

@@ -1,11 +1,14 @@
 from django.urls import path, re_path
 
-from grading.views import checks, episodes, judging, runs, statistics
+from grading.views import checks, episodes, judging, people, queue, runs, statistics
 
 app_name = "grading"
 urlpatterns = [
     path("", runs.runs, name="runs"),
     path("checks/", checks.kinds, name="checks"),
+    path("queue/", queue.queue, name="queue"),
+    path("queue/next/", queue.queue_next, name="queue_next"),
+    path("blind/", people.blind, name="blind"),
     path("<int:pk>/", runs.run, name="run"),
     path("<int:pk>/progress/", runs.run_progress, name="run_progress"),
     path("<int:pk>/statistics/", statistics.statistics, name="statistics"),
@@ -14,6 +17,14 @@ urlpatterns = [
     path("<int:run_pk>/e/<int:pk>/", episodes.episode, name="episode"),
     path("<int:run_pk>/e/<int:pk>/try/", checks.try_check, name="try_check"),
     path("<int:run_pk>/e/<int:pk>/retry-grading/", judging.retry_episode, name="retry_episode"),
+    path("<int:run_pk>/e/<int:pk>/verdicts/", people.verdict, name="verdict"),
+    path(
+        "<int:run_pk>/e/<int:pk>/verdicts/<int:verdict_pk>/withdraw/",
+        people.verdict_withdraw,
+        name="verdict_withdraw",
+    ),
+    path("<int:run_pk>/e/<int:pk>/failure-note/", people.failure_note, name="failure_note"),
+    path("<int:run_pk>/e/<int:pk>/reports/", people.report, name="report_task"),
     re_path(
         r"^(?P<run_pk>\d+)/e/(?P<pk>\d+)/steps/(?P<index>\d+)/(?P<part>arguments|result)/$",
         episodes.step_payload,

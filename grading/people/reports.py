@@ -120,7 +120,7 @@ def move_report(
     )
     if not moved:
         now = TaskReport.objects.get(pk=report.pk)
-        raise Conflict(f"the report is {now.get_state_display()} by now: look at it again")
+        raise Conflict(f"the report is {now.state} by now: look at it again")
     _record(report, actor, action, comment)
     report.refresh_from_db(fields=["state", "fixed_in"])
     return report

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST
 
 from grading.judging.retrying import retry_assessments
 from grading.models import Grading
-from grading.views.lookup import visible_rollout, visible_runs
+from grading.views.lookup import look_at, visible_runs
 from simulation.errors import Conflict
-from simulation.views.lookup import see_other
+from simulation.views.lookup import SignedIn, see_other
 from simulation.wording import counted
 
 
@@ -25,8 +25,8 @@ def retry_grading(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def retry_episode(request: HttpRequest, run_pk: int, pk: int) -> HttpResponse:
-    rollout = visible_rollout(request, run_pk, pk)
+def retry_episode(request: SignedIn, run_pk: int, pk: int) -> HttpResponse:
+    rollout, _ = look_at(request, run_pk, pk)
     _retry(request, rollout.run.official_id, rollout=rollout.pk)
     return see_other(reverse("grading:episode", args=[run_pk, pk]))
 

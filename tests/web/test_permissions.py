@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from authoring.tokens import make_token
+from grading.people.reports import Complaint, report_task
 from simulation.models import Episode, World
 from simulation.playground.scratch import call_in_scratch
 from simulation.portability.export import export_archive
@@ -48,6 +49,10 @@ EXPECTED = {
     "grading:step_payload": MINE,
     "grading:checks": SIGNED_IN,
     "grading:try_check": MINE,
+    "grading:queue": SIGNED_IN,
+    "grading:queue_next": {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 302),
+    "reports:reports": SIGNED_IN,
+    "reports:report": MINE,
     "simulation:worlds": SIGNED_IN,
     "simulation:newest_world": {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 302),
     "simulation:world": SIGNED_IN,
@@ -95,6 +100,11 @@ EXPECTED = {
     "api:run-rollouts": API,
     "api:run-statistics": API,
     "api:run-verdicts": API,
+    "api:rollout-verdicts": API,
+    "api:rollout-failure-notes": API,
+    "api:task-report-list": {**SIGNED_IN, "nobody": 401},
+    "api:task-report-detail": API,
+    "api:task-report-events": API,
     "api:episode-list": {**SIGNED_IN, "nobody": 401},
     "api:episode-detail": API,
     "api:episode-steps": API,
@@ -121,6 +131,17 @@ POST_ONLY = {
     "strength:cancel",
     "strength:mark",
     "strength:unmark",
+    "grading:verdict",
+    "grading:verdict_withdraw",
+    "grading:failure_note",
+    "grading:report_task",
+    "grading:blind",
+    "reports:move",
+    "api:rollout-task-reports",
+    "api:verdict-withdrawal",
+    "api:task-report-moves",
+    "api:task-report-comments",
+    "api:task-report-assignment",
     "api:world-import",
     "simulation:copy",
     "simulation:tools_reset",
@@ -142,6 +163,8 @@ def addresses(run, author):
     world_args = [world.slug, world.version]
     draft = make_draft(author)
     import_entities(draft, STORE)
+    complaint = Complaint(fault="task", text="Nobody can know this.")
+    complaint_args = [report_task(rollout.pk, complaint, reporter=rollout.run.owner).pk]
     draft_args = [draft.slug, draft.version]
     endpoint = make_endpoint(created_by=author)
     report = make_report(author, world)
@@ -163,6 +186,11 @@ def addresses(run, author):
         "grading:episode": episode_args,
         "grading:try_check": episode_args,
         "grading:step_payload": [*episode_args, step.index, "result"],
+        "reports:report": complaint_args,
+        "api:rollout-verdicts": [rollout.pk],
+        "api:rollout-failure-notes": [rollout.pk],
+        "api:task-report-detail": complaint_args,
+        "api:task-report-events": complaint_args,
         "simulation:newest_world": [world.slug],
         "simulation:world": world_args,
         "simulation:search": world_args,
