@@ -4,7 +4,15 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from authoring.models import ApiToken, Draft, ReviewEvent, Revision, Task
+from authoring.models import (
+    ApiToken,
+    Draft,
+    EquivalentMutant,
+    MutationReport,
+    ReviewEvent,
+    Revision,
+    Task,
+)
 from simulation.admin import LookingOnly
 
 
@@ -41,6 +49,21 @@ class RevisionAdmin(LookingOnly):
 class ReviewEventAdmin(LookingOnly):
     list_display = ["created_at", "revision", "actor", "action", "comment"]
     list_select_related = ["revision__task", "actor"]
+
+
+@admin.register(MutationReport)
+class MutationReportAdmin(LookingOnly):
+    list_display = ["__str__", "status", "score", "done", "total", "created_by", "created_at"]
+    list_filter = ["status"]
+    list_select_related = ["task", "revision__task", "created_by"]
+    search_fields = ["task__slug"]
+    exclude = ["results"]
+
+
+@admin.register(EquivalentMutant)
+class EquivalentMutantAdmin(LookingOnly):
+    list_display = ["mutant_id", "task", "is_equivalent", "reason", "marked_by", "created_at"]
+    list_select_related = ["task", "marked_by"]
 
 
 @admin.register(ApiToken)

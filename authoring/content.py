@@ -87,6 +87,7 @@ class TaskContent(Frozen):
             "title": self.title,
             "category": self.category,
             "difficulty": self.difficulty,
+            "target_level": self.target_level,
             "tags": list(self.tags),
         }
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, TextField, When
 from django.db.models.functions import Cast, Coalesce
+from django.urls import reverse
 
 from authoring.models import Draft, Revision, Task
 from simulation.browser.links import Links, RowLink
@@ -31,13 +32,15 @@ OPEN_PLACES = frozenset({"asker", "prompt"})  # what everybody may know who may 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskUse:
-    """A task that names the row. `world` is "" when it is the one that is looked at."""
+    """A task that names the row. `world` is "" when it is the one that is looked at,
+    `strength_url` for those who may not read its rubric."""
 
     slug: str
     title: str
     mark: Mark
     places: str
     world: str
+    strength_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,8 @@ def _uses(user: User, links: Links, key: str) -> Iterator[TaskUse]:
     for task in _candidates(user, key)[:MOST]:
         content = task.read_content
         slug = str(content.get("world", "")).partition("@")[0]
-        places = [*_places(content, key, is_trusted=is_trusted or task.owner_id == user.pk)]
+        may_read = is_trusted or task.owner_id == user.pk
+        places = [*_places(content, key, is_trusted=may_read)]
         if places and slug == links.world.slug:
             yield TaskUse(
                 slug=task.slug,
@@ -70,6 +74,7 @@ def _uses(user: User, links: Links, key: str) -> Iterator[TaskUse]:
                 mark=_mark(task),
                 places=", ".join(places),
                 world="" if content["world"] == str(links.world) else content["world"],
+                strength_url=reverse("strength:page", args=[task.slug]) if may_read else "",
             )
 
 

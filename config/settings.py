@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "simulation.tasks.remove_idle_scratches",
         "schedule": 3600.0,
     },
+    "repeat-lost-reports": {"task": "authoring.tasks.repeat_lost_reports", "schedule": 60.0},
     "forget-uploads": {"task": "simulation.tasks.forget_uploads", "schedule": 3600.0},
 }
 

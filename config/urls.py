@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from authoring import views
+from authoring.strength.api import MutationViewSet
 from config.api import api_not_found
 from config.health import healthz, readyz
 from grading.api.judges import JudgeViewSet
@@ -19,6 +20,7 @@ router = SimpleRouter()
 router.register("runs", RunViewSet, basename="run")
 router.register("judges", JudgeViewSet, basename="judge")
 router.register("episodes", EpisodeViewSet, basename="episode")
+router.register(r"tasks/(?P<slug>[-a-zA-Z0-9_]+)/mutations", MutationViewSet, basename="mutation")
 router.register("worlds", WorldViewSet, basename="world")
 router.register("endpoints", EndpointViewSet, basename="endpoint")
 
@@ -38,6 +40,7 @@ urlpatterns = [
         views.tasks_using,
         name="tasks_using",
     ),
+    path("tasks/<slug:slug>/strength/", include("authoring.strength.urls")),
     path("world/", include("simulation.urls")),
     path("settings/endpoints/", include("simulation.endpoint_urls")),
     path("settings/judges/", include("grading.judge_urls")),

@@ -8,9 +8,9 @@ from simulation.values import Frozen
 class Bounds(Frozen):
     """Exactly `eq`, or at least `gte` and at most `lte`."""
 
-    eq: int | None = Field(None, ge=0)
-    gte: int | None = Field(None, ge=0)
-    lte: int | None = Field(None, ge=0)
+    eq: int | None = Field(None, ge=0, title="exactly")
+    gte: int | None = Field(None, ge=0, title="at least")
+    lte: int | None = Field(None, ge=0, title="at most")
 
     @model_validator(mode="after")
     def _can_be_met(self) -> "Bounds":
@@ -21,6 +21,11 @@ class Bounds(Frozen):
         if self.gte is not None and self.lte is not None and self.gte > self.lte:
             raise ValueError(f"nothing is at least {self.gte} and at most {self.lte}")
         return self
+
+    @property
+    def needs_one(self) -> bool:
+        """Tell whether none is too few."""
+        return not self.hold(0)
 
     def hold(self, number: int) -> bool:
         if self.eq is not None:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -44,6 +45,11 @@ class Criterion(Frozen):
     @property
     def kind(self) -> str:
         return str(self.check.get("kind", ""))
+
+    @cached_property
+    def encoded_check(self) -> bytes:
+        """The check in canonical bytes, by which graders know it again."""
+        return canonical(self.check)
 
     @property
     def points_word(self) -> str:

@@ -18,15 +18,15 @@ from simulation.state import WorldState
 from simulation.values import Frozen
 from simulation.wording import listed, shown, spoken_path
 
-_TAKES_LIST = ("in", "not_in", "between")
+TAKES_LIST = ("in", "not_in", "between")
 
 
 class Expectation(Frozen):
     """One thing that a row or a call must meet: `status eq refunded`."""
 
-    path: str = Field(min_length=1, max_length=200)
-    op: Op = "eq"
-    value: ExpectedAny = None
+    path: str = Field(min_length=1, max_length=200, description="a field, or a path into it")
+    op: Op = Field("eq", title="comparison")
+    value: ExpectedAny = Field(None, description="several values: one a line")
 
     @cached_property
     def _hashed(self) -> int:
@@ -126,5 +126,5 @@ def _bound_problems(
         shape = read_path(company, entity_type, expectation.path).shape
     except InvalidArgument as error:
         return [f"{place}: {error.message}"]
-    many = expectation.op in _TAKES_LIST
+    many = expectation.op in TAKES_LIST
     return misfits(company, f"{place}.value", expectation.value, kinds={shape.kind}, many=many)

@@ -9,7 +9,7 @@ Grading uses the frozen value; lint computes it again and compares.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, field_validator
+from pydantic import BeforeValidator, WithJsonSchema, field_validator
 
 from simulation.conditions import plain
 from simulation.environments import Environment
@@ -18,7 +18,7 @@ from simulation.operators import is_day, is_instant, is_number
 from simulation.query import WorldQuery
 from simulation.shapes import IN_WORDS
 from simulation.state import WorldState
-from simulation.values import Frozen
+from simulation.values import INSTANT_EXAMPLE, Frozen
 from simulation.wording import shown
 
 QUERY, VALUE = "query", "value"
@@ -60,7 +60,7 @@ def bind(data: Any, world: WorldState) -> Any:
     Raises GymError for a bad query.
     """
     if isinstance(data, Mapping):
-        if QUERY in data:
+        if _is_bound(data):
             query = WorldQuery.model_validate(data[QUERY])
             return {**data, VALUE: query.result(world)}
         return {name: bind(item, world) for name, item in data.items()}
@@ -122,23 +122,41 @@ def _is_text(value: Any) -> bool:
 
 
 ExpectedAny = Annotated[
-    Any, BeforeValidator(_reader(_is_plain, "text, a number, true, false or a list of them"))
+    Any,
+    BeforeValidator(_reader(_is_plain, "text, a number, true, false or a list of them")),
+    WithJsonSchema({"x-typed": "any"}),
 ]
-ExpectedText = Annotated[Any, BeforeValidator(_reader(_is_text, "text"))]
+ExpectedText = Annotated[
+    Any, BeforeValidator(_reader(_is_text, "text")), WithJsonSchema({"x-typed": "text"})
+]
 ExpectedNumber = Annotated[
-    Any, BeforeValidator(_reader(is_number, "a number without quotes, such as 12"))
+    Any,
+    BeforeValidator(_reader(is_number, "a number without quotes, such as 12")),
+    WithJsonSchema({"x-typed": "number"}),
 ]
 ExpectedDate = Annotated[
     Any,
     BeforeValidator(
         _reader(lambda value: is_day(value) or is_instant(value), "a date such as 2025-07-27")
     ),
+    WithJsonSchema({"x-typed": "date"}),
 ]
+ExpectedInstant = Annotated[
+    Any,
+    BeforeValidator(_reader(is_instant, f"an instant such as {INSTANT_EXAMPLE}")),
+    WithJsonSchema({"x-typed": "date"}),
+]
+
+
+def _is_bound(data: Mapping[str, Any]) -> bool:
+    """Tell a bound value from other data with a member "query", such as a schema of JSON."""
+    query = data.get(QUERY)
+    return isinstance(query, Mapping) and "entity_type" in query and not set(data) - {QUERY, VALUE}
 
 
 def _bounds(data: Any, place: str) -> Iterator[tuple[str, Bound]]:
     if isinstance(data, Mapping):
-        if QUERY in data:
+        if _is_bound(data):
             yield place, Bound.model_validate(dict(data))
             return
         for name, item in data.items():

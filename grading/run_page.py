@@ -21,7 +21,7 @@ from grading.pages import (
     RunsPage,
     Segment,
 )
-from grading.statistics import wilson
+from grading.statistics.rates import wilson
 from simulation.pages import Choice, Fact, Mark, Notice, Pager
 from simulation.stops import MASKED
 from simulation.wording import counted, duration

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from grading.pages import Rate
-from grading.statistics import Share
+from grading.statistics.rates import Share
 
 
 def percent(share: float) -> str:

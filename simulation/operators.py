@@ -260,7 +260,11 @@ def _matches(operands: Sequence[Any], shape: Shape) -> Test:
 
     def test(values: Sequence[Any]) -> bool:
         texts = (value for value in values if isinstance(value, str))
-        return any(pattern.search(text, timeout=MATCH_SECONDS) for text in texts)
+        try:
+            return any(pattern.search(text, timeout=MATCH_SECONDS) for text in texts)
+        except TimeoutError:
+            shown_pattern = shorten(operands[0])
+            raise TimeoutError(f"pattern {shown_pattern} takes over {MATCH_SECONDS} s") from None
 
     return test
 

@@ -37,3 +37,12 @@ MASKED = frozenset(
     }
 )
 GRADED = frozenset(StopReason) - MASKED
+TRUNCATED = frozenset(
+    {
+        StopReason.MAX_TURNS,
+        StopReason.MAX_TOKENS,
+        StopReason.TOKEN_BUDGET,
+        StopReason.COST_BUDGET,
+        StopReason.CONTEXT_OVERFLOW,
+    }
+)  # graded, though a limit ended them and not the agent

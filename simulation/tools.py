@@ -40,6 +40,7 @@ from simulation.text import canonical
 if TYPE_CHECKING:
     from simulation.state import WorldState
 
+MCP_PREFIX = "mcp__"
 Limit = Annotated[int, Field(ge=1, description="how many rows at most")]
 
 
@@ -145,8 +146,12 @@ def tool(
 
 
 def find_tool(tools: Mapping[str, Tool], name: str) -> Tool | None:
-    """Look a tool up by its wire name or its snake_case spelling."""
-    return tools.get(name) or tools.get(to_camel(to_snake(name)))
+    """Look a tool up by its wire name or its snake_case spelling.
+
+    MCP clients put their server in front: `mcp__store__updateSale`.
+    """
+    own = name.rpartition("__")[2] if name.startswith(MCP_PREFIX) else name
+    return tools.get(own) or tools.get(to_camel(to_snake(own)))
 
 
 def tool_definitions(tools: Mapping[str, Tool]) -> list[dict[str, Any]]:

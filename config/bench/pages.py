@@ -23,6 +23,7 @@ def rows(scene: Scene) -> Iterator[Row]:
         "home": reverse("home"),
         "runs": reverse("grading:runs"),
         "run": reverse("grading:run", args=[FIRST]),
+        "run-statistics": reverse("grading:statistics", args=[FIRST]),
         "episode": reverse("grading:episode", args=[rollout.run_id, rollout.pk]),
         **_world_addresses(scene),
     }

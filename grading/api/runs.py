@@ -4,17 +4,21 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from grading.api.judges import SpentOut
+from grading.api.statistics import StatisticsOut
 from grading.judging.costs import calls_of_run, spent
 from grading.judging.retrying import retry_assessments
 from grading.models import Grading, Rollout, Run, Verdict
+from grading.summaries.runs import comparable, run_figures
 from simulation.api import NewestFirst
+from simulation.errors import InvalidArgument
+from simulation.views.lookup import MAX_DIGITS
 
 
 class RunOut(serializers.ModelSerializer[Run]):
@@ -90,6 +94,42 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
         """Give every verdict of a run, of all gradings."""
         verdicts = Verdict.objects.filter(assessment__rollout__run=self.get_object())
         return self._page(VerdictOut, verdicts.select_related("assessment__grading", "author"))
+
+    @extend_schema(
+        responses=StatisticsOut,
+        filters=False,
+        parameters=[
+            OpenApiParameter(
+                "baseline", str, description="agent that the others are compared with"
+            ),
+            OpenApiParameter("against", int, description="run to compare with instead"),
+        ],
+    )
+    @action(detail=True, pagination_class=None, serializer_class=StatisticsOut)
+    def statistics(self, request: Request, pk: str | None = None) -> Response:
+        """Give a run's rates, means, repeats and comparisons, with n and interval."""
+        run = self.get_object()
+        figures = run_figures(
+            run,
+            baseline=request.query_params.get("baseline", ""),
+            against=self._against(request, run),
+        )
+        given = {
+            "run": run,
+            "agents": figures.agents,
+            "criteria": figures.criteria,
+            "baseline": figures.baseline,
+            "against": figures.against.pk if figures.against else None,
+            "pairs": figures.pairs,
+        }
+        return Response(StatisticsOut(given).data)
+
+    def _against(self, request: Request, run: Run) -> Run | None:
+        if not (given := request.query_params.get("against", "")):
+            return None
+        if not (given.isascii() and given.isdecimal() and len(given) <= MAX_DIGITS):
+            raise InvalidArgument(f"against={given!r}: write the number of a run", field="against")
+        return get_object_or_404(comparable(Run.objects.visible_to(request.user), run), pk=given)
 
     @extend_schema(responses=SpentOut, filters=False)
     @action(detail=True, serializer_class=SpentOut, url_path="judging-costs")

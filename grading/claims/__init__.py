@@ -2,7 +2,9 @@
 them."""
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from grading.reading.lines import Document
 from simulation.environments import Environment
@@ -20,7 +22,9 @@ class Judgement:
 
 
 class Claim(Frozen):
-    """The base of all claims."""
+    """The base of all claims. EXAMPLE is one in the world of the first company."""
+
+    EXAMPLE: ClassVar[Mapping[str, Any]]
 
     @abstractmethod
     def judge(self, document: Document, world: WorldState) -> Judgement:
@@ -32,4 +36,8 @@ class Claim(Frozen):
 
     def problems(self, company: Environment) -> list[str]:
         """Say everything that does not fit a company."""
+        return []
+
+    def unresolved(self, world: WorldState) -> list[str]:
+        """Say everything that a world lacks."""
         return []

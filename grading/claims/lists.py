@@ -1,19 +1,19 @@
 """Claims about lists: every expected item is listed, and nothing else of the kind."""
 
-import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-import orjson
 from pydantic import BeforeValidator, Field
 
 from grading.claims import Claim, Judgement
 from grading.expected import Bound, known, misfits, says
+from grading.reading.embedded import embedded_in
 from grading.reading.kin import kin_of
 from grading.reading.lines import Document
-from grading.reading.listings import Listing, listings
+from grading.reading.listings import Listed, Listing, listings
 from grading.reading.mentions import Spellings, Vocabulary, vocabulary
 from grading.reading.plain import needle
 from simulation.environments import Environment
@@ -49,10 +49,19 @@ class ListClaim(Claim):
 
     An item is a text or a list of accepted spellings, such as a customer's name and id; a query
     that lists several paths gives such spellings. A line may say more about its item. With
-    `allow_extra` other items do no harm."""
+    `allow_extra` other items do no harm, with `ordered` the items stand in this order, and with
+    duplicates `forbidden` one list names each of them once."""
 
-    items: Annotated[Any, BeforeValidator(_read_items)]
+    EXAMPLE = {"items": [["Ana Lima", "ana-lima-10001"], "Bo Chen"], "ordered": True}
+
+    items: Annotated[Any, BeforeValidator(_read_items)] = Field(
+        description="the items, each a text or a list of accepted spellings"
+    )
     allow_extra: bool = Field(False, description="other items do no harm")
+    ordered: bool = Field(False, description="the items stand in this order")
+    duplicates: Literal["allowed", "forbidden"] = Field(
+        "allowed", description="whether an item may stand there more than once"
+    )
 
     def judge(self, document: Document, world: WorldState) -> Judgement:
         items = self._known_items
@@ -71,7 +80,12 @@ class ListClaim(Claim):
             written = says(items) if items.value is None else f"{items.query.sentence()}"
         else:
             written = listed(item[0] for item in items)
-        return f"lists {written}{'' if self.allow_extra else ' and nothing else'}"
+        details = [
+            "" if self.allow_extra else " and nothing else",
+            ", in this order" if self.ordered else "",
+            ", each once" if self.duplicates == "forbidden" else "",
+        ]
+        return f"lists {written}{''.join(details)}"
 
     def problems(self, company: Environment) -> list[str]:
         found = misfits(company, "items", self.items, kinds={"text"}, many=True)
@@ -101,14 +115,40 @@ class ListClaim(Claim):
     def _judgement(self, items: Spellings, listing: Listing) -> Judgement:
         missing = [item[0] for number, item in enumerate(items) if number not in listing.found]
         extras = [] if self.allow_extra else list(dict.fromkeys(listing.extras))
+        is_plain = not self.ordered and self.duplicates == "allowed"
+        sequence = [] if is_plain else listing.sequence(len(items))
+        doubled = _doubled(sequence) if self.duplicates == "forbidden" else []
+        misplaced = _misplaced(sequence) if self.ordered else None
         problems = [
             f"missing: {_named(missing)}" if missing else "",
             f"not expected: {_named(extras)}" if extras else "",
+            f"listed twice: {_named([items[each.item][0] for each in doubled])}" if doubled else "",
+            _says_misplaced(items, *misplaced) if misplaced else "",
         ]
         count = f"{len(items) - len(missing)} of {len(items)} items are listed"
         reason = "; ".join(filter(None, [count, *problems]))
-        quote = extras[0] if extras else next(iter(listing.found.values()), "")
-        return Judgement(not missing and not extras, reason, quote[:QUOTE])
+        wrong = [*doubled, misplaced[0]] if misplaced else doubled
+        shown = [*extras, *(each.line for each in wrong), *listing.found.values(), ""]
+        return Judgement(not any(problems), reason, shown[0][:QUOTE])
+
+
+def _doubled(sequence: Sequence[Listed]) -> list[Listed]:
+    counts = Counter(each.item for each in sequence)
+    last = {each.item: each for each in sequence if counts[each.item] > 1}
+    return list(last.values())
+
+
+def _misplaced(sequence: Sequence[Listed]) -> tuple[Listed, int] | None:
+    """Give the first item that stands in the place of another, and which that is."""
+    first: dict[int, Listed] = {}
+    for each in sequence:
+        first.setdefault(each.item, each)
+    pairs = zip(first.values(), sorted(first), strict=True)
+    return next(((each, number) for each, number in pairs if each.item != number), None)
+
+
+def _says_misplaced(items: Spellings, found: Listed, wanted: int) -> str:
+    return f"misplaced: {items[found.item][0]} stands where {items[wanted][0]} is expected"
 
 
 def _named(items: Sequence[str]) -> str:
@@ -116,19 +156,10 @@ def _named(items: Sequence[str]) -> str:
     return ", ".join(items[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-_FENCED = re.compile(r"```(?:json)?[ \t]*\n(.*?)```", re.DOTALL)
-
-
 def _in_json(raw: str, words: Vocabulary) -> Iterator[Listing]:
     """Read a JSON text, or fenced JSON inside a text, as the lists that it holds."""
-    for text in (raw, *_FENCED.findall(raw)):
-        if text.lstrip()[:1] not in ("[", "{"):
-            continue
-        try:
-            data = orjson.loads(text)
-        except orjson.JSONDecodeError:
-            continue
-        yield _of_arrays(data, words)
+    for each in embedded_in(raw):
+        yield _of_arrays(each.value, words)
 
 
 def _of_arrays(data: Any, words: Vocabulary) -> Listing:
@@ -136,6 +167,7 @@ def _of_arrays(data: Any, words: Vocabulary) -> Listing:
     for array in _arrays(data):
         named = [words.named(text) for text in map(_member_text, array, [words] * len(array))]
         if any(each.is_head for each in named):
+            listing.begin()
             for member, each in zip(array, named, strict=True):
                 if each.is_head:
                     listing.add(each, _member_text(member, words))

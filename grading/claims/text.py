@@ -1,14 +1,15 @@
 """Claims about words: which texts stand in a text, and which do not."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from grading.claims import Claim, Judgement
 from grading.expected import Bound, ExpectedText, known, misfits, says
 from grading.reading.lines import Document, folded
-from grading.reading.plain import needle, whole
+from grading.reading.plain import LIMIT, needle, whole
 from simulation.environments import Environment
 from simulation.errors import InvalidArgument
 from simulation.state import WorldState
@@ -24,9 +25,11 @@ class TextClaim(Claim):
     `any_of`: at least one of them; `all_of`: each; `none_of`: none. "Ana Li" does not stand in
     "Ana Lima"."""
 
-    any_of: tuple[ExpectedText, ...] = ()
-    all_of: tuple[ExpectedText, ...] = ()
-    none_of: tuple[ExpectedText, ...] = ()
+    EXAMPLE = {"any_of": ["30 days", "thirty days"], "none_of": ["45 days"]}
+
+    any_of: tuple[ExpectedText, ...] = Field((), description="one of these words at least")
+    all_of: tuple[ExpectedText, ...] = Field((), description="each of these words")
+    none_of: tuple[ExpectedText, ...] = Field((), description="none of these words")
 
     @model_validator(mode="after")
     def _says_something(self) -> "TextClaim":
@@ -38,21 +41,30 @@ class TextClaim(Claim):
         return self
 
     def judge(self, document: Document, world: WorldState) -> Judgement:
-        text = folded(document)
-        present = _first_found(text, self.none_of)
+        present = _first_found(document, self.none_of)
         if present:
             return Judgement(False, f"“{present.word}” is in it: “{present.quote}”", present.quote)
-        missing = [word for word in map(known, self.all_of) if not _find(text, word)]
+        if self.none_of and document.is_cut:
+            said = (
+                f"it is longer than {LIMIT:,} characters, and what is not read may have the words"
+            )
+            return Judgement(False, said)
+        found: list[Find] = []
+        missing: list[str] = []
+        for word in map(known, self.all_of):
+            find = _find(document, word)
+            found += [find] if find else []
+            missing += [] if find else [word]
         if missing:
             return Judgement(False, f"{_quoted(missing)} is not in it")
-        found = _first_found(text, self.any_of)
-        if self.any_of and not found:
-            return Judgement(False, f"none of {_quoted(map(known, self.any_of))} is in it")
-        shown = _first_found(text, self.all_of) or found
-        if not shown:
+        if self.any_of:
+            if not (any_found := _first_found(document, self.any_of)):
+                return Judgement(False, f"none of {_quoted(map(known, self.any_of))} is in it")
+            found.append(any_found)
+        if not found:
             return Judgement(True, f"{_quoted(map(known, self.none_of))} is not in it")
-        words = [*map(known, self.all_of), *([found.word] if found else [])]
-        return Judgement(True, f"{_quoted(words)} is in it: “{shown.quote}”", shown.quote)
+        words, quote = _quoted(each.word for each in found), found[0].quote
+        return Judgement(True, f"{words} is in it: “{quote}”", quote)
 
     def says(self) -> str:
         parts = [
@@ -84,19 +96,26 @@ class Find:
     quote: str
 
 
-def _first_found(text: str, words: Iterable[ExpectedText]) -> Find | None:
-    return next((found for word in words if (found := _find(text, known(word)))), None)
+def _first_found(document: Document, words: Iterable[ExpectedText]) -> Find | None:
+    return next((found for word in words if (found := _find(document, known(word)))), None)
 
 
-def _find(text: str, word: str) -> Find | None:
+def _find(document: Document, word: str) -> Find | None:
     try:
         words = _needle(word)
     except ValueError as error:
         raise InvalidArgument(str(error)) from None
+    text = folded(document)
     found = whole((words,)).search(text) if words in text else None
-    if not found:
-        return None
-    return Find(word, text[max(0, found.start() - AROUND) : found.end() + AROUND].strip())
+    return Find(word, _quote(document, text, found)) if found else None
+
+
+def _quote(document: Document, text: str, found: "re.Match[str]") -> str:
+    """Give what stands around a find, as it is written if the words are written so."""
+    raw, pattern = document.raw, whole((found[0],))
+    if (same := pattern.search(raw)) is not None:
+        text, found = raw, same
+    return text[max(0, found.start() - AROUND) : found.end() + AROUND].strip()
 
 
 def _needle(text: str) -> str:

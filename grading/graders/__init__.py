@@ -5,7 +5,7 @@ Rules take values and give values: they work in memory and know no database.
 """
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar, Self
@@ -21,6 +21,7 @@ from simulation.errors import Problems
 from simulation.registry import Registry
 from simulation.state import Change, WorldState
 from simulation.text import canonical
+from simulation.tools import find_tool
 from simulation.transcript import Spec, StepRecord
 from simulation.values import Frozen
 
@@ -70,13 +71,28 @@ class Evidence:
         return self.world.diff()
 
     @cached_property
-    def touched(self) -> Mapping[tuple[str, str], Sequence[int]]:
-        """The steps that wrote each row, by entity type and id."""
-        touched: dict[tuple[str, str], list[int]] = {}
+    def writes(self) -> Mapping[tuple[str, str], Sequence[tuple[int, Change]]]:
+        """Every write with its step, by entity type and id of the row, in their order."""
+        writes: dict[tuple[str, str], list[tuple[int, Change]]] = {}
         for step in self.steps:
             for change in step.changes:
-                touched.setdefault((change.entity_type, change.id), []).append(step.index)
-        return touched
+                writes.setdefault((change.entity_type, change.id), []).append((step.index, change))
+        return writes
+
+    @cached_property
+    def calls(self) -> Mapping[str, Sequence[StepRecord]]:
+        """The calls of each tool by its own name, in whatever spelling it was called."""
+        tools = self.world.snapshot.company.tools
+        spelled: dict[str, list[StepRecord]] = {}
+        for step in self.steps:
+            if step.kind == "tool_call":
+                spelled.setdefault(step.tool, []).append(step)
+        calls: dict[str, list[StepRecord]] = {}
+        for name, steps in spelled.items():
+            if tool := find_tool(tools, name):
+                others = calls.get(tool.name)
+                calls[tool.name] = sorted([*others, *steps], key=_index) if others else steps
+        return calls
 
     @cached_property
     def last_word(self) -> int | None:
@@ -94,7 +110,12 @@ class Evidence:
 
     def writes_of(self, entity_type: str, key: str) -> list[Cited]:
         """Cite the last step that wrote a row."""
-        return [Cited(step) for step in self.touched.get((entity_type, key), ())[-1:]]
+        return [Cited(step) for step, _ in self.writes.get((entity_type, key), ())[-1:]]
+
+    def last_writes(self, rows: Iterable[tuple[str, str]]) -> list[Cited]:
+        """Cite the last step that wrote each row, by entity type and id; in order, each once."""
+        last = {found[-1][0] for row in rows if (found := self.writes.get(row))}
+        return [Cited(step) for step in sorted(last)]
 
 
 class Check(Frozen):
@@ -148,26 +169,34 @@ def read_check(data: Mapping[str, Any]) -> Check:
 def _read_check(encoded: bytes) -> Check:
     data = orjson.loads(encoded)
     kind = data.get("kind")
-    if kind not in GRADERS:
+    if not isinstance(kind, str) or kind not in GRADERS:
         raise Problems([f"check.kind {kind!r}: write one of {', '.join(GRADERS)}"])
     try:
-        return GRADERS[str(kind)].model_validate(data)
+        return GRADERS[kind].model_validate(data)
     except ValidationError as error:
         raise Problems([_line(problem) for problem in error.errors()]) from None
 
 
 def is_deterministic(criterion: Criterion) -> bool:
     """Tell whether a rule decides it; a check that cannot be read is its grader's error."""
-    kind = criterion.kind
+    return _is_rule(criterion.kind)
+
+
+@lru_cache(maxsize=64)
+def _is_rule(kind: str) -> bool:
     return kind not in GRADERS or GRADERS[kind].IS_DETERMINISTIC
 
 
 def grade_criterion(criterion: Criterion, evidence: Evidence) -> Finding:
     """Decide one criterion. A grader that breaks says nothing about the agent."""
     try:
-        return read_check(criterion.check).grade(evidence)
+        return _read_check(criterion.encoded_check).grade(evidence)
     except Exception as error:  # noqa: BLE001  a grader's failure is data here
         return Finding(Outcome.GRADER_ERROR, f"{type(error).__name__}: {error}")
+
+
+def _index(step: StepRecord) -> int:
+    return step.index
 
 
 def _line(problem: Any) -> str:

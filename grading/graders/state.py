@@ -12,6 +12,7 @@ from grading.bounds import AT_LEAST_ONE, NONE, Bounds
 from grading.expectations import Expectation, first_broken, says_all, value_at, written
 from grading.expected import ExpectedAny, ExpectedText, known, misfits, says
 from grading.graders import GRADERS, Check, Cited, Evidence, Finding, decided
+from grading.moments import OtherWrite, misplaced, order_says, written_in
 from simulation.entities import Row
 from simulation.environments import Environment
 from simulation.errors import InvalidArgument
@@ -28,9 +29,9 @@ class Transition(Frozen):
 
     model_config = ConfigDict(validate_by_name=True)
 
-    path: str = Field(min_length=1, max_length=200)
-    start: ExpectedAny = Field(None, alias="from")
-    end: ExpectedAny = Field(None, alias="to")
+    path: str = Field(min_length=1, max_length=200, description="a field of the row")
+    start: ExpectedAny = Field(None, alias="from", description="its value at the start")
+    end: ExpectedAny = Field(None, alias="to", description="its value at the end")
 
     def says(self) -> str:
         start = f" from {says(self.start)}" if self.start is not None else ""
@@ -64,7 +65,9 @@ class StateCheck(Check):
     only those that the agent made. Then say what must be true of them: `expect` lists what their
     fields hold, `changed` which fields the agent changed. With `match` every chosen row must
     comply (all, unless you say otherwise), exactly one, or any. Instead, `count` says how many may
-    comply, and `exists: false` that none does. A row that is not there never complies."""
+    comply, and `exists: false` that none does. A row that is not there never complies. With
+    `before` or `after` a row complies only when its fields of `expect` and `changed` (or else the
+    row itself) got their last value in a step before or after the one that wrote the other row."""
 
     EXAMPLE: ClassVar[Mapping[str, Any]] = {
         "kind": "state",
@@ -78,14 +81,26 @@ class StateCheck(Check):
 
     kind: Literal["state"]
     entity_type: str
-    id: ExpectedText = None
-    where: tuple[Expectation, ...] = ()
+    id: ExpectedText = Field(None, description="of one row; without it, the lines of where choose")
+    where: tuple[Expectation, ...] = Field(
+        (), description="which rows, as they are at the end; every line must hold"
+    )
     created: bool = Field(False, description="only rows that the agent made")
-    expect: tuple[Expectation, ...] = ()
-    changed: tuple[Transition, ...] = ()
-    match: Literal["one", "all", "any"] = "all"
-    count: Bounds | None = None
-    exists: bool | None = None
+    expect: tuple[Expectation, ...] = Field(
+        (), description="what the fields of these rows hold at the end"
+    )
+    changed: tuple[Transition, ...] = Field(
+        (), description="fields that the agent changed; from and to may be left open"
+    )
+    match: Literal["one", "all", "any"] = Field(
+        "all", description="how many of these rows must comply"
+    )
+    count: Bounds | None = Field(None, description="instead: so many rows comply")
+    exists: bool | None = Field(
+        None, description="instead: yes, at least one row complies; no, none does"
+    )
+    before: OtherWrite | None = Field(None, description="written before this other row was")
+    after: OtherWrite | None = Field(None, description="written after this other row was")
 
     @model_validator(mode="after")
     def _says_something(self) -> "StateCheck":
@@ -95,7 +110,8 @@ class StateCheck(Check):
             raise ValueError("write count or exists, not both")
         if self._wanted and "match" in self.model_fields_set:
             raise ValueError("match goes with expect or changed, not with count or exists")
-        if not (self._wanted or self.expect or self.changed):
+        is_ordered = self.before or self.after
+        if not (self._wanted or self.expect or self.changed or is_ordered):
             raise ValueError("say what must be true: expect, changed, count or exists")
         return self
 
@@ -128,13 +144,22 @@ class StateCheck(Check):
             *expectations.problems_of(company, "where", self.entity_type, self.where),
             *expectations.problems_of(company, "expect", self.entity_type, self.expect),
             *expectations.problems_of(company, "changed", self.entity_type, ends),
+            *(f"before.{line}" for line in (self.before.problems(company) if self.before else ())),
+            *(f"after.{line}" for line in (self.after.problems(company) if self.after else ())),
         ]
         return list(dict.fromkeys(found))
 
     @cached_property
     def _true(self) -> str:
         """What must be true of a row, in words."""
-        return listed([*(e.says() for e in self.expect), *(t.says() for t in self.changed)])
+        parts = [*(e.says() for e in self.expect), *(t.says() for t in self.changed)]
+        return listed(parts + order_says(self.before, self.after))
+
+    @cached_property
+    def _fields(self) -> frozenset[str]:
+        """The fields whose last write is the row's place in the order of the episode."""
+        paths = (*(e.path for e in self.expect), *(t.path for t in self.changed))
+        return frozenset(path.partition(".")[0] for path in paths)
 
     @cached_property
     def _wanted(self) -> Bounds | None:
@@ -162,7 +187,15 @@ class StateCheck(Check):
         if broken:
             return self._found(evidence, row, broken)
         reasons = (self._unchanged(evidence, row, transition) for transition in self.changed)
-        return next(filter(None, reasons), "")
+        return next(filter(None, reasons), "") or self._misplaced(evidence, row)
+
+    def _misplaced(self, evidence: Evidence, row: Row) -> str:
+        if not (self.before or self.after):
+            return ""
+        key, is_new = row["id"], self.created
+        step = written_in(evidence, self.entity_type, key, self._fields, is_new=is_new)
+        reason = misplaced(evidence, step, self.before, self.after)
+        return f"{spoken(self.entity_type)} {key} {reason}" if reason else ""
 
     def _found(self, evidence: Evidence, row: Row, broken: Expectation) -> str:
         found = value_at(evidence.world, self.entity_type, row, broken.path)
@@ -214,7 +247,7 @@ class StateCheck(Check):
         return decided(met, reason, self._cite(evidence, good or bad))
 
     def _as_expected(self, good: Sequence[Judged]) -> str:
-        if not (self.expect or self.changed):
+        if not self._true:
             return f"there is {_keys(good)}"
         return f"{spoken(self.entity_type)} {_keys(good)}: {self._true}"
 
@@ -236,8 +269,7 @@ class StateCheck(Check):
         return evidence.writes_of(self.entity_type, known(self.id))
 
     def _cite(self, evidence: Evidence, rows: Sequence[Judged]) -> list[Cited]:
-        cited = [c for row in rows[:NAMED] for c in evidence.writes_of(self.entity_type, row.key)]
-        return sorted(set(cited), key=lambda c: c.step)
+        return evidence.last_writes((self.entity_type, row.key) for row in rows[:NAMED])
 
 
 def _reasons(rows: Sequence[Judged]) -> str:

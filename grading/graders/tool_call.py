@@ -1,35 +1,34 @@
-"""tool_call: which tools the agent used, how often and with what arguments."""
+"""tool_call: which tools the agent used, how often, with what arguments and in which order."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from grading import calls
 from grading.bounds import AT_LEAST_ONE, NONE, Bounds
-from grading.expectations import Expectation, condition_of, says_all
-from grading.expected import Bound, misfits
-from grading.graders import GRADERS, Check, Cited, Evidence, Finding, decided
+from grading.calls import OtherCall, calls_of, cite, says_where
+from grading.expectations import Expectation
+from grading.graders import GRADERS, Check, Evidence, Finding, decided
+from grading.repeats import Repeats
 from simulation.environments import Environment
-from simulation.errors import InvalidArgument
-from simulation.operators import Test, read_test
-from simulation.shapes import Shape, shape_at
-from simulation.tools import Tool
 from simulation.transcript import StepRecord
-from simulation.values import pluck
 
-CITED = 5
+TOTALS = {"all": "tools", "reads": "reading tools", "writes": "writing tools"}
 
 
 @GRADERS.add("tool_call")
 class ToolCallCheck(Check):
     """Look at the calls that the agent made.
 
-    Name the `tool` as agents see it. `called: true` (the default) asks for at least one call,
-    `called: false` for none, and `called: {eq: 2}` counts. `arguments` narrows it to calls whose
+    Name the `tool` as agents see it, or take a `total` over all tools, or over those that only
+    read, or write. `called: true` (the default) asks for at least one call, `called: false` for
+    none, and `called: {lte: 20}` counts, as a budget does. `arguments` narrows it to calls whose
     arguments are so; an argument that the agent did not write is empty, whatever the tool assumes
-    for it. Calls that failed do not count unless `failed_too` is true."""
+    for it. With `before` or `after` only those calls count that stand before or after the first
+    call of another tool. `repeats` instead limits how often one and the same call is made. Calls
+    that failed do not count unless `failed_too` is true."""
 
     EXAMPLE: ClassVar[Mapping[str, Any]] = {
         "kind": "tool_call",
@@ -38,40 +37,77 @@ class ToolCallCheck(Check):
     }
 
     kind: Literal["tool_call"]
-    tool: str = Field(min_length=1, max_length=200)
-    called: bool | Bounds = True
-    arguments: tuple[Expectation, ...] = ()
-    failed_too: bool = False
+    tool: str | None = Field(
+        None, min_length=1, max_length=200, description="the name as agents see it"
+    )
+    total: Literal["all", "reads", "writes"] | None = Field(
+        None, description="instead of one tool: all of them, those that read, those that write"
+    )
+    called: bool | Bounds = Field(
+        True, description="yes: at least once; no: never; or write how many times"
+    )
+    arguments: tuple[Expectation, ...] = Field(
+        (), description="only calls whose arguments are so; every line must hold"
+    )
+    before: OtherCall | None = Field(
+        None, description="only calls before the first call of this tool"
+    )
+    after: OtherCall | None = Field(
+        None, description="only calls after the first call of this tool"
+    )
+    repeats: Repeats | None = Field(
+        None, description="instead of counting calls: how often the same call may be made"
+    )
+    failed_too: bool = Field(False, description="calls that the tool refused count as well")
+
+    @model_validator(mode="after")
+    def _agrees(self) -> "ToolCallCheck":
+        if (self.tool is None) == (self.total is None):
+            raise ValueError("write tool or total, one of them")
+        if self.total and self.arguments:
+            raise ValueError("arguments go with tool, not with total")
+        if self.repeats and ("called" in self.model_fields_set or self.before or self.after):
+            raise ValueError("repeats stands alone: leave out called, before and after")
+        return self
 
     def grade(self, evidence: Evidence) -> Finding:
         company = evidence.world.snapshot.company
-        tool_of(company, self.tool)
-        calls = [
-            step
-            for step in evidence.steps
-            if step.tool == self.tool and (self.failed_too or not step.is_error)
-        ]
-        matchers = [_matcher(company, self.tool, expectation) for expectation in self.arguments]
-        meant = [step for step in calls if _meets(step, matchers)]
-        met = self._wanted.hold(len(meant))
-        return decided(met, self._reason(calls, meant), _cite(meant or calls))
+        found = self._found(evidence)
+        asked = found if self.failed_too else [step for step in found if not step.is_error]
+        meant = calls.select(company, self.tool, asked, self.arguments) if self.tool else asked
+        if self.repeats:
+            return self.repeats.decide(evidence, meant)
+        first = self.before.first(evidence) if self.before else None
+        start = self.after.first(evidence) if self.after else None
+        counted = [s for s in meant if _lies(s, self.after, start, first)] if self._order else meant
+        met = self._wanted.hold(len(counted))
+        if self.before and not first and self._wanted.needs_one:
+            met = False
+        cited = [*filter(None, (start, first)), *(counted or meant or asked or found)]
+        reason = self._reason(counted, len(asked) - len(counted))
+        rest = f"{_failed(len(found) - len(asked))}{self._never(start, first)}"
+        return decided(met, f"{reason}{rest}", cite(cited))
 
     def sentence(self) -> str:
+        if self.repeats:
+            return f"{self._repeated(self.repeats)}{self._footnote}."
         times = _times(self._wanted)
-        called = "is never called" if times == "never" else f"is called {times}"
-        return f"{self.tool} {called}{self._with}."
+        if self.total:
+            what = TOTALS[self.total]
+            never = times == "never"
+            who = f"The agent {f'never calls {what}' if never else f'calls {what} {times}'}"
+        else:
+            who = f"{self.tool} {'is never called' if times == 'never' else f'is called {times}'}"
+        return f"{who}{self._with}{self._order}{self._footnote}."
 
     def problems(self, company: Environment) -> list[str]:
-        try:
-            tool = tool_of(company, self.tool)
-        except InvalidArgument as error:
-            return [error.message]
-        found = []
-        for number, expectation in enumerate(self.arguments):
-            found += _misfits(company, tool, f"arguments.{number}", expectation)
+        found = calls.problems_of(company, self.tool, self.arguments) if self.tool else []
+        for place, other in (("before", self.before), ("after", self.after)):
+            lines = calls.problems_of(company, other.tool, other.arguments) if other else []
+            found += [f"{place}.{line}" for line in lines]
         return found
 
-    @property
+    @cached_property
     def _wanted(self) -> Bounds:
         if isinstance(self.called, Bounds):
             return self.called
@@ -79,24 +115,74 @@ class ToolCallCheck(Check):
 
     @cached_property
     def _with(self) -> str:
-        return f" where {says_all(self.arguments)}" if self.arguments else ""
+        return says_where(self.arguments)
 
-    def _reason(self, calls: Sequence[StepRecord], meant: Sequence[StepRecord]) -> str:
-        wanted = _times(self._wanted)
-        count = len(meant)
-        done = f"{self.tool} was called {count} time{'' if count == 1 else 's'}{self._with}"
-        others = len(calls) - count
-        also = f"; {others} other call{'' if others == 1 else 's'} of it" if others else ""
-        return f"{done}, expected {wanted}{also}"
+    @cached_property
+    def _order(self) -> str:
+        after = f" after the first call of {self.after.says()}" if self.after else ""
+        before = f" before the first call of {self.before.says()}" if self.before else ""
+        return f"{after}{' and' if after and before else ''}{before}"
+
+    @property
+    def _footnote(self) -> str:
+        return ", failed calls included" if self.failed_too else ""
+
+    def _found(self, evidence: Evidence) -> Sequence[StepRecord]:
+        """Give the calls of the tool, or of all that are totalled."""
+        return calls_of(evidence, self.tool) if self.tool else self._totalled(evidence)
+
+    def _totalled(self, evidence: Evidence) -> Sequence[StepRecord]:
+        if self.total == "all":
+            return [step for step in evidence.steps if step.kind == "tool_call"]
+        tools = evidence.world.snapshot.company.tools
+        writes = self.total == "writes"
+        chosen = [
+            s
+            for name, steps in evidence.calls.items()
+            if tools[name].writes == writes
+            for s in steps
+        ]
+        return sorted(chosen, key=lambda step: step.index)
+
+    def _reason(self, counted: Sequence[StepRecord], others: int) -> str:
+        count = len(counted)
+        times = f"{count} time{'' if count == 1 else 's'}"
+        if self.total:
+            done = f"{TOTALS[self.total]} were called {times}{self._order}"
+        else:
+            done = f"{self.tool} was called {times}{self._with}{self._order}"
+        of_it = " of it" if self.tool else ""
+        also = f"; {others} other call{'' if others == 1 else 's'}{of_it}" if others else ""
+        return f"{done}, expected {_times(self._wanted)}{also}"
+
+    def _never(self, start: StepRecord | None, first: StepRecord | None) -> str:
+        """Name the calls that others should stand before or after, when there were none."""
+        absent = [
+            other.says()
+            for other, step in ((self.after, start), (self.before, first))
+            if other and not step
+        ]
+        return "".join(f"; {words} was never called" for words in absent)
+
+    def _repeated(self, repeats: Repeats) -> str:
+        subject = self.tool or f"No {TOTALS[str(self.total)].removesuffix('s')}"
+        never = "never " if self.tool else ""
+        return f"{subject} is {never}called {repeats.too_often()}{self._with}{repeats.says()}"
 
 
-def tool_of(company: Environment, name: str) -> Tool:
-    """Raises InvalidArgument that lists the tools there are."""
-    tool = company.tools.get(name)
-    if tool is None:
-        known = ", ".join(company.tools)
-        raise InvalidArgument(f"tool {name!r}: {company.slug} has no such tool; it has {known}")
-    return tool
+def _lies(
+    step: StepRecord, after: OtherCall | None, start: StepRecord | None, first: StepRecord | None
+) -> bool:
+    """Tell whether a call stands after the one and before the other. Where the call that it should
+    stand before never came, it stands before it."""
+    is_after = start is not None and step.index > start.index if after else True
+    return is_after and (first is None or step.index < first.index)
+
+
+def _failed(count: int) -> str:
+    if not count:
+        return ""
+    return f"; {count} failed call{'' if count == 1 else 's'} not counted"
 
 
 def _times(wanted: Bounds) -> str:
@@ -104,63 +190,3 @@ def _times(wanted: Bounds) -> str:
         return "never"
     number = wanted.says()
     return f"{number} times".replace(" 1 times", " once").replace("exactly once", "once")
-
-
-@dataclass(frozen=True, slots=True)
-class Matcher:
-    """An expectation of an argument: the names under which agents write it, the path inside, the
-    test."""
-
-    names: tuple[str, ...]
-    inside: str
-    test: Test
-
-    def meets(self, arguments: Mapping[str, Any]) -> bool:
-        given = next((arguments[name] for name in self.names if name in arguments), None)
-        return self.test(pluck({"": given}, self.inside))
-
-
-@lru_cache(maxsize=4096)
-def _matcher(company: Environment, tool_name: str, expectation: Expectation) -> Matcher:
-    tool = tool_of(company, tool_name)
-    name, inside, shape = _place(tool, expectation.path)
-    condition = condition_of(expectation)
-    test = read_test(expectation.path, condition.op, condition.value, shape)
-    names = tuple(spelling for spelling, own in tool.spellings.items() if own == name)
-    return Matcher(names, inside, test)
-
-
-def _meets(step: StepRecord, matchers: Sequence[Matcher]) -> bool:
-    if not matchers:
-        return True
-    arguments = step.arguments
-    return arguments is not None and all(matcher.meets(arguments) for matcher in matchers)
-
-
-def _place(tool: Tool, path: str) -> tuple[str, str, Shape]:
-    """Find an argument: its own name, the path inside it from "" on, and its shape.
-
-    Raises InvalidArgument that names the arguments there are.
-    """
-    first, *inside = path.split(".")
-    name = tool.spellings.get(first)
-    if name is None:
-        takes = ", ".join(tool.schema["properties"]) or "none"
-        raise InvalidArgument(f"{path}: {tool.name} has no argument {first!r}; it takes {takes}")
-    return name, ".".join(["", *inside]), shape_at(tool.schema["properties"][name], inside)
-
-
-def _misfits(company: Environment, tool: Tool, place: str, expectation: Expectation) -> list[str]:
-    try:
-        _, _, shape = _place(tool, expectation.path)
-        if not isinstance(expectation.value, Bound):
-            _matcher(company, tool.name, expectation)
-            return []
-    except InvalidArgument as error:
-        return [f"{place}: {error.message}"]
-    many = expectation.op in ("in", "not_in", "between")
-    return misfits(company, f"{place}.value", expectation.value, kinds={shape.kind}, many=many)
-
-
-def _cite(steps: Sequence[StepRecord]) -> list[Cited]:
-    return [Cited(step.index) for step in steps[:CITED]]

@@ -145,7 +145,8 @@ def _changes(evidence: Evidence, limit: int) -> Part:
     texts = cut_all([["", "", _fields(change)] for change in changes], limit)
     entries = []
     for change, shown in zip(changes, texts, strict=True):
-        steps = tuple(evidence.touched.get((change.entity_type, change.id), ()))
+        writes = evidence.writes.get((change.entity_type, change.id), ())
+        steps = tuple(dict.fromkeys(step for step, _ in writes))
         entries.append(_change_entry(change, shown, steps))
     return Part("changes", tuple(entries))
 

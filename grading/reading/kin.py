@@ -17,6 +17,7 @@ LONGEST_NAME = 200  # characters of a field that can name a row
 LONGEST_HEAD = 8  # words of a line that can be a name
 LONGEST_START = 300  # characters of a line that are looked at for one
 _ID_START = re.compile(r"([a-z]+[-_])(?=[0-9])")
+_SEPARATOR = re.compile(r"[,;:|\t]")
 _AROUND = ".,:;!?()[]\"'"
 
 
@@ -48,8 +49,11 @@ class Kin:
         """Give the name or id of another row that a text begins with, "" for none."""
         start = text[:LONGEST_START].lower()
         first = start.split(None, 1)[0].strip(_AROUND) if start.strip() else ""
-        if first in self._first_words:
-            return self._name_at(start) or self._id(first)
+        if first in self._first_words and (name := self._name_at(start)):
+            return name
+        head = _SEPARATOR.split(start, maxsplit=1)[0]  # "Ana Lima,2" in a line of CSV
+        if head != start and (name := self._name_at(head)):
+            return name
         return self._id(first)
 
     def _name_at(self, start: str) -> str:

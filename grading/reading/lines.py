@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from grading.reading.plain import fold, plain, word_set
+from grading.reading.plain import LIMIT, fold, plain, word_set
 
 Kind = Literal["text", "heading", "item", "head", "row"]  # head: the first row of a table
 
@@ -40,6 +40,7 @@ class Line:
     columns: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
     parent: int | None = None
+    previous: "Line | None" = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +50,11 @@ class Document:
     raw: str
     text: str
     lines: tuple[Line, ...]
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether the text goes on where nobody reads."""
+        return len(self.raw) > LIMIT
 
 
 @lru_cache(maxsize=64)
@@ -184,6 +190,7 @@ class _Reader:
         self._group += 1
 
     def _add(self, line: Line) -> None:
+        line.previous = self.lines[-1] if self.lines else None
         self.lines.append(line)
         self._after_blank = False
 
@@ -208,6 +215,7 @@ def _cells(line: str) -> tuple[str, ...]:
 
 _ABBREVIATIONS = word_set(
     "e.g i.e etc vs approx no nr mr mrs ms dr st inc ltd co jr sr fig a.m p.m u.s est"
+    " jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun"
 )
 _STOP = re.compile(r"[.!?][\"')\]]*\s+")
 
@@ -218,7 +226,8 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     for stop in _STOP.finditer(text):
         word = text[max(begin, stop.start() - 12) : stop.start()].rsplit(" ", 1)[-1]
         follows = text[stop.end() : stop.end() + 1]
-        if follows.islower() or (text[stop.start()] == "." and word.lower() in _ABBREVIATIONS):
+        is_short = text[stop.start()] == "." and word.lstrip("(['\"").lower() in _ABBREVIATIONS
+        if follows.islower() or is_short:
             continue
         yield begin, stop.end()
         begin = stop.end()

@@ -19,29 +19,72 @@ from grading.reading.mentions import Named, Vocabulary
 LONGEST_EXTRA = 80  # characters of an extra item that are named
 
 
+class Listed(NamedTuple):
+    """An expected item, by its number, and the line that lists it."""
+
+    item: int
+    line: str
+
+
 @dataclass(slots=True)
 class Listing:
-    """What was found: the lines of the expected items by number, and what else is listed."""
+    """What was found: the lines of the expected items by number, and what else is listed.
+
+    lists: each list of the text by itself, as the lines that name items, in order."""
 
     found: dict[int, str] = field(default_factory=dict)
     extras: list[str] = field(default_factory=list)
+    lists: list[list[tuple[Named, str]]] = field(default_factory=list)
 
     def add(self, named: Named, line: str) -> None:
         for mention in named.mentions:
             self.found.setdefault(mention.item, line)
+        self.lists[-1].append((named, line))
+
+    def begin(self) -> None:
+        """Begin another list."""
+        self.lists.append([])
+
+    def sequence(self, count: int) -> list[Listed]:
+        """Give the items as one list, one as often as it stands there: of several lists, the first
+        that has all of them, else all one after the other."""
+        lists = [[item for line in each for item in _listed(*line)] for each in self.lists]
+        whole = (each for each in lists if len({item.item for item in each}) == count)
+        return next(whole, None) or [item for each in lists for item in each]
 
 
-class Entry(NamedTuple):
-    """A line of a list, with what it names and the names of what encloses it."""
+def _listed(named: Named, line: str) -> list[Listed]:
+    """Give the items of a line; two spellings of one, such as name and id, are one item."""
+    listed: list[Listed] = []
+    spellings: dict[int, set[str]] = defaultdict(set)
+    for item, start, end in named.mentions:
+        spelling, before = line[start:end].lower(), spellings[item]
+        if not before or spelling in before:
+            listed.append(Listed(item, line))
+        before.add(spelling)
+    return listed
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A line of a list, with what it names, which is read at first use."""
 
     at: int
     line: Line
-    named: Named
+    vocabulary: Vocabulary
+    known: Named | None = None
+
+    @property
+    def named(self) -> Named:
+        if self.known is None:
+            is_row = self.line.kind in ("row", "head")
+            self.known = Named() if is_row else self.vocabulary.named(self.line.text)
+        return self.known
 
 
 def listings(document: Document, vocabulary: Vocabulary) -> Iterator[Listing]:
     """Read a text as lists of one form after the other, the surest form first."""
-    entries = [Entry(at, line, _named(line, vocabulary)) for at, line in enumerate(document.lines)]
+    entries = [Entry(at, line, vocabulary) for at, line in enumerate(document.lines)]
     proper = _lists([*_item_lists(entries), *_tables(entries, vocabulary)], vocabulary)
     yield proper
     yield _lists(_buckets(entries, "heading"), vocabulary, is_loose=True)
@@ -49,10 +92,6 @@ def listings(document: Document, vocabulary: Vocabulary) -> Iterator[Listing]:
     yield _in_sentences(document.lines, ("text", "heading"), vocabulary)
     if not proper.found:
         yield _in_sentences(document.lines, ("item",), vocabulary)
-
-
-def _named(line: Line, vocabulary: Vocabulary) -> Named:
-    return Named() if line.kind in ("row", "head") else vocabulary.named(line.text)
 
 
 # the lists of a text
@@ -107,7 +146,8 @@ def _lists(
     meant = [each for each in meant if not each.is_set_apart] or meant
     dense = [each for each in meant if each.is_dense]
     listing = Listing()
-    for each in meant:
+    for each in sorted(meant, key=lambda each: each.entries[0].at):
+        listing.begin()
         for entry in each.heads or each.matched:
             listing.add(entry.named, entry.line.text)
     for each in lists:
@@ -120,12 +160,27 @@ def _lists(
 
 def _extras(each: List, vocabulary: Vocabulary, *, is_strict: bool) -> Iterator[str]:
     labels = {entry.named.label for entry in each.heads}
+    longer = _longer_names(each.heads)
     for entry in each.counted:
         text = entry.line.text
-        if entry.named.mentions:
+        if entry.at in longer:
+            yield _head(text)
+        elif entry.named.mentions:
             yield from _extras_beside(entry, vocabulary)
         elif entry.named.other or (is_strict and _looks_like_item(text, labels, vocabulary)):
             yield _head(text)
+
+
+_NAME_GOES_ON = re.compile(r" [A-Z0-9]\w*\s*(?:$|[:;,(|]|\s-\s)")
+
+
+def _longer_names(heads: Sequence[Entry]) -> set[int]:
+    """Give the lines that go on with the name of an item that another line has by itself:
+    "Drift Pro" beside "Drift"."""
+    ends = {e.at: (e.named.mentions[0].item, e.line.text[e.named.mentions[0].end :]) for e in heads}
+    longer = {at for at, (_, rest) in ends.items() if _NAME_GOES_ON.match(rest)}
+    alone = {item for at, (item, _) in ends.items() if at not in longer}
+    return {at for at in longer if ends[at][0] in alone}
 
 
 _PARTS = re.compile(r"[,;&]|\band\b")
@@ -172,7 +227,7 @@ def _labels_and_details(entries: Sequence[Entry]) -> tuple[set[int], set[int]]:
     details: set[int] = set()
     if all(entry.line.parent is None for entry in entries):
         return labels, details
-    heads = {e.at for e in entries if e.named.is_head and e.line.kind == "item"}
+    heads = {e.at for e in entries if e.line.kind == "item" and e.named.is_head}
     parents = {entry.at: entry.line.parent for entry in entries}
     for entry in entries:
         parent = entry.line.parent
@@ -182,7 +237,7 @@ def _labels_and_details(entries: Sequence[Entry]) -> tuple[set[int], set[int]]:
             parent = parents.get(parent)
         if any(at in heads for at in above):
             details.add(entry.at)
-        elif entry.named.mentions and entry.line.kind == "item":
+        elif entry.line.kind == "item" and entry.named.mentions:
             labels.update(above)
     return labels, details
 
@@ -253,9 +308,9 @@ def _rows(rows: Sequence[Entry], vocabulary: Vocabulary) -> Iterator[Entry]:
         if row.line.kind == "head" and (hit is None or not named[hit].mentions):
             continue
         if hit is None:
-            yield Entry(row.at, row.line, _any_other(named))
+            yield Entry(row.at, row.line, vocabulary, _any_other(named))
             continue
-        yield Entry(row.at, _as_cell(row.line, hit), named[hit])
+        yield Entry(row.at, _as_cell(row.line, hit), vocabulary, named[hit])
 
 
 def _any_other(named: Iterable[Named]) -> Named:
@@ -280,6 +335,7 @@ def _in_sentences(lines: Iterable[Line], kinds: Collection[str], vocabulary: Voc
     naming = [(part, chain) for part in parts if (chain := vocabulary.chain(part))]
     listing = Listing()
     for part, chain in [each for each in naming if not _SET_APART.search(each[0])] or naming:
+        listing.begin()
         listing.add(Named(chain), part)
         listing.extras += _extras_in_sentence(part, chain[0].start, vocabulary)
     return listing

@@ -46,17 +46,19 @@ class Vocabulary:
 
     def find(self, text: str) -> list[tuple[int | None, int, int]]:
         """Give (item, start, end) of every mention; None for a longer name of another item."""
-        items = self._items
         return [
-            (items.get(" ".join(found[0].split())), found.start(), found.end())
-            for found in self._pattern.finditer(text.lower())
+            (self._item(found[0]), *found.span()) for found in self._pattern.finditer(text.lower())
         ]
+
+    def _item(self, written: str) -> int | None:
+        item = self._items.get(written)
+        return self._items.get(" ".join(written.split())) if item is None else item
 
     def named(self, text: str) -> Named:
         """Read what a list item, a table cell or a line is about."""
         chain = self.chain(text)
         if not chain:
-            return Named(other=self.kin.at_head(_after_label(text)))
+            return Named(other=self.kin.at_head(text) or self.kin.at_head(_after_label(text)))
         if chain[0].start == 0:
             return Named(chain, is_head=True)
         before = text[: chain[0].start]
@@ -92,7 +94,9 @@ def _pattern(names: Sequence[str]) -> "re.Pattern[str]":
 
 _LONGEST_STEP = 200  # characters from one item of a sentence to the next
 _STEP = re.compile(
-    r"(?:[,;/&|]|\band\b)\s*(?:[^,;/&|()]{0,40}(?P<label>[:(])\s*)?(?:the\s+)?[\"'\[]*$",
+    r"(?:[,;/&|>]|\band\b|\bthen\b|\bfollowed by\b)\s*(?:[^,;/&|()]{0,40}(?P<label>[:(])\s*)?"
+    r"(?:(?:and\s+)?(?:second|third|fourth|fifth|next|last|finally|then)(?:\s+(?:to|is|comes))?\s+)?"
+    r"(?:the\s+)?[\"'\[]*$",
     re.IGNORECASE,
 )
 

@@ -7,15 +7,18 @@ above it, or at the head of its column. A word *carries* a value that is bound t
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import TypeVar
 
+from grading.reading.denials import Span, is_denied, is_of_others
 from grading.reading.lines import Document, Line, sentences
 from grading.reading.plain import word_set
 from grading.reading.values import Found, number_words, values_in
 
 QUOTE = 160  # characters of a place that a reason shows
+Spanning = TypeVar("Spanning", bound=Span)
 
 
 @dataclass(slots=True)
@@ -26,6 +29,7 @@ class Place:
     line: Line
     year: int
     _values: list[Found] | None = field(default=None, repr=False)
+    _with_words: list[Found] | None = field(default=None, repr=False)
     _near: "dict[re.Pattern[str], bool]" = field(default_factory=dict, repr=False)
 
     @property
@@ -38,17 +42,18 @@ class Place:
     @property
     def values_and_words(self) -> list[Found]:
         """The values of the place, in order, with numbers that are spelled out."""
-        spelled_out = number_words(self.text)
-        if not spelled_out:
-            return self.values
-        return sorted([*self.values, *spelled_out], key=lambda value: value.start)
+        if self._with_words is None:
+            spelled_out = number_words(self.text)
+            both = sorted([*self.values, *spelled_out], key=lambda value: value.start)
+            self._with_words = both if spelled_out else self.values
+        return self._with_words
 
     @property
     def quote(self) -> str:
         text = " ".join(self.text.split())
         return text if len(text) <= QUOTE else f"{text[:QUOTE]}…"
 
-    def column_of(self, found: Found) -> str:
+    def column_of(self, found: Span) -> str:
         """Give the head of the column that a value stands in, "" outside tables."""
         if not self.line.columns:
             return ""
@@ -59,7 +64,7 @@ class Place:
         """Tell whether any value of the place can be near the words."""
         return self._has_around(words) or any(map(words.search, self.line.columns))
 
-    def is_near(self, found: Found, words: "re.Pattern[str]") -> bool:
+    def is_near(self, found: Span, words: "re.Pattern[str]") -> bool:
         return self._has_around(words) or bool(words.search(self.column_of(found)))
 
     def _has_around(self, words: "re.Pattern[str]") -> bool:
@@ -85,16 +90,24 @@ def _places(document: Document, year: int) -> Iterator[Place]:
         if line.kind in ("row", "head"):
             yield Place(line.text, line, year)
         else:
+            asked = ""
             for begin, end in sentences(line.text):
-                yield Place(line.text[begin:end], line, year)
+                text = line.text[begin:end]
+                yield Place(text, _answering(line, asked) if asked else line, year)
+                asked = text if text.rstrip().endswith("?") else ""
+
+
+def _answering(line: Line, question: str) -> Line:
+    """Give a line whose context has the question that was asked just before."""
+    return replace(line, context=(*line.context, question))
 
 
 def carried(
     place: Place,
     words: "re.Pattern[str]",
-    values: Sequence[Found],
-    is_meant: Callable[[Found], bool],
-) -> list[Found]:
+    values: Sequence[Spanning],
+    is_meant: Callable[[Spanning], bool],
+) -> list[Spanning]:
     """Give the values that the words carry, and those that stand as an alternative to a value that
     is meant.
 
@@ -114,8 +127,8 @@ def carried(
 
 
 def _bound_to(
-    anchor: "re.Match[str]", text: str, values: Sequence[Found], starts: Sequence[int]
-) -> Iterable[Found]:
+    anchor: "re.Match[str]", text: str, values: Sequence[Spanning], starts: Sequence[int]
+) -> Iterable[Spanning]:
     after = bisect_left(starts, anchor.end())
     before = bisect_right(starts, anchor.start()) - 1
     if after < len(values) and _says(_between(text, anchor.end(), values[after].start)):
@@ -133,9 +146,10 @@ def _between(text: str, start: int, end: int) -> str:
 
 _LONGEST_GAP = 80
 _BREAK = re.compile(r"[,;()?!]|\.\s|\b(?:and|but|while|whereas|or|though|although|plus|vs)\b", re.I)
+_BRACKETED = re.compile(r"\s*\([^()]*\)")
 _SAYING = word_set(
     "is was were are be been being equals equal of to at on by came comes totals totaled totalled"
-    " reached reaches stands amounts has had have since until on"
+    " reached reaches stands amounts since until on"
 )
 _FILLERS = word_set("only exactly just precisely now the a an about total sum date")
 _OTHER_RELATION = word_set(
@@ -152,6 +166,9 @@ def _says(gap: str) -> bool:
     stripped = gap.strip()
     if stripped in ("", "|"):
         return True
+    if stripped[-1] in ":=-":  # "total (with tax): 13"
+        gap = _BRACKETED.sub("", gap)
+        stripped = gap.strip()
     if "|" in gap or _BREAK.search(gap):
         return False
     if stripped[-1] in ":=-":
@@ -185,38 +202,38 @@ _WHOLE = re.compile(
     re.I,
 )
 _ASIDE = re.compile(
-    r"\b(?:not|than|from|instead of|rather than|previously|formerly|originally|versus|vs|minus|plus"
+    r"\b(?:not|than|from|excluding|ignoring|besides|except(?: for)?|apart from"
+    r"|instead of|rather than|previously|formerly|originally|versus|vs|minus|plus"
     r"|up to|another|other|further|additional|each|every)\s+$",
     re.I,
 )
 
 
-def _is_aside(text: str, value: Found) -> bool:
+_ADDED_TO = re.compile(r"\s*[+*]\s*(?:[a-z]{0,3}[$€£]\s?)?[0-9]", re.I)
+_ADDED = re.compile(r"[0-9]\s*[+*]\s*$")
+
+
+def _is_added(text: str, value: Span, left: str) -> bool:
+    """Tell whether a value is a part of a sum that is written out: "5 + 7 = 12"."""
+    return bool(_ADDED_TO.match(text, value.end) or _ADDED.search(left))
+
+
+def _is_aside(text: str, value: Span) -> bool:
     left = text[max(0, value.start - 40) : value.start]
-    return bool(_PART.match(text, value.end) or _WHOLE.search(left) or _ASIDE.search(left))
+    is_part = _PART.match(text, value.end) or _WHOLE.search(left) or _is_added(text, value, left)
+    return (
+        bool(is_part or _ASIDE.search(left)) or is_denied(text, value) or is_of_others(text, value)
+    )
 
 
 _OR = re.compile(r"\s*(?:or|-)\s*(?:maybe\s+|possibly\s+|perhaps\s+|even\s+)?", re.I)
 
 
 def _alternatives(
-    text: str, values: Sequence[Found], is_meant: Callable[[Found], bool]
-) -> Iterator[Found]:
+    text: str, values: Sequence[Spanning], is_meant: Callable[[Spanning], bool]
+) -> Iterator[Spanning]:
     """Give what stands as "12 or 13" or "12-13" beside a value that is meant."""
     for one, other in pairwise(values):
         gap = _between(text, one.end, other.start)
         if _OR.fullmatch(gap) and is_meant(one) != is_meant(other):
             yield other if is_meant(one) else one
-
-
-_DENIED = re.compile(r"\b(?:not|instead of|rather than|other than)\s+(?:exactly\s+)?$", re.I)
-_COMPARED = re.compile(
-    r"(?<!\bno )(?<!\bnot )\b(?:more|less|fewer|greater|higher|lower) than\s+$", re.I
-)
-
-
-def is_denied(text: str, value: Found) -> bool:
-    """Tell whether a text says that it is another value: "not 12", "instead of 12", "more than
-    12"."""
-    left = text[max(0, value.start - 32) : value.start]
-    return bool(_DENIED.search(left) or _COMPARED.search(left))

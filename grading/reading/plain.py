@@ -24,7 +24,10 @@ _TYPOGRAPHIC = re.compile(f"[{''.join(_TYPOGRAPHY)}]")
 _GROUPED = re.compile(r"[\u00a0\u2007\u2009\u202f](?<=[0-9].)(?=[0-9]{3}(?![0-9]))")
 _RANGE_DASH = re.compile(r"\u2013(?<=[0-9].)(?=[0-9])")
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
-_TAG = re.compile(r"</?(?:b|i|em|strong|u|code|span|p)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
+_TAG = re.compile(r"</?(?:b|i|em|strong|u|code|span)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
+_STRUCK = re.compile(r"~~[^~\n]{1,300}~~|<(s|del)>[^<>]{0,300}</\1>", re.IGNORECASE)
+_ITEM = re.compile(r"<li(?:\s[^<>]{0,200})?>", re.IGNORECASE)
+_BLOCK = re.compile(r"</?(?:li|ul|ol|p|div|h[1-6])(?:\s[^<>]{0,200})?>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{0,2000}(?: \"[^\"\n]{0,200}\")?\)")
 _STARS = re.compile(r"\*{1,3}")
@@ -33,8 +36,8 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!$~>&])")
 
 
 def plain(text: str) -> str:
-    """Give the text with plain quotes, dashes and spaces, and without emphasis, links and code
-    marks.
+    """Give the text with plain quotes, dashes and spaces, and without emphasis, links, code marks
+    and what is struck through.
 
     Lines, list marks, headings and table bars stay.
     """
@@ -45,7 +48,10 @@ def plain(text: str) -> str:
         text = _TYPOGRAPHIC.sub(lambda mark: _TYPOGRAPHY[mark[0]], text)
     if "&" in text:
         text = html.unescape(text)
+    if "~~" in text or "<" in text:
+        text = _STRUCK.sub("", text)
     if "<" in text:
+        text = _BLOCK.sub("\n", _ITEM.sub("\n- ", text))
         text = _TAG.sub("", _BREAK.sub("; ", text))
     return _without_markdown(text)
 

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from grading.reading.plain import word_set
 
-Kind = Literal["number", "percent", "money", "date"]
+Kind = Literal["number", "percent", "money", "date", "moment"]
 MAX_DIGITS = 30
 USD = "USD"
 _I = re.IGNORECASE
@@ -23,7 +23,8 @@ _I = re.IGNORECASE
 class Found(NamedTuple):
     """A value and where it stands, its month or currency sign included.
 
-    unit: letters written onto a number (`16GB`, `30-day`). currency: USD, "other", or "" for none.
+    unit: letters written onto a number (`16GB`, `30-day`), "minute" for a moment without seconds.
+    currency: USD, "other", or "" for none.
     is_word: the number is spelled out. ends_phrase: no word follows, as in a table cell.
     """
 
@@ -127,10 +128,10 @@ _MONTHS = {
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
     )
 }
-_INTO_RANGE = frozenset({"the", "-", "to", "and", "through", "&"})
+_INTO_RANGE = frozenset({"the", "-", "to", "and", "or", "through", "&"})
 _NTH = r"([0-9]{1,2})(?:st|nd|rd|th)?"
 _MONTH_BEFORE = re.compile(
-    rf"(?<!\w)({_MONTH_NAMES})\.?,?\s+(?:the\s+|{_NTH}\s*(?:-|to|and|through|&)\s*)?$", _I
+    rf"(?<!\w)({_MONTH_NAMES})\.?(,)?\s+(?:the\s+|{_NTH}\s*(?:-|to|and|or|through|&)\s*)?$", _I
 )
 _MONTH_AFTER = re.compile(
     rf"\s+(?:of\s+)?({_MONTH_NAMES})(?!\w)\.?(?:,?\s+(?:of\s+)?((?:19|20)[0-9]{{2}})(?!\w))?", _I
@@ -141,6 +142,7 @@ _ISO = re.compile(r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})(?:T[0-9:.Z-]*)?")
 _ISO_MONTH = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])")
 _US = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}|[0-9]{2})")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_DASHED = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")
 _NAMED = re.compile(rf"([0-9]{{1,2}})[-/]({_MONTH_NAMES})[-/]([0-9]{{4}})", _I)
 
 
@@ -151,6 +153,8 @@ def _written_in_figures(run: Run) -> list[Found] | None:
         parts = found[1], found[3], found[4]
     elif found := _US.fullmatch(run.body):
         parts = f"20{found[3]}" if len(found[3]) == 2 else found[3], found[1], found[2]
+    elif found := _DASHED.fullmatch(run.body):
+        return _of_either_order(run, *map(int, found.groups()))
     elif found := _DOTTED.fullmatch(run.body):
         parts = found[3], found[2], found[1]
     elif found := _NAMED.fullmatch(run.body):
@@ -159,6 +163,12 @@ def _written_in_figures(run: Run) -> list[Found] | None:
         return [] if _ISO_MONTH.fullmatch(run.body) else None
     day = _day(*map(int, parts))
     return [run.found("date", day)] if day else []
+
+
+def _of_either_order(run: Run, one: int, other: int, year: int) -> list[Found]:
+    """Read `27-07-2025` and `07-27-2025`, where only one order makes a day."""
+    days = {day for day in (_day(year, one, other), _day(year, other, one)) if day}
+    return [run.found("date", days.pop())] if len(days) == 1 else []
 
 
 def _month_and_day(run: Run) -> list[Found] | None:
@@ -172,7 +182,9 @@ def _month_and_day(run: Run) -> list[Found] | None:
         return None
     if before:
         after = None if days[3] else _YEAR_AFTER.match(run.text, run.end)
-        month_at = run.start - len(run.left) + before.start(1) if not before[2] else run.start
+        if before[2] and not (days[3] or after):
+            return None  # "in July, 27 orders"
+        month_at = run.start - len(run.left) + before.start(1) if not before[3] else run.start
         end = after.end() if after else run.end
         return _days_of(run, days, (before[1], days[3] or (after and after[1])), (month_at, end))
     after = _MONTH_AFTER.match(run.text, run.end) if _may_name_month(run.after) else None
@@ -332,16 +344,45 @@ _READERS: tuple[Reader, ...] = (
 
 # spelled out
 
-_WORDS = (
-    *("one", "two", "three", "four", "five", "six"),
-    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+_WORDS = {
+    word: Decimal(number)
+    for number, word in enumerate(
+        (
+            *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+            *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"),
+            *("seventeen", "eighteen", "nineteen", "twenty"),
+        )
+    )
+}
+_LARGER = (
+    "hundred|thousand|million|billion|dozen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 )
-_NUMBER_WORD = re.compile(rf"\b(?<!\w-)({'|'.join(_WORDS)})\b(?!-\w)")
+_NUMBER_WORD = re.compile(
+    rf"\b(?<!\w-)(?P<before>(?:{_LARGER})\s+(?:and\s+)?)?(?P<word>{'|'.join(_WORDS)})\b(?!-\w)"
+    rf"(?!\s+(?:{_LARGER})\b)"
+)
+_NONE = re.compile(r"\b(?<!\w-)(?:no|none)\b(?![-.]\w|\s+(?:more|less|fewer|later)\s+than\b)")
+_FREE = re.compile(r"(?<=[:|=]\s)free\b|\b(?:is|are|was|were)\s+(?:now\s+)?(free)\b(?!\s+to\b)")
 
 
 def number_words(text: str) -> list[Found]:
-    """Give the numbers that are spelled out, one to twelve."""
+    """Give the numbers that are spelled out, zero to twenty."""
     return [
-        Found("number", Decimal(_WORDS.index(word[1]) + 1), *word.span(), is_word=True)
+        Found("number", _WORDS[word["word"]], *word.span(), is_word=True)
         for word in _NUMBER_WORD.finditer(text.lower())
+        if not word["before"]
+    ]
+
+
+def nothings(text: str) -> list[Found]:
+    """Give the zeros that are written as "no" or "none"."""
+    found = _NONE.finditer(text.lower())
+    return [Found("number", Decimal(), *word.span(), is_word=True) for word in found]
+
+
+def free_of_charge(text: str) -> list[Found]:
+    """Give the amounts of zero that are written as "is free"."""
+    return [
+        Found("money", Decimal(), found.end() - len("free"), found.end(), currency=USD)
+        for found in _FREE.finditer(text.lower())
     ]

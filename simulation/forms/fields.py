@@ -14,6 +14,9 @@ Schema = Mapping[str, Any]
 DEEPEST = 8  # no value of a row is nested deeper; a schema that refers to itself ends here
 _PLAIN = ("string", "integer", "number", "boolean")
 _NUMBERS = ("integer", "number")
+_LISTS = ("rows", "boxes", "lines", "values")
+_DEEPER = ("group", "rows", "either")
+TYPED = "x-typed"  # in a schema: a value of several types that people type as one text
 _INSIDE_ROWS = ("select", "truth", "number", "text", "area", "moment", "day", "boxes", "lines")
 
 
@@ -21,7 +24,12 @@ _INSIDE_ROWS = ("select", "truth", "number", "text", "area", "moment", "day", "b
 class Field:
     """One value, or a member of one.
 
-    kind: select, truth, number, text, area, moment, day, boxes, lines, group, rows or json.
+    kind: select, truth, number, text, area, moment, day, boxes, lines, group, rows or json; value
+    is one of several types in one text, values are such ones, one a line; either is a plain value
+    or a group.
+    typed: what a text in a value is read as: any, text, number or date.
+    plain: the kind of the plain value of either.
+    starts_empty: a repeated group shows no row until one is asked for.
     takes_one: a list that may also be written as its only item.
     keeps_empty: an empty list or object is something else than none.
     is_number: it is, or its lines are.
@@ -42,6 +50,9 @@ class Field:
     is_markdown: bool = False
     is_money: bool = False
     target: str = ""
+    typed: str = ""
+    plain: str = ""
+    starts_empty: bool = False
     members: tuple["Field", ...] = ()
 
     @property
@@ -55,12 +66,14 @@ class Traits:
     """What a schema does not say of the values at a dotted path.
 
     target: gives the entity type of the row that a text there names, "" for none.
+    is_deep: repeated groups may hold anything, and titles in the schema are labels.
     """
 
     target: Callable[[str], str]
     is_long: Callable[[str, Schema], bool]
     label: Callable[[str], str]
     keeps_empty: bool = False
+    is_deep: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,25 +99,32 @@ def members(schema: Schema, place: Place, traits: Traits) -> Iterator[Field]:
 def field(schema: Schema, place: Place, traits: Traits) -> Field:
     """Give the field of a value; its schema has no references left, see `inlined`."""
     opened, takes_one = _open(schema)
-    target = traits.target(place.path)
     kind = _kind(opened, place, traits)
-    inside = _open(opened.get("items", {}))[0] if kind in ("rows", "boxes", "lines") else opened
-    deeper = kind in ("group", "rows")
+    plain, group = _alternatives(opened) if kind == "either" else (opened, opened)
+    inside = _open(opened.get("items", {}))[0] if kind in _LISTS else group
     return Field(
         name=place.name,
-        label=traits.label(place.path),
+        label=_label(schema, place, traits),
         kind=kind,
         is_required=place.is_required,
-        hint=str(schema.get("description", "")),
+        hint=str(schema.get("description", opened.get("description", ""))),
         expects=in_words(opened),
         placeholder=_placeholder(opened, kind),
-        choices=tuple(map(str, _choices(inside))),
+        choices=tuple(map(str, _choices(plain if kind == "either" else inside))),
         takes_one=takes_one,
         keeps_empty=traits.keeps_empty,
         is_number=inside.get("type") in _NUMBERS,
-        target=target if kind in ("text", "lines") else "",
-        members=tuple(members(inside, place, traits)) if deeper else (),
+        target=traits.target(place.path) if kind in ("text", "lines") else "",
+        typed=str(inside.get(TYPED, "")),
+        plain=_kind(plain, place, traits) if kind == "either" else "",
+        starts_empty=traits.is_deep and "." in place.path,
+        members=tuple(members(inside, place, traits)) if kind in _DEEPER else (),
     )
+
+
+def _label(schema: Schema, place: Place, traits: Traits) -> str:
+    title = schema.get("title") if traits.is_deep else None
+    return str(title or traits.label(place.path))
 
 
 def inlined(schema: Schema, known: Schema | None = None, depth: int = DEEPEST) -> Schema:
@@ -161,8 +181,8 @@ def _choices(schema: Schema) -> tuple[Any, ...]:
 
 
 def _kind(schema: Schema, place: Place, traits: Traits) -> str:
-    if _choices(schema):
-        return "select"
+    if marked := _marked_kind(schema, traits):
+        return marked
     match schema.get("type"):
         case "boolean":
             return "truth"
@@ -177,6 +197,15 @@ def _kind(schema: Schema, place: Place, traits: Traits) -> str:
     return "json"
 
 
+def _marked_kind(schema: Schema, traits: Traits) -> str:
+    """Give the kind that is seen without looking at the type, "" when there is none."""
+    if TYPED in schema:
+        return "value"
+    if _choices(schema):
+        return "select"
+    return "either" if traits.is_deep and _is_either(schema) else ""
+
+
 def _text_kind(schema: Schema, place: Place, traits: Traits) -> str:
     """Tell instants, texts of one line (ids and what is searched for) and longer ones."""
     if in_words(schema).startswith("an instant"):
@@ -187,16 +216,32 @@ def _text_kind(schema: Schema, place: Place, traits: Traits) -> str:
 
 
 def _list_kind(items: Schema, place: Place, traits: Traits) -> str:
+    if TYPED in items:
+        return "values"
     if _choices(items):
         return "boxes"
     if items.get("type") in ("string", *_NUMBERS):
         return "lines"
     inside = [*members(items, place, traits)]
-    return "rows" if inside and all(each.kind in _INSIDE_ROWS for each in inside) else "json"
+    fits = traits.is_deep or all(each.kind in _INSIDE_ROWS for each in inside)
+    return "rows" if inside and fits else "json"
+
+
+def _is_either(schema: Schema) -> bool:
+    options = schema.get("anyOf", ())
+    return len(options) == 2 and sum("properties" in option for option in options) == 1
+
+
+def _alternatives(schema: Schema) -> tuple[Schema, Schema]:
+    """Give the plain value and the group that a value may be."""
+    plain, group = sorted(schema["anyOf"], key=lambda option: "properties" in option)
+    return plain, group
 
 
 def _placeholder(schema: Schema, kind: str) -> str:
     if kind == "json":
         return json.dumps(example(schema), ensure_ascii=False)
     default = schema.get("default")
-    return "" if default is None or kind == "truth" else str(default)
+    if isinstance(default, bool):
+        return str(default).lower()
+    return "" if default is None else str(default)

@@ -19,7 +19,7 @@ SUGGESTIONS = 30
 MATCHES = 6
 MEANINGS = 12
 LONG = 34  # characters that an input of one column still shows
-WIDE = ("area", "json", "lines", "boxes")
+WIDE = ("area", "json", "lines", "boxes", "values")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,7 @@ class Input:
     meaning: what the typed ids are called.
     matches: rows that may be meant by an id that there is not.
     empty: whether an empty list or object is meant; None where nobody has to say so.
+    blank: what choosing nothing means.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Input:
     is_markdown: bool
     preview: SafeString
     is_wide: bool
+    blank: str = ""
     can_add: bool = False
     members: tuple["Input", ...] = ()
     items: tuple[InputRow, ...] = ()
@@ -120,9 +122,13 @@ class Form:
             preview=render(value) if self.previews and field.is_markdown else SafeString(),
             is_wide=kind in WIDE or (kind == "text" and len(value) > LONG),
             can_add=count_rows(field, self.typed) < MAX_ROWS,
-            members=self.inputs(field.members, must=is_within) if kind == "group" else (),
+            members=self._members(field, kind, must=is_within),
             items=tuple(self._rows(field)) if kind == "rows" else (),
         )
+
+    def _members(self, field: Field, kind: str, *, must: bool) -> tuple[Input, ...]:
+        is_group = kind in ("group", "either")
+        return self.inputs(field.members, must=must and kind == "group") if is_group else ()
 
     def _kind(self, field: Field, value: str) -> str:
         if is_json(field, self.typed):
@@ -156,7 +162,8 @@ class Form:
     def _rows(self, field: Field) -> Iterator[InputRow]:
         """Give the typed rows, one at least, and one more where one was asked for."""
         is_added = self.added == field.name
-        count = min(max(count_rows(field, self.typed), 1) + is_added, MAX_ROWS)
+        least = 0 if field.starts_empty else 1
+        count = min(max(count_rows(field, self.typed), least) + is_added, MAX_ROWS)
         for number in range(count):
             inside = [in_row(member, field, number) for member in field.members]
             inputs = self.inputs(inside, must=False)
@@ -211,8 +218,9 @@ class Form:
 
 def _choices(field: Field, typed: Sequence[str]) -> tuple[Choice, ...]:
     """Give what can be chosen; boxes begin with what is ticked, because their order is kept."""
-    there = ("true", "false") if field.kind == "truth" else field.choices
-    if field.kind not in ("select", "truth", "boxes"):
+    kind = field.plain or field.kind
+    there = ("true", "false") if kind == "truth" else field.choices
+    if kind not in ("select", "truth", "boxes"):
         return ()
     chosen = [text for text in dict.fromkeys(typed) if text]
     others = [text for text in there if text not in chosen]

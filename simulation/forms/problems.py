@@ -48,10 +48,11 @@ def _places(fields: Sequence[Field], typed: QueryDict, before: str) -> Iterator[
         yield field.name, words
         if is_json(field, typed):
             continue
-        if field.kind == "group":
+        if field.kind in ("group", "either"):
             yield from _places(field.members, typed, words)
         elif field.kind == "rows":
-            for row in range(max(count_rows(field, typed), 1)):
+            least = 0 if field.starts_empty else 1
+            for row in range(max(count_rows(field, typed), least)):
                 members = [in_row(member, field, row) for member in field.members]
                 yield from _places(members, typed, f"{words} {row + 1}")
 

@@ -7,6 +7,7 @@ what is wrong with it.
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import QueryDict
@@ -14,6 +15,7 @@ from django.http import QueryDict
 from simulation.asking.typed import join_moment
 from simulation.forms.fields import Field
 from simulation.forms.repeated import count_rows, in_row
+from simulation.forms.values import read_value, read_values
 from simulation.text import MAX_ARGUMENTS, clean_text
 
 ABSENT = object()
@@ -62,15 +64,27 @@ def _read(field: Field, typed: QueryDict, problems: dict[str, str]) -> Any:
     match field.kind:
         case "group":
             return _group(field, typed, problems)
+        case "either":
+            return _either(field, typed, problems)
         case "rows":
             return _one_or_all(field, list(_rows(field, typed, problems)), typed)
-        case "boxes":
-            return _one_or_all(field, [text for text in _texts(field, typed) if text], typed)
-        case "lines":
-            lines = [line.strip() for text in _texts(field, typed) for line in text.split("\n")]
-            return _one_or_all(field, [_scalar(field, line) for line in lines if line], typed)
+        case "boxes" | "lines":
+            return _one_or_all(field, _several(field, typed), typed)
         case "moment":
             return _moment(field, typed)
+        case "value" | "values":
+            return _told(field, typed, problems)
+    return _plain(field, typed)
+
+
+def _several(field: Field, typed: QueryDict) -> list[Any]:
+    if field.kind == "boxes":
+        return [text for text in _texts(field, typed) if text]
+    lines = [line.strip() for text in _texts(field, typed) for line in text.split("\n")]
+    return [_scalar(field, line) for line in lines if line]
+
+
+def _plain(field: Field, typed: QueryDict) -> Any:
     text = _text(field, typed)
     return _scalar(field, text) if text.strip() else ABSENT
 
@@ -79,6 +93,27 @@ def _group(field: Field, typed: QueryDict, problems: dict[str, str]) -> Any:
     if is_blank(f"{field.name}.", typed):
         return {} if is_empty(field, typed) else ABSENT
     return _object(field.members, typed, problems)
+
+
+def _either(field: Field, typed: QueryDict, problems: dict[str, str]) -> Any:
+    plain = _plain(replace(field, kind=field.plain), typed)
+    if is_blank(f"{field.name}.", typed):
+        return plain
+    if plain is not ABSENT:
+        problems[field.name] = "choose here or fill in what is below it, not both"
+        return ABSENT
+    return _object(field.members, typed, problems)
+
+
+def _told(field: Field, typed: QueryDict, problems: dict[str, str]) -> Any:
+    text = _text(field, typed)
+    if not text.strip():
+        return ABSENT
+    try:
+        return (read_value if field.kind == "value" else read_values)(text, field.typed)
+    except ValueError as error:
+        problems[field.name] = str(error)
+        return ABSENT
 
 
 def _rows(field: Field, typed: QueryDict, problems: dict[str, str]) -> Iterator[dict[str, Any]]:

@@ -19,8 +19,12 @@ def count_rows(field: Field, typed: QueryDict) -> int:
 
 
 def in_row(field: Field, group: Field, row: int) -> Field:
-    """Give a member of a repeated group as it is named in one row."""
-    return replace(field, name=f"{group.name}.{row}{field.name.removeprefix(group.name)}")
+    """Give a member of a repeated group as it is named in one row, with all that is inside."""
+    return replace(
+        field,
+        name=f"{group.name}.{row}{field.name.removeprefix(group.name)}",
+        members=tuple(in_row(member, group, row) for member in field.members),
+    )
 
 
 def is_edited(typed: QueryDict) -> bool:

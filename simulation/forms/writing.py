@@ -14,6 +14,7 @@ from simulation.asking.typed import split_moment
 from simulation.forms.fields import Field
 from simulation.forms.reading import AS, EMPTY, TIME, read_input
 from simulation.forms.repeated import in_row
+from simulation.forms.values import write_line, write_value
 
 Pairs = Iterator[tuple[str, str]]
 
@@ -56,20 +57,31 @@ def _is_same(field: Field, read: Any, value: Any) -> bool:
 def _as_inputs(field: Field, value: Any) -> Pairs:
     if value in ([], {}):
         yield field.name + EMPTY, "1"
-    elif field.kind == "group" and isinstance(value, Mapping):
+    elif field.members and isinstance(value, Mapping):
         yield from _object(field.members, value)
     elif field.kind == "rows" and isinstance(value, list):
         yield from _rows(field, value)
     elif field.kind == "boxes":
         yield from ((field.name, str(item)) for item in dict.fromkeys(map(_text, _several(value))))
-    elif field.kind == "lines":
-        yield field.name, "\n".join(map(_text, _several(value)))
     elif field.kind == "moment" and (parts := split_moment(str(value))):
         yield from ((field.name, parts[0]), (field.name + TIME, parts[1]))
-    elif field.is_money and isinstance(value, int | float):
-        yield field.name, f"{value:.2f}"
     else:
-        yield field.name, _json(value) if field.kind == "json" else _text(value)
+        yield field.name, _as_text(field, value)
+
+
+def _as_text(field: Field, value: Any) -> str:
+    match field.kind:
+        case "lines":
+            return "\n".join(map(_text, _several(value)))
+        case "value":
+            return write_value(value, field.typed)
+        case "values":
+            return "\n".join(write_line(item, field.typed) for item in _several(value))
+        case "json":
+            return _json(value)
+    if field.is_money and isinstance(value, int | float):
+        return f"{value:.2f}"
+    return _text(value)
 
 
 def _rows(field: Field, values: Sequence[Any]) -> Pairs:

@@ -17,9 +17,10 @@ def make_evidence(
     answer: str = "",
     snapshot: Snapshot = STORE,
     setup: Sequence[Mapping[str, Any]] = (),
+    toolset: str = "default",
 ) -> Evidence:
     """Play an episode that makes these calls, one a turn, and ends with the answer."""
-    playing = prepare(snapshot, make_spec(setup=list(setup)))
+    playing = prepare(snapshot, make_spec(setup=list(setup), toolset=toolset))
     turns = [{"calls": [[name, json.dumps(arguments)]]} for name, arguments in calls]
     outcome = play(playing, scripted(*turns, {"text": answer}), lambda steps: None)
     return Evidence(playing.spec, playing.steps, outcome.final_response, playing.world)

@@ -306,7 +306,10 @@ PRICED = {"query": {"entity_type": "item", "measure": {"list": ["id", "price"]}}
 @pytest.mark.parametrize(
     ("claim", "message"),
     [
-        ({}, "write exactly one of text, number, money, date, list"),
+        (
+            {},
+            "exactly one of text, number, money, date, date_time, entity, list, layout, matches",
+        ),
         ({"number": {"value": 1}, "money": {"value": 1}}, "write exactly one of"),
         ({"number": {"value": "12"}}, "check.number.value: write a number without quotes"),
         ({"number": {"value": True}}, "write a number without quotes"),

@@ -2,10 +2,11 @@
 
 import pytest
 
-from grading.criteria import Outcome
-from grading.graders import read_check
+from grading.criteria import Criterion, Outcome
+from grading.graders import grade_criterion, read_check
 from simulation.environments import environment
 from simulation.errors import Problems
+from simulation.operators import OPS
 from tests.grading.evidence import grade, make_evidence
 
 PAY = ("updateSale", {"sale_id": "sale-250901-002", "status": "paid"})
@@ -70,6 +71,62 @@ def test_every_condition_works_on_a_row_that_the_agent_made(expectation, met):
     finding = grade(check(created=True, expect=[expectation], match="one"), make_evidence(SELL))
 
     assert finding.outcome == (Outcome.MET if met else Outcome.NOT_MET), finding.reason
+
+
+OPEN_SALE = "sale-250901-002"  # open, buyer bo, made on 2 September, replaces nothing
+
+
+@pytest.mark.parametrize(
+    ("path", "op", "meets", "misses"),
+    [
+        ("status", "eq", "open", "paid"),
+        ("status", "ne", "paid", "open"),
+        ("status", "in", ["open", "paid"], ["paid", "void"]),
+        ("status", "not_in", ["paid", "void"], ["open"]),
+        ("lines.qty", "lt", 2, 1),
+        ("lines.qty", "lte", 1, 0),
+        ("lines.qty", "gt", 0, 1),
+        ("lines.qty", "gte", 1, 2),
+        ("lines.qty", "between", [1, 3], [2, 3]),
+        ("lines.itemId.price", "between", [79.99, 80], [80.01, 90]),
+        ("lines.itemId.price", "eq", 80, 80.01),
+        ("createdAt", "eq", "2025-09-02", "2025-09-01"),
+        ("createdAt", "lte", "2025-09-02", "2025-09-01"),
+        ("createdAt", "between", ["2025-09-01", "2025-09-02"], ["2025-09-03", "2025-09-04"]),
+        ("buyer", "contains", "BO", "boo"),
+        ("buyer", "starts_with", "b", "o"),
+        ("buyer", "matches", "^b.$", "^o"),
+        ("replacesId", "is_null", None, ...),
+        ("buyer", "not_null", None, ...),
+        ("replacesId", "not_null", ..., None),
+        ("buyer", "is_null", ..., None),
+    ],
+)
+def test_every_operator_tells_rows_apart(path, op, meets, misses):
+    for value, outcome in ((meets, Outcome.MET), (misses, Outcome.NOT_MET)):
+        if value is ...:
+            continue
+        expectation = {"path": path, "op": op, "value": value}
+        finding = grade(check(id=OPEN_SALE, expect=[expectation]), make_evidence())
+        assert finding.outcome == outcome, finding.reason
+        chosen = check(where=[{"path": "id", "value": OPEN_SALE}, expectation], exists=True)
+        assert grade(chosen, make_evidence()).outcome == outcome
+
+
+def test_every_operator_is_in_the_table():
+    (table,) = (m for m in test_every_operator_tells_rows_apart.pytestmark if m.args)
+
+    assert {row[1] for row in table.args[1]} == set(OPS)
+
+
+def test_a_pattern_that_runs_away_is_a_grader_error_and_no_verdict():
+    slow = check(created=True, expect=[{"path": "buyer", "op": "matches", "value": "^(a|aa)+$b"}])
+    evidence = make_evidence(("sell", {"buyer": "a" * 190, "item_id": "lamp"}))
+
+    finding = grade_criterion(Criterion(key="a", text="b", check=slow), evidence)
+
+    assert finding.outcome == Outcome.GRADER_ERROR
+    assert "takes over 0.2 s" in finding.reason
 
 
 # which rows, and how many

@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading.criteria import Outcome
-from grading.graders import read_check
+from grading.graders import Evidence, read_check
 from simulation.environments import environment
 from simulation.errors import Problems
+from simulation.transcript import StepRecord
+from tests.factories import make_spec
 from tests.grading.evidence import grade, make_evidence
 
 LOOK = ("searchSales", {"limit": 5})
@@ -19,6 +21,7 @@ REFUSED = ("sell", {"buyer": "dee", "item_id": "chair", "qty": 99})
 
 PAID_ONE = {"entity_type": "sale", "id": "sale-250901-002"}
 NEW_SALE = {"entity_type": "sale", "created": True}
+GONE = {"entity_type": "sale", "deleted": True}
 STOCK = {"entity_type": "item", "id": "lamp", "fields": ["inStock"]}
 
 
@@ -141,6 +144,8 @@ def test_what_does_not_fit_the_company_is_named(allow, message):
         ({"entity_type": "sale", "id": "a", "created": True}, "id stands alone"),
         ({"entity_type": "sale", "created": True, "fields": ["status"]}, "leave out fields"),
         ({"entity_type": "sale", "count": 0}, "greater than or equal to 1"),
+        ({**GONE, "fields": ["status"]}, "a row goes as a whole"),
+        ({**GONE, "created": True}, "a row goes as a whole"),
     ],
 )
 def test_an_allowance_that_makes_no_sense_is_refused(allow, message):
@@ -152,14 +157,148 @@ def test_a_check_says_itself_in_english():
     assert read_check(unchanged()).sentence() == "Nothing in the world was changed."
     words = read_check(unchanged({**PAID_ONE, "fields": ["status"]}, {**NEW_SALE, "count": 1}))
     assert words.sentence() == (
-        "Nothing was changed but status of sale sale-250901-002 and at most 1 new sales."
+        "Nothing was changed but status of sale sale-250901-002 and at most 1 new sale."
     )
+
+
+@pytest.mark.parametrize(
+    ("allow", "words"),
+    [
+        ({**NEW_SALE, "count": 2}, "at most 2 new sales"),
+        (NEW_SALE, "new sales"),
+        (GONE, "deleted sales"),
+        ({**GONE, "count": 1}, "at most 1 deleted sale"),
+        ({**GONE, "id": "a"}, "deleted sale a"),
+        ({"entity_type": "sale", "count": 1}, "at most 1 sale"),
+        (
+            {"entity_type": "sale", "where": [{"path": "buyer", "value": "bo"}]},
+            "sales where buyer is bo",
+        ),
+    ],
+)
+def test_every_allowance_says_itself_in_english(allow, words):
+    assert read_check(unchanged(allow)).sentence() == f"Nothing was changed but {words}."
 
 
 def test_the_example_fits_its_company():
     example = read_check(read_check(unchanged()).EXAMPLE)
 
     assert example.problems(environment("corecraft")) == []
+
+
+# what may be used up
+
+DEE = [{"path": "buyer", "value": "dee"}]
+EVE = ("sell", {"buyer": "eve", "item_id": "lamp", "qty": 1})
+ANY_STOCK = {"entity_type": "item", "fields": ["inStock"]}
+ONE_NEW = {**NEW_SALE, "count": 1}
+ONE_FOR_DEE = {**ONE_NEW, "where": DEE}
+
+
+@pytest.mark.parametrize(
+    ("calls", "allow", "met"),
+    [
+        # each allowance takes the row that leaves the other for the rest, in any order
+        ([SELL, EVE], [ONE_NEW, ONE_FOR_DEE], True),
+        ([SELL, EVE], [ONE_FOR_DEE, ONE_NEW], True),
+        ([EVE, SELL], [ONE_NEW, ONE_FOR_DEE], True),
+        ([EVE, SELL], [ONE_FOR_DEE, ONE_NEW], True),
+        ([EVE, EVE], [ONE_FOR_DEE, ONE_NEW], False),
+        ([SELL, EVE, SELL], [ONE_NEW, ONE_FOR_DEE], False),
+        ([SELL, EVE, SELL], [ONE_NEW, {**ONE_FOR_DEE, "count": 2}], True),
+        ([SELL, EVE, SELL], [ONE_NEW, ONE_FOR_DEE, NEW_SALE], True),
+        # an allowance for other fields is not used up by a row
+        (
+            [PAY, VOID],
+            [
+                {"entity_type": "sale", "fields": ["buyer"], "count": 1},
+                {"entity_type": "sale", "fields": ["status"], "count": 2},
+            ],
+            True,
+        ),
+        ([PAY, VOID], [{"entity_type": "sale", "fields": ["status"], "count": 1}], False),
+        (
+            [PAY, VOID],
+            [PAID_ONE, {"entity_type": "sale", "fields": ["status"], "count": 1}],
+            True,
+        ),
+    ],
+)
+def test_a_number_of_rows_is_used_up_as_sparingly_as_can_be(calls, allow, met):
+    finding = grade(unchanged(*allow, ANY_STOCK), make_evidence(*calls))
+
+    assert finding.outcome == (Outcome.MET if met else Outcome.NOT_MET), finding.reason
+
+
+def written(*changes, setup=()):
+    """Give the evidence of an episode whose tools did this to the world."""
+    world = make_evidence(setup=setup).world
+    for do in changes:
+        do(world)
+    steps = [StepRecord(1, 1, "tool_call", tool="sell", changes=tuple(world.changes))]
+    return Evidence(make_spec(), steps, "", world)
+
+
+def make(key="new", **fields):
+    given = {"buyer": "dee", "lines": [], "status": "open", **fields}
+    return lambda world: world.create("sale", given, key=key)
+
+
+def delete(key):
+    return lambda world: world.delete("sale", key)
+
+
+def update(key, **fields):
+    return lambda world: world.update("sale", key, fields)
+
+
+FIRST = "sale-250901-002"
+
+
+@pytest.mark.parametrize(
+    ("changes", "allow", "reason"),
+    [
+        ([make(), delete("new")], [], ""),
+        ([make(), update("new", status="paid")], [NEW_SALE], ""),
+        (
+            [make(), update("new", status="paid")],
+            [{**NEW_SALE, "where": [{"path": "status", "value": "open"}]}],
+            "new sale new",
+        ),
+        ([make(), update("new", status="paid")], [{"entity_type": "sale"}], "new sale new"),
+        ([delete(FIRST)], [], f"sale {FIRST} was deleted (step 1)"),
+        ([delete(FIRST)], [{"entity_type": "sale"}], "was deleted"),
+        ([delete(FIRST)], [NEW_SALE], "was deleted"),
+        ([delete(FIRST)], [GONE], ""),
+        ([delete(FIRST)], [{**GONE, "id": FIRST}], ""),
+        ([delete(FIRST)], [{**GONE, "id": "other"}], "was deleted"),
+        ([delete(FIRST)], [{**GONE, "where": [{"path": "buyer", "value": "bo"}]}], ""),
+        ([delete(FIRST)], [{**GONE, "where": DEE}], "was deleted"),
+        ([update(FIRST, status="void")], [GONE], "status of sale"),
+        ([update(FIRST, status="void"), delete(FIRST)], [{"entity_type": "sale"}], "deleted"),
+        ([update(FIRST, createdAt="2025-01-01T00:00:00Z")], [], "createdAt of sale"),
+        ([update(FIRST, updatedAt="2025-01-01T00:00:00Z")], [], ""),
+        ([update(FIRST, replacesId="sale-250901-001")], [], "replacesId of sale"),
+        (
+            [update(FIRST, replacesId="sale-250901-001"), update(FIRST, replacesId=None)],
+            [],
+            "",
+        ),
+    ],
+)
+def test_only_the_difference_from_start_to_end_counts(changes, allow, reason):
+    finding = grade(unchanged(*allow), written(*changes))
+
+    assert finding.outcome == (Outcome.NOT_MET if reason else Outcome.MET), finding.reason
+    assert reason in finding.reason
+
+
+def test_a_row_of_the_setup_that_is_made_again_has_changed():
+    setup = {"buyer": "dee", "lines": [], "status": "open", "createdAt": "2025-09-01T10:00:00Z"}
+    before = [{"op": "create", "entity_type": "sale", "id": "s", "fields": setup}]
+    again = make("s", buyer="eve")
+
+    assert grade(unchanged(), written(delete("s"), again, setup=before)).outcome == Outcome.NOT_MET
 
 
 # invariants

@@ -161,12 +161,17 @@ def test_parameters_must_be_keyword_only():
         _ = look.schema
 
 
-@pytest.mark.parametrize("name", ["updateSale", "update_sale", "UpdateSale"])
-def test_a_tool_is_found_by_both_spellings(name):
+@pytest.mark.parametrize(
+    "name",
+    ["updateSale", "update_sale", "UpdateSale", "mcp__store__updateSale", "mcp__s__update_sale"],
+)
+def test_a_tool_is_found_by_its_spellings(name):
     assert find_tool(TOOLS, name) is TOOLS["updateSale"]
 
 
-@pytest.mark.parametrize("name", ["", "sales", "update sale", "__class__", "\ufffd", "É", "_"])
+@pytest.mark.parametrize(
+    "name", ["", "sales", "update sale", "__class__", "\ufffd", "É", "_", "mcp__", "x__sell"]
+)
 def test_other_names_are_no_tool(name):
     assert find_tool(TOOLS, name) is None
 

@@ -12,6 +12,7 @@ from simulation.portability.uploads import keep_upload
 from simulation.worlds import dump_world, import_entities
 from tests.factories import STORE, make_draft, make_endpoint
 from tests.grading.judging.judges import make_judge
+from tests.web.strength import make_report
 
 PEOPLE = ("nobody", "charlie", "author", "runner", "reviewer", "analyst", "admin_person")
 MINE = {"nobody": 302, "charlie": 404, "author": 404, "runner": 200} | dict.fromkeys(
@@ -22,6 +23,15 @@ SIGNED_IN = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 200)
 EVERYBODY = dict.fromkeys(PEOPLE, 200)
 MAY_IMPORT = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 403) | {"author": 200, "admin_person": 200}
 MAY_EDIT = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 404) | {"author": 200, "admin_person": 200}
+RUBRIC = (
+    {"nobody": 302}
+    | dict.fromkeys(PEOPLE[1:], 404)
+    | {
+        "author": 200,  # whose draft it is
+        "reviewer": 200,
+        "admin_person": 200,
+    }
+)
 ADMINS = dict.fromkeys(PEOPLE[1:-1], 404) | {"nobody": 302, "admin_person": 200}
 ADMINS_ALONE = dict.fromkeys(PEOPLE[1:-1], 403) | {"nobody": 302, "admin_person": 200}
 INSPECTORS = {"nobody": 302} | dict.fromkeys(PEOPLE[1:4], 404) | dict.fromkeys(PEOPLE[4:], 200)
@@ -33,8 +43,11 @@ EXPECTED = {
     "grading:runs": SIGNED_IN,
     "grading:run": MINE,
     "grading:run_progress": MINE,
+    "grading:statistics": MINE,
     "grading:episode": MINE,
     "grading:step_payload": MINE,
+    "grading:checks": SIGNED_IN,
+    "grading:try_check": MINE,
     "simulation:worlds": SIGNED_IN,
     "simulation:newest_world": {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 302),
     "simulation:world": SIGNED_IN,
@@ -62,6 +75,10 @@ EXPECTED = {
     "simulation:tools": SIGNED_IN,
     "simulation:tool": SIGNED_IN,
     "simulation:tools_reference": SIGNED_IN,
+    "strength:page": RUBRIC,
+    "strength:progress": RUBRIC,
+    "api:mutation-list": {**RUBRIC, "nobody": 401},
+    "api:mutation-detail": {**RUBRIC, "nobody": 401},
     "endpoints:list": ADMINS_ALONE,
     "endpoints:new": ADMINS_ALONE,
     "endpoints:edit": ADMINS,
@@ -76,6 +93,7 @@ EXPECTED = {
     "api:run-list": {**SIGNED_IN, "nobody": 401},
     "api:run-detail": API,
     "api:run-rollouts": API,
+    "api:run-statistics": API,
     "api:run-verdicts": API,
     "api:episode-list": {**SIGNED_IN, "nobody": 401},
     "api:episode-detail": API,
@@ -94,6 +112,10 @@ POST_ONLY = {
     "theme",
     "logout",
     "grading:run_cancel",
+    "strength:start",
+    "strength:cancel",
+    "strength:mark",
+    "strength:unmark",
     "api:world-import",
     "simulation:copy",
     "simulation:tools_reset",
@@ -117,8 +139,14 @@ def addresses(run, author):
     import_entities(draft, STORE)
     draft_args = [draft.slug, draft.version]
     endpoint = make_endpoint(created_by=author)
+    report = make_report(author, world)
+    report_args = [report.task.slug, report.pk]
     judge = make_judge(endpoint=endpoint)
     arguments = {
+        "strength:page": [report.task.slug],
+        "strength:progress": report_args,
+        "api:mutation-list": [report.task.slug],
+        "api:mutation-detail": report_args,
         "judges:judge": [judge.name, judge.version],
         "api:judge-detail": [judge.pk],
         "api:run-judging-costs": run_args,
@@ -126,7 +154,9 @@ def addresses(run, author):
         "api:endpoint-detail": [endpoint.name],
         "grading:run": run_args,
         "grading:run_progress": run_args,
+        "grading:statistics": run_args,
         "grading:episode": episode_args,
+        "grading:try_check": episode_args,
         "grading:step_payload": [*episode_args, step.index, "result"],
         "simulation:newest_world": [world.slug],
         "simulation:world": world_args,
@@ -157,6 +187,7 @@ def addresses(run, author):
         "simulation:tools_reference": world_args,
         "api:run-detail": run_args,
         "api:run-rollouts": run_args,
+        "api:run-statistics": run_args,
         "api:run-verdicts": run_args,
         "api:episode-detail": [rollout.episode_id],
         "api:episode-steps": [rollout.episode_id],

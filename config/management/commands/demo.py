@@ -19,7 +19,7 @@ from config import embedded
 from config.supervisor import Services, ServicesError
 from grading import wording
 from grading.models import Run
-from grading.statistics import wilson
+from grading.statistics.rates import wilson
 from simulation.errors import GymError
 
 POLL_SECONDS = 0.2

@@ -1,10 +1,11 @@
-"""Shares with their interval, and means."""
+"""Shares with their interval."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
 
-from grading.statistics import mean, wilson
+from grading.statistics.rates import wilson
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,10 @@ def test_failures_mirror_successes(count):
     assert share.high == pytest.approx(1 - mirrored.low)
 
 
-def test_the_mean_of_nothing_is_nothing_and_never_zero():
-    assert mean([]) is None
-    assert mean([0.0, 0.5]) == 0.25
+@given(counts, st.sampled_from([0.5, 0.8, 0.95, 0.999]))
+def test_the_interval_is_that_of_statsmodels(count, confidence):
+    low, high = proportion_confint(*count, alpha=1 - confidence, method="wilson")
+
+    share = wilson(*count, confidence=confidence)
+
+    assert (share.low, share.high) == pytest.approx((low, high), abs=1e-9)

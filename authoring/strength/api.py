@@ -1,0 +1,81 @@
+"""Mutation reports over REST: to list, to start and to read whole."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from authoring.models import MutationReport
+from authoring.mutants.scores import document, read_results, score_of
+from authoring.strength.access import measured_for, reports_for, task_for
+from authoring.strength.marks import equivalent_hashes
+from authoring.strength.reports import start_report
+from simulation.api import NewestFirst
+
+SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="slug of the task")
+
+
+class ReportOut(serializers.ModelSerializer[MutationReport]):
+    """One report. `score` is that of the moment when it ended, null until then."""
+
+    task = serializers.CharField(source="task.slug")
+    revision = serializers.IntegerField(source="revision.number", default=None, allow_null=True)
+    created_by = serializers.CharField(source="created_by.username")
+
+    class Meta:
+        model = MutationReport
+        fields = (
+            "id", "task", "revision", "content_hash", "rubric_hash", "world", "status", "done",
+            "total", "score", "problem", "created_by", "created_at", "ended_at",
+        )  # fmt: skip
+
+
+class ReportDetailOut(ReportOut):
+    """One report with what it found; figures count today's marks of equivalent mutants."""
+
+    found = serializers.SerializerMethodField()
+
+    class Meta(ReportOut.Meta):
+        fields = (*ReportOut.Meta.fields, "found")  # type: ignore[assignment]
+
+    def get_found(self, report: MutationReport) -> dict[str, Any] | None:
+        if report.status != MutationReport.Status.ENDED:
+            return None
+        counts = dict(report.counts)
+        results, marks = read_results(report.results), equivalent_hashes(report.task)
+        score = score_of(results, counts.pop("criteria", []), marks)
+        return document(results, counts, score, marks)
+
+
+@extend_schema(parameters=[SLUG], filters=False)
+class MutationViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[MutationReport]
+):
+    """How many mutants of a task's reference its rubric fails, newest first."""
+
+    serializer_class = ReportOut
+    pagination_class = NewestFirst
+    queryset = MutationReport.objects.none()
+
+    def get_queryset(self) -> QuerySet[MutationReport]:
+        if "slug" not in self.kwargs:
+            return MutationReport.objects.none()
+        return reports_for(self.request.user, task_for(self.request.user, self.kwargs["slug"]))
+
+    @extend_schema(request=None, responses={202: ReportOut})
+    def create(self, request: Request, slug: str) -> Response:
+        """Start measuring; what is under way already is given instead."""
+        user = request.user
+        task = task_for(user, slug)
+        assert isinstance(user, User)  # noqa: S101  everybody else is turned away before
+        report = start_report(task, measured_for(user, task), by=user)
+        return Response(ReportOut(report).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(responses=ReportDetailOut)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Give one report with its survivors, its kinds and the kills of each criterion."""
+        return Response(ReportDetailOut(self.get_object()).data)

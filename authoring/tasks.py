@@ -1,0 +1,16 @@
+"""Celery's way in: ids only, safe to deliver twice."""
+
+from celery import shared_task
+
+from authoring.strength import reports
+
+
+@shared_task
+def measure_strength(report_id: int) -> None:
+    reports.run_report(report_id)
+
+
+@shared_task
+def repeat_lost_reports() -> None:
+    """Bring back what dead workers left and what lost messages left unsaid."""
+    reports.repeat_lost_reports()

@@ -1,0 +1,1 @@
+"""How far judges, people and repeats of either agree, with intervals over episodes."""

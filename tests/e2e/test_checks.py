@@ -1,0 +1,71 @@
+"""Trying checks in a browser: without scripts, by keyboard, on a phone."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from grading.models import Run
+from grading.runs import launch_run
+from tests.e2e.conftest import axe
+from tests.factories import make_plan, make_world, reference
+from tests.web.conftest import finish
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def rollout(runner):
+    plans = [make_plan(make_world(owner=runner), agent=reference())]
+    run = launch_run(title="A run", kind=Run.Kind.EVALUATION, owner=runner, plans=plans)
+    return finish(run).rollouts.get()
+
+
+def try_url(rollout, query=""):
+    return reverse("grading:try_check", args=[rollout.run_id, rollout.pk]) + query
+
+
+@pytest.mark.parametrize("has_scripts", [True, False], ids=["scripts", "plain"])
+def test_a_check_is_written_and_tried_in_the_form(rollout, visit, has_scripts):
+    page = visit(try_url(rollout), java_script_enabled=has_scripts)
+
+    page.get_by_label("entity type", exact=False).first.select_option("sale")
+    page.get_by_role("group", name="expect 1").get_by_label("path").fill("status")
+    page.get_by_role("group", name="expect 1").get_by_label("value").fill("open")
+    page.get_by_role("button", name="Try it").last.click()
+
+    result = page.locator("#result")
+    expect(result).to_contain_text("Every sale: status is open.")
+    expect(result.locator(".state")).to_have_text("not met")
+    assert "check.expect.0.path=status" in page.url
+
+
+def test_rows_grow_and_what_is_wrong_leads_to_its_input(rollout, visit):
+    page = visit(try_url(rollout, "?kind=unchanged"))
+
+    page.get_by_label("entity type").first.select_option("sale")
+    page.get_by_role("button", name="Add a row to where").click()
+    page.get_by_label("path").fill("colour")
+    page.get_by_label("value").fill("red")
+    page.get_by_role("button", name="Try it").last.click()
+
+    page.get_by_role("link", name="sale has no field 'colour'").click()
+    expect(page.get_by_label("path")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_of_checks_fit_and_have_no_fault(rollout, visit, width, theme):
+    key = rollout.assessments.get().rubric.value.criteria[0].key
+    addresses = {
+        "checks": reverse("grading:checks"),
+        "try": try_url(rollout, f"?criterion={key}"),
+        "call": try_url(rollout, "?kind=tool_call"),
+        "unchanged": try_url(rollout, "?kind=unchanged"),
+        "response": try_url(rollout, "?kind=response"),
+    }
+    page = visit(width=width, color_scheme=theme)
+    for name, address in addresses.items():
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('main details').forEach(fold => fold.open = true)")
+        assert axe(page) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name

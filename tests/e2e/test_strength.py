@@ -1,0 +1,79 @@
+"""Rubric strength in a browser: measured, read and corrected, with and without scripts."""
+
+import os
+
+import pytest
+from django.urls import reverse
+
+from authoring.models import MutationReport
+from authoring.strength.reports import run_report
+from tests.authoring.folders import CRITERIA
+from tests.e2e.conftest import axe
+from tests.factories import make_world
+from tests.web.strength import make_report, make_task
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SHOTS = os.environ.get("SHOTS", "")
+
+
+@pytest.fixture
+def world(runner):
+    return make_world(owner=runner, prompts={"clerk": "You sell lamps."})
+
+
+@pytest.fixture
+def report(runner, world):
+    return make_report(runner, world, rubric=CRITERIA[1:])
+
+
+def page_of(report) -> str:
+    return reverse("strength:page", args=[report.task.slug])
+
+
+def test_a_report_is_watched_until_it_is_there(runner, world, visit):
+    task = make_task(runner, world, rubric=CRITERIA[1:])
+    page = visit(reverse("strength:page", args=[task.slug]))
+
+    page.get_by_role("button", name="Measure revision 1").click()
+    page.get_by_text("queued").first.wait_for()
+    run_report(MutationReport.objects.get().pk)
+
+    page.get_by_role("heading", name="Survivors").wait_for()
+    assert page.locator(".score-share").is_visible()
+
+
+def test_a_mutant_is_marked_by_keyboard_alone(report, visit):
+    page = visit(page_of(report))
+    card = page.locator(".mutant").first
+
+    card.get_by_text("It is right too").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("It sells the same lamps.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    page.get_by_role("heading", name="Equivalent").wait_for()
+    assert page.get_by_text("It sells the same lamps.").is_visible()
+
+
+def test_it_works_without_scripts(report, visit):
+    page = visit(page_of(report), java_script_enabled=False)
+
+    page.get_by_role("button", name="Measure revision 1").click()
+
+    page.get_by_role("link", name="load the page again").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 390])
+def test_nothing_is_too_wide_and_axe_finds_nothing(report, visit, width, scheme):
+    page = visit(page_of(report), width=width, color_scheme=scheme)
+    for summary in page.locator(".mutant summary").all()[:4]:
+        summary.click()
+
+    page.evaluate("scrollTo(0, 0)")
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/strength-{width}-{scheme}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert axe(page) == []
