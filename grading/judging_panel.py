@@ -86,7 +86,7 @@ def _without_judge(assessments: QuerySet[Assessment], *, is_one: bool = False) -
     return Notice(
         tone="warn",
         title="No judge",
-        text=f"{who} criteria for a judge, and the run was launched without one. They stay open,"
+        text=f"{who} criteria for a judge, and this grading has none. They stay open,"
         " and there is no reward, until people decide them or a grading with a judge does.",
     )
 

@@ -9,6 +9,7 @@ so that it no longer does.
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django.utils.crypto import salted_hmac
 
@@ -90,12 +91,15 @@ def _skeleton(text: str) -> tuple[str, Sequence[int]]:
     letters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
-        seen = unicodedata.normalize("NFKC", character).lower().translate(_LOOK_ALIKE)
-        kept = seen if character in _BRACKETS else _visible(seen)
+        kept = _seen(character)
         letters.append(kept)
         places.extend([place] * len(kept))
     return "".join(letters), places
 
 
-def _visible(text: str) -> str:
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn", "Me"))
+@lru_cache(maxsize=4096)
+def _seen(character: str) -> str:
+    """Give the letters that a character passes for, none for one that is not seen at all."""
+    seen = unicodedata.normalize("NFKC", character).lower().translate(_LOOK_ALIKE)
+    hidden = ("Cf", "Mn", "Me")
+    return "".join(letter for letter in seen if unicodedata.category(letter) not in hidden)

@@ -300,3 +300,14 @@ def test_the_api_grades_again_with_a_token_that_may_change(judged, judge, model_
     assert post("read").status_code == 403
     assert post("read", "run").json() == {"retried": 1}
     assert post("run").json() == {"retried": 0}
+
+
+@pytest.mark.parametrize("name", ["judge", "judgecall"])
+def test_the_back_office_shows_judges_and_calls_and_changes_none(
+    name, judged, judge, model_server, admin_client
+):
+    decides(model_server, says("not_met"))
+    judged(judge)
+
+    assert admin_client.get(f"/admin/grading/{name}/").status_code == 200
+    assert admin_client.get(f"/admin/grading/{name}/add/").status_code == 403
