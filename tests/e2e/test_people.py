@@ -256,7 +256,6 @@ def test_who_looks_blind_decides_first_and_sees_then(rollout, visit, runner):
     assert page.get_by_text("Hers.").count() == 0
     assert page.locator("#criterion-sold .state").first.inner_text() == "hidden from you"
 
-    page.locator("#criterion-kind [data-override] > summary").click()
     page.locator("#criterion-kind").get_by_label("Not met").check()
     page.locator("#verdict-reason-kind").fill("Mine.")
     page.locator("#criterion-kind").get_by_role("button", name="Record").click()

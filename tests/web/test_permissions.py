@@ -116,18 +116,18 @@ def addresses(run, author):
     draft = make_draft(author)
     import_entities(draft, STORE)
     complaint = Complaint(fault="task", text="Nobody can know this.")
-    report_args = [report_task(rollout.pk, complaint, reporter=rollout.run.owner).pk]
+    complaint_args = [report_task(rollout.pk, complaint, reporter=rollout.run.owner).pk]
     draft_args = [draft.slug, draft.version]
     arguments = {
         "grading:run": run_args,
         "grading:run_progress": run_args,
         "grading:episode": episode_args,
         "grading:step_payload": [*episode_args, step.index, "result"],
-        "reports:report": report_args,
+        "reports:report": complaint_args,
         "api:rollout-verdicts": [rollout.pk],
         "api:rollout-failure-notes": [rollout.pk],
-        "api:task-report-detail": report_args,
-        "api:task-report-events": report_args,
+        "api:task-report-detail": complaint_args,
+        "api:task-report-events": complaint_args,
         "simulation:newest_world": [world.slug],
         "simulation:world": world_args,
         "simulation:search": world_args,
