@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from grading.api import people_wire as wire
+from grading.api.runs import VerdictOut, WithdrawalOut
 from grading.graders import Cited
 from grading.models import Assessment, FailureNote, Rollout, TaskReport, Verdict
 from grading.people.failures import Note, note_failure, take_back_note
@@ -37,7 +38,7 @@ GRADING = OpenApiParameter("grading", int, description="number; the official one
 class RolloutViewSet(viewsets.GenericViewSet[Rollout]):
     """What people say about one rollout."""
 
-    serializer_class: Any = wire.SaidOut
+    serializer_class: Any = VerdictOut
     pagination_class = NewestFirst
     queryset = Rollout.objects.none()
 
@@ -45,7 +46,7 @@ class RolloutViewSet(viewsets.GenericViewSet[Rollout]):
         visible = Rollout.objects.visible_to(self.request.user)
         return visible.select_related("run__official", "episode")
 
-    @extend_schema(responses=wire.SaidOut(many=True), parameters=[BLIND, GRADING], filters=False)
+    @extend_schema(responses=VerdictOut(many=True), parameters=[BLIND, GRADING], filters=False)
     @action(detail=True)
     def verdicts(self, request: Request, pk: str | None = None) -> Response:
         """Give every verdict of one grading, taken back ones too, as far as you may see them."""
@@ -54,9 +55,9 @@ class RolloutViewSet(viewsets.GenericViewSet[Rollout]):
             remember_seen(request._request, assessment.pk)
         hidden = [j.criterion.key for j in read_judged(assessment, look) if j.is_hidden]
         rows = all_verdicts(assessment).select_related("assessment__grading")
-        return self._page(wire.SaidOut, rows.exclude(criterion_key__in=hidden))
+        return self._page(VerdictOut, rows.exclude(criterion_key__in=hidden))
 
-    @extend_schema(request=wire.VerdictIn, responses={201: wire.SaidOut})
+    @extend_schema(request=wire.VerdictIn, responses={201: VerdictOut})
     @verdicts.mapping.post
     def give_verdict(self, request: Request, pk: str | None = None) -> Response:
         """Give a verdict, or agree with the one that counts."""
@@ -68,8 +69,8 @@ class RolloutViewSet(viewsets.GenericViewSet[Rollout]):
         else:
             unseen = judged.is_hidden and not has_seen(request._request, assessment.pk)
             verdict = _decide(assessment, judged, sent, look.user, is_blind=unseen)
-        whole = Verdict.objects.select_related("assessment__grading", "author").get(pk=verdict.pk)
-        return Response(wire.SaidOut(whole).data, status=status.HTTP_201_CREATED)
+        whole = all_verdicts(assessment).select_related("assessment__grading").get(pk=verdict.pk)
+        return Response(VerdictOut(whole).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses=wire.FailureNoteOut(many=True), parameters=[BLIND], filters=False)
     @action(detail=True, url_path="failure-notes", serializer_class=wire.FailureNoteOut)
@@ -132,21 +133,21 @@ class RolloutViewSet(viewsets.GenericViewSet[Rollout]):
 class VerdictViewSet(viewsets.GenericViewSet[Verdict]):
     """Verdicts one by one."""
 
-    serializer_class = wire.SaidOut
+    serializer_class = VerdictOut
     queryset = Verdict.objects.none()
 
     def get_queryset(self) -> QuerySet[Verdict]:
         rollouts = Rollout.objects.visible_to(self.request.user)
         return Verdict.objects.filter(assessment__rollout__in=rollouts)
 
-    @extend_schema(request=wire.WithdrawalIn, responses={201: wire.WithdrawalOut})
+    @extend_schema(request=wire.WithdrawalIn, responses={201: WithdrawalOut})
     @action(detail=True, methods=["post"])
     def withdrawal(self, request: Request, pk: str | None = None) -> Response:
         """Take a verdict back: it stays, and counts no longer."""
         sent = _checked(wire.WithdrawalIn, request)
         actor = cast(User, request.user)
         made = withdraw(self.get_object().pk, actor=actor, reason=sent["reason"])
-        return Response(wire.WithdrawalOut(made).data, status=status.HTTP_201_CREATED)
+        return Response(WithdrawalOut(made).data, status=status.HTTP_201_CREATED)
 
 
 class TaskReportViewSet(

@@ -4,9 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from grading.api.runs import VerdictOut
-from grading.models import FailureNote, TaskReport, TaskReportEvent, Verdict
-from grading.people.judged import withdrawal_of
+from grading.models import FailureNote, TaskReport, TaskReportEvent
 from grading.people.reports import MOVES
 
 
@@ -29,25 +27,6 @@ class VerdictIn(serializers.Serializer[Any]):
 
 class WithdrawalIn(serializers.Serializer[Any]):
     reason = serializers.CharField(default="", allow_blank=True)
-
-
-class WithdrawalOut(serializers.Serializer[Any]):
-    author = serializers.CharField(source="author.username")
-    reason = serializers.CharField()
-    created_at = serializers.DateTimeField()
-
-
-class SaidOut(VerdictOut):
-    """A verdict with whether somebody took it back; null while it stands."""
-
-    withdrawal = serializers.SerializerMethodField()
-
-    class Meta(VerdictOut.Meta):
-        fields = (*VerdictOut.Meta.fields, "was_blind", "copy_of", "withdrawal")  # type: ignore[assignment]
-
-    def get_withdrawal(self, verdict: Verdict) -> dict[str, Any] | None:
-        withdrawal = withdrawal_of(verdict)
-        return dict(WithdrawalOut(withdrawal).data) if withdrawal else None
 
 
 class FailureNoteIn(serializers.Serializer[Any]):

@@ -52,17 +52,26 @@ class RolloutOut(serializers.ModelSerializer[Rollout]):
         )  # fmt: skip
 
 
+class WithdrawalOut(serializers.Serializer[Any]):
+    author = serializers.CharField(source="author.username")
+    reason = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
 class VerdictOut(serializers.ModelSerializer[Verdict]):
+    """A verdict, with who took it back; `withdrawal` is null while it stands."""
+
     rollout = serializers.IntegerField(source="assessment.rollout_id")
     grading = serializers.IntegerField(source="assessment.grading.number")
     author = serializers.CharField(source="author.username", default=None, allow_null=True)
+    withdrawal = WithdrawalOut(default=None, allow_null=True)
 
     class Meta:
         model = Verdict
         fields = (
             "id", "rollout", "grading", "criterion_key", "outcome", "source", "author", "rationale",
-            "evidence", "votes", "copy_of", "round", "is_authoritative", "grader_fingerprint",
-            "created_at",
+            "evidence", "votes", "round", "is_authoritative", "was_blind", "copy_of", "withdrawal",
+            "grader_fingerprint", "created_at",
         )  # fmt: skip
 
 
@@ -91,9 +100,10 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
     @extend_schema(responses=VerdictOut(many=True), filters=False)
     @action(detail=True, serializer_class=VerdictOut)
     def verdicts(self, request: Request, pk: str | None = None) -> Response:
-        """Give every verdict of a run, of all gradings."""
+        """Give every verdict of a run, of all gradings, those that were taken back too."""
         verdicts = Verdict.objects.filter(assessment__rollout__run=self.get_object())
-        return self._page(VerdictOut, verdicts.select_related("assessment__grading", "author"))
+        related = "assessment__grading", "author", "withdrawal__author"
+        return self._page(VerdictOut, verdicts.select_related(*related))
 
     @extend_schema(
         responses=StatisticsOut,

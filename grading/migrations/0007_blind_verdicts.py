@@ -50,4 +50,24 @@ class Migration(migrations.Migration):
                 name="verdict_only_people_are_blind",
             ),
         ),
+        migrations.RemoveConstraint(
+            model_name="failurenote",
+            name="failure_note_says_level_and_kind",
+        ),
+        migrations.AddConstraint(
+            model_name="failurenote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_withdrawn", True),
+                    models.Q(
+                        ("level__gte", 1),
+                        ("level__isnull", False),
+                        ("level__lte", 5),
+                        models.Q(("kind", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="failure_note_says_level_and_kind",
+            ),
+        ),
     ]

@@ -68,6 +68,7 @@ def test_a_rubric_is_decided_by_keyboard_alone(rollout, visit, runner):
     page.keyboard.press("Control+Enter")
 
     page.get_by_text("decided by ruth").wait_for()
+    assert page.locator("main > #timeline, main > #episode-head").count() == 2  # in their places
     assert announced(page) == "Criterion 2: met, reward 1/2"
     assert focused(page) == "criterion-kind"
     assert page.locator(".state.chip").first.inner_text() == "fail"
@@ -241,6 +242,23 @@ def test_without_scripts_everything_is_said_too(rollout, visit, runner):
     page.locator("#criterion-kind .history").get_by_role("button", name="Take back").click()
     page.get_by_text("Criterion 2: open, no reward yet").wait_for()
     assert Verdict.objects.filter(source="human", withdrawal__isnull=False).count() == 1
+
+
+def test_a_cited_step_is_marked_in_its_place_without_a_reload(rollout, visit):
+    last = rollout.episode.steps.order_by("index").last().index
+    page = visit(path(rollout))
+    page.locator("#criterion-kind").get_by_label("Not met").check()
+    page.locator("#verdict-reason-kind").fill("Rude.")
+    page.locator("#criterion-kind").get_by_text("Evidence").first.click()
+    page.locator("#verdict-evidence-kind").fill(f"{last}: sold nothing")
+
+    page.locator("#criterion-kind").get_by_role("button", name="Record").click()
+
+    marks = page.locator(f".steps > #step-{last} mark")
+    marks.first.wait_for()
+    assert marks.all_inner_texts() == ["sold", " nothing"]
+    assert page.locator("#timeline .is-evidence").count() == 1
+    assert page.locator("#people").count() == 1
 
 
 def test_who_looks_blind_decides_first_and_sees_then(rollout, visit, runner):

@@ -7,7 +7,7 @@ from authoring.tokens import make_token
 from grading.models import FailureNote, TaskReport, Verdict
 from grading.people.failures import Note, note_failure
 from grading.people.reports import Complaint, report_task
-from grading.people.verdicts import record_verdict
+from grading.people.verdicts import record_verdict, withdraw
 from tests.factories import make_criterion, make_plan, make_rubric, make_world, scripted
 from tests.grading.people.makers import HUMAN, said
 
@@ -68,6 +68,17 @@ def test_a_verdict_is_given_seen_and_taken_back(rollout, call, reviewer):
     listed = call("get", verdicts_path(rollout), reviewer).json()["results"]
     assert listed[0]["withdrawal"]["author"] == "bob"
     assert {row["criterion_key"] for row in listed} == {"kind", "sold"}
+
+
+def test_the_verdicts_of_a_run_tell_what_was_taken_back(rollout, call, reviewer):
+    verdict = record_verdict(rollout.assessments.get().pk, "kind", said(), author=reviewer)
+    withdraw(verdict.pk, actor=reviewer, reason="No.")
+
+    rows = call("get", f"runs/{rollout.run_id}/verdicts/", reviewer).json()["results"]
+
+    taken_back = {row["criterion_key"]: row["withdrawal"] for row in rows}
+    assert taken_back["sold"] is None
+    assert taken_back["kind"]["reason"] == "No."
 
 
 def test_agreeing_is_one_call(rollout, call, reviewer):

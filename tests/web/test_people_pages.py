@@ -116,7 +116,8 @@ def test_with_htmx_only_what_changed_comes_back(rollout, send, reviewer, assessm
     assert html.strip().startswith('<section class="criteria" id="criteria"')
     assert 'id="episode-head"' in html
     assert re.search(r'id="live"[^>]*>Criterion 1: met, no reward yet<', html)
-    assert f'hx-swap-oob="outerHTML:#step-{last}"' in html
+    assert f'id="step-{last}" hx-swap-oob="true"' in html
+    assert 'id="timeline" hx-swap-oob="true"' in html
     assert "<mark>I </mark><strong><mark>sold</mark></strong>" in html
     refused = html_of(send(reviewer, url(rollout, "verdict"), give(reason=""), headers=htmx), 422)
     assert 'id="problems"' in refused

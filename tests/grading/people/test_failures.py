@@ -1,8 +1,9 @@
 """Failure notes: on what, by whom, one current a person."""
 
 import pytest
+from django.utils import timezone
 
-from grading.models import Assessment, FailureKind, FailureLevel, FailureNote
+from grading.models import Assessment, FailureKind, FailureLevel, FailureNote, Grading
 from grading.people.failures import HELP, Note, note_failure, take_back_note
 from grading.people.verdicts import record_verdict
 from simulation.errors import Conflict, Forbidden, Problems
@@ -120,8 +121,15 @@ def test_every_level_is_explained_and_every_kind_may_be_said(failed, runner):
     assert len(current(failed)) == 1
 
 
-def test_an_assessment_of_a_trial_decides_nothing_about_failure(failed, runner):
-    Assessment.objects.filter(rollout=failed).update(reward=1, passed=True)
+def test_a_trial_in_which_it_fails_is_no_failure(runner):
+    passed = make_graded(owner=runner)
+    trial = Grading.objects.create(
+        run=passed.rollout.run, number=2, purpose="trial", asked_by=runner
+    )
+    Assessment.objects.create(
+        rollout=passed.rollout, rubric=passed.rubric, grading=trial, status="graded",
+        reward=0, passed=False, graded_at=timezone.now(),
+    )  # fmt: skip
 
     with pytest.raises(Conflict, match="passed"):
-        note_failure(failed.pk, WRONG, author=runner)
+        note_failure(passed.rollout_id, WRONG, author=runner)
