@@ -15,6 +15,16 @@ def grade_episode(episode_id: int) -> None:
 
 
 @shared_task
+def grade_assessments(ids: list[int]) -> None:
+    """Decide these open assessments; one that breaks keeps no other waiting."""
+    for assessment in verdicts.waiting().filter(pk__in=ids).order_by("pk"):
+        try:
+            verdicts.grade_assessment(assessment)
+        except Exception:
+            logger.exception("assessment %s cannot be decided", assessment.pk)
+
+
+@shared_task
 def sweep() -> None:
     """Grade ended episodes that were missed; one that breaks keeps no other waiting."""
     for episode_id in verdicts.ungraded_episodes():

@@ -53,7 +53,7 @@ def grade_assessment(assessment: Assessment) -> bool:
     todo = [c for c in criteria_of(assessment.rubric_id) if not _is_known(known, c)]
     rules = [criterion for criterion in todo if is_deterministic(criterion)]
     findings = grade(rules, read_evidence(assessment.rollout.episode))
-    return _store(assessment, findings, known)
+    return _store(assessment, findings)
 
 
 @lru_cache(maxsize=RUBRICS)
@@ -134,18 +134,16 @@ def ungraded_episodes() -> list[int]:
 
 
 @transaction.atomic
-def _store(
-    assessment: Assessment, findings: Mapping[str, Finding], known: Mapping[str, Verdict]
-) -> bool:
-    verdicts = [_verdict(assessment, key, finding) for key, finding in findings.items()]
-    decided = Assessment.objects.filter(
+def _store(assessment: Assessment, findings: Mapping[str, Finding]) -> bool:
+    """Store verdicts and what they give with those that are there: of people, of earlier rounds."""
+    mine = Assessment.objects.filter(
         pk=assessment.pk, status=Assessment.Status.OPEN, round=assessment.round
-    ).update(
-        **_result(assessment, {**known, **{v.criterion_key: v for v in verdicts}}), graded_at=Now()
     )
-    if decided:
-        insert_rows(verdicts)
-    return bool(decided)
+    if not mine.select_for_update().exists():
+        return False
+    insert_rows([_verdict(assessment, key, finding) for key, finding in findings.items()])
+    result = _result(assessment, outcomes_of(assessment))
+    return bool(mine.update(**result, graded_at=Now()))
 
 
 def _result(assessment: Assessment, verdicts: Mapping[str, Verdict]) -> dict[str, object]:
