@@ -7,6 +7,8 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from authoring import views
+from authoring.regrading.api import GradingsView, GradingViewSet
+from authoring.regrading.views import grade_again
 from config.api import api_not_found
 from config.health import healthz, readyz
 from grading.api.runs import RunViewSet
@@ -15,6 +17,7 @@ from simulation.world_api import WorldViewSet
 
 router = SimpleRouter()
 router.register("runs", RunViewSet, basename="run")
+router.register(r"runs/(?P<run>[0-9]{1,9})/gradings", GradingViewSet, basename="grading")
 router.register("episodes", EpisodeViewSet, basename="episode")
 router.register("worlds", WorldViewSet, basename="world")
 
@@ -23,11 +26,13 @@ handler500 = "config.api.server_error"
 api = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     *router.urls,
+    path("gradings/", GradingsView.as_view(), name="gradings"),
     re_path("", api_not_found),
 ]
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("runs/<int:pk>/gradings/new/", grade_again, name="grade_again"),
     path("runs/", include("grading.urls")),
     path(
         "tasks/using/<slug:slug>@<int:version>/<str:entity_type>/<path:key>/",

@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from grading.models import Rollout, Run, Verdict
+from grading.models import Grading, Rollout, Run, Verdict
 from simulation.api import NewestFirst
 
 
@@ -71,8 +71,9 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
     @extend_schema(responses=VerdictOut(many=True), filters=False)
     @action(detail=True, serializer_class=VerdictOut)
     def verdicts(self, request: Request, pk: str | None = None) -> Response:
-        """Give every verdict of a run, of all gradings."""
-        verdicts = Verdict.objects.filter(assessment__rollout__run=self.get_object())
+        """Give every verdict of a run, of all gradings that you may see."""
+        gradings = Grading.objects.visible_to(request.user).filter(run=self.get_object())
+        verdicts = Verdict.objects.filter(assessment__grading__in=gradings)
         return self._page(VerdictOut, verdicts.select_related("assessment__grading", "author"))
 
     def _page(self, serializer: Any, rows: Any) -> Response:

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from grading.models import Rollout, Run, RunQuerySet
+from grading.models import Grading, Rollout, Run, RunQuerySet
 
 
 def visible_runs(request: HttpRequest) -> RunQuerySet:
@@ -18,3 +18,13 @@ def visible_rollout(request: HttpRequest, run_pk: int, pk: int) -> Rollout:
     with_all = with_all.defer("episode__world__manifest", "episode__world__prompts")
     rollout: Rollout = get_object_or_404(with_all, pk=pk)
     return rollout
+
+
+def visible_run(request: HttpRequest, pk: int) -> Run:
+    run: Run = get_object_or_404(visible_runs(request).select_related("official"), pk=pk)
+    return run
+
+
+def visible_grading(request: HttpRequest, run: Run, number: int) -> Grading:
+    gradings = Grading.objects.visible_to(request.user).filter(run=run)
+    return get_object_or_404(gradings.select_related("run", "asked_by"), number=number)

@@ -28,11 +28,9 @@ from tests.factories import (
     make_criterion,
     make_outcome,
     make_plan,
-    make_rubric,
     make_run,
     make_user,
     make_world,
-    reference,
 )
 from tests.grading.regrading import (
     HUMAN,
