@@ -17,6 +17,7 @@ from grading.regrading.measures import worlds_of
 from grading.scopes import Scope, count_chosen, rollouts_of
 from simulation.errors import GymError
 from simulation.pages import Choice
+from simulation.text import clean_text
 from simulation.wording import counted, plural
 
 CHOSEN = "chosen"
@@ -70,7 +71,7 @@ def again_page(
         tasks=tuple(_tasks(gradable, user, typed)),
         tasks_open=rubrics == CHOSEN,
         reason=typed.get("reason", ""),
-        key=typed.get("key", "")[:KEY_LENGTH] or uuid.uuid4().hex,
+        key=_key(typed) or uuid.uuid4().hex,
         problems=_problems(error),
     )
 
@@ -85,8 +86,12 @@ def read_request(sent: Mapping[str, str], scope: Scope) -> Request:
         purpose=sent.get("purpose", ""),
         picks=picks,
         scope=scope,
-        key=sent.get("key", "")[:KEY_LENGTH],
+        key=_key(sent),
     )
+
+
+def _key(sent: Mapping[str, str]) -> str:
+    return clean_text(sent.get("key", ""), limit=KEY_LENGTH)[0]
 
 
 def _filters(run: Run, scope: Scope) -> Iterable[FilterSelect]:

@@ -10,9 +10,10 @@ from django.db.models import F, Q
 from authoring.content import TaskContent, bind_content, read_content
 from authoring.models import Draft, Revision, Task
 from grading.models import Grading
+from grading.models.assessments import READERS_OF_DRAFTS
 from grading.regrading.measures import Measure, Measures, setup_hash
 from simulation.errors import GymError, Problems
-from simulation.roles import ADMIN, REVIEWER, has_role
+from simulation.roles import has_role
 from simulation.state import WorldState
 from simulation.worlds import find_world, load_snapshot
 
@@ -42,10 +43,11 @@ def offers(user: User, slugs: Iterable[str]) -> list[Offer]:
     What did not pass review is there for those who may see drafts.
     """
     visible = Task.objects.visible_to(user).filter(slug__in=set(slugs))
-    revisions = Revision.objects.filter(task__in=visible).filter(
-        _own(user, "task__owner") | Q(state__in=REVIEWED)
-    )
-    drafts = Draft.objects.filter(task__in=visible).filter(_own(user, "task__owner"))
+    revisions = Revision.objects.filter(task__in=visible)
+    drafts = Draft.objects.filter(task__in=visible)
+    if not has_role(user, *READERS_OF_DRAFTS):
+        revisions = revisions.filter(Q(task__owner=user) | Q(state__in=REVIEWED))
+        drafts = drafts.filter(task__owner=user)
     of_draft = drafts.annotate(slug=F("task__slug")).order_by("slug")
     columns = ("slug", "content__world", "content__setup")
     listed = revisions.annotate(slug=F("task__slug")).order_by("slug", "-number")
@@ -86,7 +88,7 @@ class _Known:
 
     def __init__(self, user: User, slugs: Iterable[str]) -> None:
         tasks = Task.objects.visible_to(user).filter(slug__in=set(slugs))
-        sees_all = has_role(user, REVIEWER, ADMIN)
+        sees_all = has_role(user, *READERS_OF_DRAFTS)
         self._tasks = {
             task.slug: (task, sees_all or task.owner_id == user.pk)
             for task in tasks.select_related("draft").prefetch_related("revisions")
@@ -151,8 +153,3 @@ def _offer(row: Mapping[str, Any], value: str, state: str) -> Offer:
         setup=setup_hash(row["content__setup"] or ()),
         counts=state in REVIEWED,
     )
-
-
-def _own(user: User, field: str) -> Q:
-    """Keep what this person may see before it is approved."""
-    return Q() if has_role(user, REVIEWER, ADMIN) else Q(**{field: user})

@@ -22,6 +22,7 @@ from grading.criteria import Criterion
 from grading.models import Assessment, Grading, Rollout
 from grading.regrading.measures import contents_of
 from grading.verdicts import standing
+from simulation.text import clean_text
 
 # The effective verdicts of both gradings, paired by rollout and criterion. What `effective` says of
 # one assessment (grading/verdicts.py) is said here of many; a test holds them together.
@@ -129,6 +130,7 @@ class Comparison:
 def compare(run_id: int, a: Grading, b: Grading, filters: Filters) -> Comparison:
     """filters: FILTERS, "" for all. Four queries, and those of who reads the rollouts."""
     every = in_both(run_id, a, b)
+    filters = {name: clean_text(value)[0] for name, value in filters.items()}
     chosen = _narrow(every, filters)
     found = tallies(chosen, a, b)
     changed = with_change(chosen, found)

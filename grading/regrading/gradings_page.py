@@ -105,7 +105,7 @@ def _figures(run: Run) -> dict[int, dict[str, Any]]:
         "masked": masked,
         "passed": Q(passed=True),
     }
-    rows: QuerySet[Any, dict[str, Any]] = (
+    rows: Any = (
         Assessment.objects.filter(grading__run=run)
         .order_by()
         .values("grading")

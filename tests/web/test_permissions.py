@@ -11,12 +11,14 @@ from simulation.portability.export import export_archive
 from simulation.portability.uploads import keep_upload
 from simulation.worlds import dump_world, import_entities
 from tests.factories import STORE, make_draft
+from tests.grading.regrading import ask
 
 PEOPLE = ("nobody", "charlie", "author", "runner", "reviewer", "analyst", "admin_person")
 MINE = {"nobody": 302, "charlie": 404, "author": 404, "runner": 200} | dict.fromkeys(
     ("reviewer", "analyst", "admin_person"), 200
 )
 API = {**MINE, "nobody": 401}
+GRADES = {**MINE, "reviewer": 404}  # who may say how a run is graded
 SIGNED_IN = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 200)
 EVERYBODY = dict.fromkeys(PEOPLE, 200)
 MAY_IMPORT = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 403) | {"author": 200, "admin_person": 200}
@@ -28,6 +30,11 @@ EXPECTED = {
     "grading:runs": SIGNED_IN,
     "grading:run": MINE,
     "grading:run_progress": MINE,
+    "grading:gradings": MINE,
+    "grading:gradings_progress": MINE,
+    "grading:compare": MINE,
+    "grading:official": GRADES,
+    "grade_again": GRADES,
     "grading:episode": MINE,
     "grading:step_payload": MINE,
     "simulation:worlds": SIGNED_IN,
@@ -66,6 +73,9 @@ EXPECTED = {
     "api:run-detail": API,
     "api:run-rollouts": API,
     "api:run-verdicts": API,
+    "api:grading-list": API,
+    "api:grading-detail": API,
+    "api:grading-compare": API,
     "api:episode-list": {**SIGNED_IN, "nobody": 401},
     "api:episode-detail": API,
     "api:episode-steps": API,
@@ -78,6 +88,10 @@ POST_ONLY = {
     "theme",
     "logout",
     "grading:run_cancel",
+    "grading:grading_cancel",
+    "api:grading-cancel",
+    "api:grading-official",
+    "api:gradings",
     "api:world-import",
     "simulation:copy",
     "simulation:tools_reset",
@@ -89,6 +103,7 @@ def addresses(run, author):
     rollout = run.rollouts.filter(agent="reference").first()
     step = rollout.episode.steps.filter(kind="tool_call").first()
     run_args, episode_args = [run.pk], [run.pk, rollout.pk]
+    second = [run.pk, ask(run, actor=run.owner).number]
     world = rollout.episode.world
     upload = keep_upload(author, "store.zip", export_archive(world))
     world_args = [world.slug, world.version]
@@ -98,6 +113,11 @@ def addresses(run, author):
     arguments = {
         "grading:run": run_args,
         "grading:run_progress": run_args,
+        "grading:gradings": run_args,
+        "grading:gradings_progress": run_args,
+        "grading:compare": run_args,
+        "grading:official": second,
+        "grade_again": run_args,
         "grading:episode": episode_args,
         "grading:step_payload": [*episode_args, step.index, "result"],
         "simulation:newest_world": [world.slug],
@@ -130,11 +150,15 @@ def addresses(run, author):
         "api:run-detail": run_args,
         "api:run-rollouts": run_args,
         "api:run-verdicts": run_args,
+        "api:grading-list": run_args,
+        "api:grading-detail": second,
+        "api:grading-compare": run_args,
         "api:episode-detail": [rollout.episode_id],
         "api:episode-steps": [rollout.episode_id],
     }
     found = {name: reverse(name, args=arguments.get(name, [])) for name in EXPECTED}
-    return {**found, "simulation:query_rows": f"{found['simulation:query_rows']}?of=sale"}
+    asking = {"simulation:query_rows": "?of=sale", "api:grading-compare": "?a=1&b=2"}
+    return found | {name: f"{found[name]}{query}" for name, query in asking.items()}
 
 
 @pytest.mark.parametrize("person", PEOPLE)
