@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from authoring.pages import Place
-from simulation.roles import roles_of
+from simulation.roles import ADMIN, roles_of
 
 THEMES = ("light", "dark", "auto")
 PLACES = (
@@ -19,10 +19,12 @@ PLACES = (
 def layout(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
     user = getattr(request, "user", None)
+    roles = roles_of(user) if user else frozenset()
     return {
         "theme": theme if theme in THEMES else "auto",
         "places": tuple(_place(request.path, *place) for place in PLACES),
-        "roles": ", ".join(sorted(roles_of(user))) if user else "",
+        "roles": ", ".join(sorted(roles)),
+        "is_admin": ADMIN in roles,
     }
 
 

@@ -43,6 +43,7 @@ def logging_settings(*, form: str, level: str) -> dict[str, Any]:
             "django": {"level": "INFO"},
             "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
             "celery": {"level": "WARNING"},
+            "httpx2": {"level": "WARNING"},  # what models were asked is kept with its attempts
             "uvicorn.access": {"level": "WARNING"},
         },
     }

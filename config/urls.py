@@ -13,6 +13,7 @@ from config.api import api_not_found
 from config.health import healthz, readyz
 from grading.api.runs import RunViewSet
 from simulation.api import EpisodeViewSet
+from simulation.endpoint_api import EndpointViewSet
 from simulation.world_api import WorldViewSet
 
 router = SimpleRouter()
@@ -20,6 +21,7 @@ router.register("runs", RunViewSet, basename="run")
 router.register(r"runs/(?P<run>[0-9]{1,9})/gradings", GradingViewSet, basename="grading")
 router.register("episodes", EpisodeViewSet, basename="episode")
 router.register("worlds", WorldViewSet, basename="world")
+router.register("endpoints", EndpointViewSet, basename="endpoint")
 
 handler500 = "config.api.server_error"
 
@@ -40,6 +42,7 @@ urlpatterns = [
         name="tasks_using",
     ),
     path("world/", include("simulation.urls")),
+    path("settings/endpoints/", include("simulation.endpoint_urls")),
     path("theme/", views.theme, name="theme"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from grading.criteria import RubricContent
-from grading.models import Assessment, Grading, ReplacedEpisode, Rollout, Rubric, Run
+from grading.models import Assessment, Grading, Judge, ReplacedEpisode, Rollout, Rubric, Run
 from simulation.episodes import cancel_episode, queue_episodes
 from simulation.errors import Conflict
 from simulation.models import Episode, World
@@ -42,11 +42,15 @@ def launch_run(
     plans: Sequence[Plan],
     source: str = "",
     key: str = "",
+    judge: Judge | None = None,
 ) -> Run:
     """Store a run with all its episodes and open assessments; workers are told after commit.
 
+    judge: decides the criteria of its kind, which stay open without one; it must be in use.
     key: launching again with the same key gives the run that there is.
     """
+    if judge is not None and judge.is_retired:
+        raise Conflict(f"the judge {judge} is retired; choose one that is in use")
     if key:
         User.objects.select_for_update().get(pk=owner.pk)  # one launch at a time for one person
         known = Run.objects.filter(owner=owner, key=key).first()
@@ -55,7 +59,9 @@ def launch_run(
     run = Run.objects.create(title=title, kind=kind, source=source, owner=owner, key=key)
     rollouts = _make_rollouts(run, plans)
     rubrics = store_rubrics([plan.rubric for plan in plans])
-    run.official = Grading.objects.create(run=run, number=1, rubrics="as launched", asked_by=owner)
+    run.official = Grading.objects.create(
+        run=run, number=1, rubrics="as launched", asked_by=owner, judge=judge
+    )
     run.save(update_fields=["official"])
     Assessment.objects.bulk_create(
         Assessment(rollout=rollout, rubric_id=rubric, grading=run.official)

@@ -5,7 +5,15 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from simulation.models import Episode, MaintenanceUse, Snapshot, Step, Upload, World
+from simulation.models import (
+    Episode,
+    MaintenanceUse,
+    ModelEndpoint,
+    Snapshot,
+    Step,
+    Upload,
+    World,
+)
 
 
 class LookingOnly(admin.ModelAdmin):
@@ -56,6 +64,14 @@ class StepAdmin(LookingOnly):
     list_filter = ["kind", "is_error"]
     search_fields = ["=episode__id"]
     show_full_result_count = False
+
+
+@admin.register(ModelEndpoint)
+class ModelEndpointAdmin(LookingOnly):
+    list_display = ["name", "base_url", "key_variable", "is_active", "created_by", "updated_at"]
+    list_filter = ["is_active"]
+    list_select_related = ["created_by"]
+    search_fields = ["name", "base_url"]
 
 
 @admin.register(MaintenanceUse)

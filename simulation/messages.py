@@ -21,13 +21,16 @@ def send_after_commit(task: str, ids: Iterable[int | Sequence[int]]) -> None:
     transaction.on_commit(lambda: _send(task, numbers))
 
 
-def queue_is_empty() -> bool:
-    """Tell whether no message waits. A queue that cannot be asked is not known to be empty."""
+def queue_is_empty(name: str = "") -> bool:
+    """Tell whether no message waits. A queue that cannot be asked is not known to be empty.
+
+    name: the default queue when it is left out.
+    """
     try:
         with current_app.connection_for_read() as queue:
             channel: Any = queue.default_channel
-            name = current_app.conf.task_default_queue
-            return bool(channel.queue_declare(name, passive=True).message_count == 0)
+            asked = name or current_app.conf.task_default_queue
+            return bool(channel.queue_declare(asked, passive=True).message_count == 0)
     except ChannelError:
         return True  # nobody has sent anything yet
     except OperationalError:

@@ -15,6 +15,7 @@ from simulation.models import World
 from simulation.snapshots import Snapshot
 from simulation.state import WorldState
 from tests.factories import make_snapshot, make_user, make_world
+from tests.model_server import ModelServer
 from tests.workers import Queue, Worker
 
 hypothesis.settings.register_profile("default", deadline=None, max_examples=120)
@@ -86,6 +87,13 @@ def state(store: Snapshot) -> WorldState:
 def mock_world(db: None) -> World:
     """The small store, published."""
     return make_world()
+
+
+@pytest.fixture
+def model_server() -> Iterator[ModelServer]:
+    """A model's server that answers as the test says."""
+    with ModelServer() as server:
+        yield server
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from grading.models import Assessment, Rollout, Run
 from grading.runs import Plan, launch_run
 from simulation import episodes, worlds
 from simulation.agents import AGENTS
-from simulation.models import Episode, World
+from simulation.models import Episode, ModelEndpoint, World
 from simulation.play import Episode as Playing
 from simulation.play import Outcome, prepare
 from simulation.snapshots import Snapshot, from_document
@@ -96,6 +96,18 @@ def make_world(
     world = make_draft(owner, **fields)
     worlds.import_entities(world, STORE if entities is None else entities)
     return worlds.publish_world(world)
+
+
+def make_endpoint(url: str = "", **fields: Any) -> ModelEndpoint:
+    """Make the endpoint of a server, such as `ModelServer.url`; without one of nobody's."""
+    given = {
+        "name": f"endpoint-{next(_numbers)}",
+        "base_url": url or "http://127.0.0.1:9/v1",
+        "timeout_s": 10,
+        **fields,
+    }
+    owner = given.pop("created_by", None) or make_user()
+    return ModelEndpoint.objects.create(created_by=owner, **given)
 
 
 @AGENTS.add("scripted")

@@ -30,6 +30,10 @@ class GradingIn(serializers.Serializer[Any]):
     purpose = serializers.ChoiceField([str(p) for p in ASKED_FOR], default=str(ASKED_FOR[0]))
     reason = serializers.CharField(max_length=2000)
     rubrics = serializers.JSONField(required=False)
+    judge = serializers.CharField(
+        max_length=100, default="", allow_blank=True,
+        help_text="NAME@VERSION; that of the official grading when it is left out",
+    )  # fmt: skip
     filter = serializers.DictField(child=serializers.CharField(allow_blank=True), default=dict)
     key = serializers.CharField(
         max_length=64, default="", allow_blank=True, help_text="asking twice gives one grading"
@@ -71,7 +75,7 @@ class GradingsView(APIView):
             raise Http404
         ids = [grading.pk for grading in _ask(runs, sent, user)]
         made = Grading.objects.filter(pk__in=ids).with_progress()
-        gradings = made.select_related("run", "asked_by").order_by("run_id")
+        gradings = made.select_related("run", "asked_by", "judge").order_by("run_id")
         return Response(GradingOut(gradings, many=True).data, status=status.HTTP_201_CREATED)
 
 
@@ -85,6 +89,7 @@ def _ask(runs: Sequence[Run], sent: Any, actor: User) -> list[Grading]:
         reason=data["reason"],
         purpose=data["purpose"],
         picks=read_picks(rubrics),
+        judge=data["judge"],
         scope=read_scope(data["filter"]),
         key=data["key"],
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import User
 
 from authoring.regrading.rubrics import APPROVED, DRAFT, LAUNCHED, Picks, rubrics_for
-from grading.models import Grading, Rollout, Run
+from grading.models import Grading, Judge, Rollout, Run
 from grading.regrading.asking import Wish, ask_gradings
 from grading.regrading.measures import Measures
 from grading.scopes import Scope
@@ -19,12 +19,14 @@ EVERY = "*"  # the pick of tasks that none is given for
 class Request:
     """What somebody asks for, as form and API say it.
 
-    picks: by subject or slug; tasks without one, and an empty value, keep the launched rubric.
+    picks: by subject or slug; tasks without one keep the launched rubric.
+    judge: NAME@VERSION; "" for that of the official grading.
     """
 
     reason: str
     purpose: str = Grading.Purpose.REGRADE
     picks: Picks = field(default_factory=dict)
+    judge: str = ""
     scope: Scope = field(default_factory=Scope)
     key: str = ""
 
@@ -35,6 +37,7 @@ def ask(runs: Sequence[Run], request: Request, *, actor: User) -> list[Grading]:
         reason=request.reason,
         purpose=request.purpose,
         rubrics=_measures(runs, request, actor),
+        judge=find_judge(request.judge) if request.judge else None,
         scope=request.scope,
         key=request.key,
     )
@@ -52,6 +55,15 @@ def read_picks(given: str | Mapping[str, object]) -> Picks:
                 field="rubrics",
             )
     return {task: pick for task, pick in picks.items() if pick != LAUNCHED}
+
+
+def find_judge(name: str) -> Judge:
+    """Find a judge that is in use. Raises InvalidArgument that names those there are."""
+    judges = {str(judge): judge for judge in Judge.objects.in_use()}
+    if name not in judges:
+        known = ", ".join(judges) or "none yet"
+        raise InvalidArgument(f"judge {name[:100]!r}: there are {known}", field="judge")
+    return judges[name]
 
 
 def _measures(runs: Sequence[Run], request: Request, actor: User) -> Measures | None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from authoring.regrading.asking import EVERY, Request, read_picks
 from authoring.regrading.pages import AgainPage, FilterSelect, Option, RubricOption, TaskRubrics
 from authoring.regrading.rubrics import APPROVED, DRAFT, LAUNCHED, Offer, offers, slug_of
-from grading.models import Grading, Rollout, RolloutOutcome, Run
+from grading.models import Grading, Judge, Rollout, RolloutOutcome, Run
 from grading.regrading.links import options
 from grading.regrading.measures import worlds_of
 from grading.scopes import Scope, count_chosen, rollouts_of
@@ -70,6 +70,7 @@ def again_page(
         rubrics=_radio(RUBRICS, rubrics),
         tasks=tuple(_tasks(gradable, user, typed)),
         tasks_open=rubrics == CHOSEN,
+        judges=_judges(run, typed.get("judge", "")),
         reason=typed.get("reason", ""),
         key=_key(typed) or uuid.uuid4().hex,
         problems=_problems(error),
@@ -85,6 +86,7 @@ def read_request(sent: Mapping[str, str], scope: Scope) -> Request:
         reason=sent.get("reason", ""),
         purpose=sent.get("purpose", ""),
         picks=picks,
+        judge=sent.get("judge", ""),
         scope=scope,
         key=_key(sent),
     )
@@ -125,6 +127,14 @@ def _word(name: str, value: str) -> str:
     if name == "outcome":
         return RolloutOutcome(value).label.lower()
     return value if name in ("agent", "task") else value.replace("_", " ")
+
+
+def _judges(run: Run, picked: str) -> tuple[Choice, ...]:
+    """Offer the judges in use; none where there is no judge at all."""
+    names = [str(judge) for judge in Judge.objects.in_use()]
+    same = run.official.judge if run.official else None
+    every = f"as the official grading: {same or 'no judge'}"
+    return options([(name, name) for name in names], picked, every=every) if names else ()
 
 
 def _tasks(
@@ -174,6 +184,6 @@ def _problems(error: GymError | None) -> tuple[Choice, ...]:
     """Lead each problem to its place in the form."""
     if error is None:
         return ()
-    places = {"reason": "id_reason", "purpose": "id_purpose_regrade"}
+    places = {"reason": "id_reason", "judge": "id_judge", "purpose": "id_purpose_regrade"}
     place = places.get(error.field or "", "id_rubrics_launched")
     return tuple(Choice(value=place, label=line) for line in error.message.splitlines())

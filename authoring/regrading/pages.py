@@ -61,6 +61,7 @@ class AgainPage:
     rubrics: tuple[Option, ...]
     tasks: tuple[TaskRubrics, ...]
     tasks_open: bool
+    judges: tuple[Choice, ...]
     reason: str
     key: str
     problems: tuple[Choice, ...] = ()

@@ -19,7 +19,7 @@ from simulation.views.lookup import SignedIn, see_other
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def grade_again(request: SignedIn, pk: int) -> HttpResponse:
-    runs = Run.objects.visible_to(request.user).select_related("official")
+    runs = Run.objects.visible_to(request.user).select_related("official__judge")
     run = get_object_or_404(runs, pk=pk)
     if not may_grade(request.user, run):
         raise Http404

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from grading.api.comparisons import ComparisonOut, comparison
-from grading.models import Grading, OfficialSwitch, Run
+from grading.models import Grading, Judge, OfficialSwitch, Run
 from grading.regrading.asking import cancel_grading
 from grading.regrading.comparing import FILTERS, Change
 from grading.regrading.official import switch_official
@@ -33,6 +33,7 @@ class GradingOut(serializers.ModelSerializer[Grading]):
     run = serializers.IntegerField(source="run_id")
     is_official = serializers.SerializerMethodField()
     counts = serializers.BooleanField(help_text="whether it may become the official one")
+    judge = serializers.StringRelatedField[Judge](help_text="NAME@VERSION, null without one")
     asked_by = serializers.CharField(source="asked_by.username")
     total = serializers.IntegerField(help_text="assessments")
     waiting = serializers.IntegerField(help_text="assessments that are not decided yet")
@@ -40,8 +41,8 @@ class GradingOut(serializers.ModelSerializer[Grading]):
     class Meta:
         model = Grading
         fields = (
-            "run", "number", "purpose", "is_official", "counts", "rubrics", "reason", "scope",
-            "key", "asked_by", "created_at", "cancelled_at", "total", "waiting",
+            "run", "number", "purpose", "is_official", "counts", "rubrics", "judge", "reason",
+            "scope", "key", "asked_by", "created_at", "cancelled_at", "total", "waiting",
         )  # fmt: skip
 
     def get_is_official(self, grading: Grading) -> bool:
@@ -86,7 +87,7 @@ class GradingReads(
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
         gradings = Grading.objects.visible_to(self.request.user).filter(run=self.run)
-        return gradings.with_progress().select_related("run", "asked_by")
+        return gradings.with_progress().select_related("run", "asked_by", "judge")
 
     @property
     def run(self) -> Run:

@@ -8,6 +8,7 @@ from grading.models.assessments import (
     Verdict,
     Withdrawal,
 )
+from grading.models.judges import Judge, JudgeCall
 from grading.models.people import (
     FailureKind,
     FailureLevel,
@@ -23,6 +24,8 @@ __all__ = [
     "FailureLevel",
     "FailureNote",
     "Grading",
+    "Judge",
+    "JudgeCall",
     "OfficialSwitch",
     "ReplacedEpisode",
     "Rollout",

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from grading.criteria import Outcome as OutcomeValue
 from grading.criteria import RubricContent
+from grading.models.judges import Judge
 from grading.models.runs import Rollout, Run
 from simulation.roles import ADMIN, INSPECTORS, REVIEWER, has_role
 from simulation.stops import MASKED
@@ -74,6 +75,14 @@ class Grading(models.Model):
     scope = models.JSONField(default=dict, blank=True, help_text="filter that chose the rollouts")
     key = models.CharField(
         max_length=64, blank=True, help_text="asking twice with one key gives one grading"
+    )
+    judge = models.ForeignKey(
+        Judge,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="gradings",
+        help_text="decides the criteria of its kind; without one they stay open",
     )
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="gradings"

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Now
 
-from grading.models import Assessment, Grading, Rollout, Run
+from grading.models import Assessment, Grading, Judge, Rollout, Run
 from grading.regrading.carrying import Luggage, pack, unpack
 from grading.regrading.measures import Measures, rubrics_of, words_for
 from grading.regrading.permissions import check_may_grade
@@ -31,12 +31,14 @@ class Wish:
     """What is asked for.
 
     rubrics: None for those of the launch, or of the official grading when it is repeated.
+    judge: None for that of the official grading.
     key: asking twice with one key gives one grading.
     """
 
     reason: str
     purpose: str = Purpose.REGRADE
     rubrics: Measures | None = None
+    judge: Judge | None = None
     scope: Scope = field(default_factory=Scope)
     key: str = ""
 
@@ -58,7 +60,9 @@ def ask_gradings(runs: Sequence[Run], wish: Wish, *, actor: User) -> list[Gradin
         check_may_grade(actor, run)
     ids = [run.pk for run in runs]
     # one at a time for each run: numbers have no gap, and a key is asked once
-    locked = Run.objects.select_for_update(of=("self",)).select_related("official").order_by("pk")
+    locked = (
+        Run.objects.select_for_update(of=("self",)).select_related("official__judge").order_by("pk")
+    )
     by_id = {run.pk: run for run in locked.filter(pk__in=ids)}
     return [_ask(by_id[pk], wish, actor) for pk in ids]
 
@@ -91,6 +95,8 @@ def _check(wish: Wish, runs: Sequence[Run]) -> None:
         raise InvalidArgument(
             "a repeated grading measures by the same rubrics; ask for a re-grading", field="rubrics"
         )
+    if wish.purpose == Purpose.REPEAT and wish.judge is not None:
+        raise InvalidArgument("a repeated grading asks the same judge again", field="judge")
     if not 1 <= len({run.pk for run in runs}) == len(runs) <= MAX_RUNS:
         raise InvalidArgument(f"name 1 to {MAX_RUNS} runs, each once", field="runs")
 
@@ -114,6 +120,7 @@ def _ask(run: Run, wish: Wish, actor: User) -> Grading:
         purpose=wish.purpose,
         rubrics=words_for(wish.rubrics, like),
         reason=clean_text(wish.reason.strip(), limit=LONGEST_REASON)[0],
+        judge=_judge(wish, official),
         scope=_scope(wish, chosen, official, luggage),
         key=wish.key,
         asked_by=actor,
@@ -147,6 +154,13 @@ def _scope(wish: Wish, chosen: Chosen, official: Grading, luggage: Luggage) -> d
         "carried": len(luggage.verdicts),
         "not_carried": luggage.left,
     }
+
+
+def _judge(wish: Wish, official: Grading) -> Judge | None:
+    judge = wish.judge or official.judge
+    if judge is not None and judge.is_retired:
+        raise Conflict(f"the judge {judge} is retired; choose one that is in use")
+    return judge
 
 
 def _official(run: Run) -> Grading:

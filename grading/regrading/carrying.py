@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -11,6 +10,14 @@ from grading.models import Assessment, Grading, Verdict
 from grading.regrading.measures import contents_of
 from grading.verdicts import standing
 from simulation.inserts import insert_rows
+
+OWN = (
+    "id",
+    "assessment",
+    "copy_of",
+    "round",
+    "created_at",
+)  # of a copy; the rest is as it was said
 
 
 @dataclass(frozen=True)
@@ -70,13 +77,8 @@ def _may_go_along(criterion: Criterion | None, purpose: str) -> bool:
 
 
 def _copy(verdict: Verdict, target: Assessment) -> Verdict:
-    kept: dict[str, Any] = {
-        name: getattr(verdict, name)
-        for name in (
-            "criterion_key", "outcome", "source", "author_id", "rationale", "evidence", "votes",
-            "is_authoritative", "grader_fingerprint",
-        )
-    }  # fmt: skip
+    fields = Verdict._meta.concrete_fields
+    kept = {f.attname: getattr(verdict, f.attname) for f in fields if f.name not in OWN}
     return Verdict(assessment=target, copy_of_id=first_of(verdict), **kept)
 
 

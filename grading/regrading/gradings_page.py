@@ -24,7 +24,7 @@ def gradings_page(
     run: Run, gradings: QuerySet[Grading], *, can_grade: bool, is_fragment: bool = False
 ) -> GradingsPage:
     """gradings: those of the run that this person may see."""
-    found = list(gradings.filter(run=run).select_related("asked_by").order_by("-number"))
+    found = list(gradings.filter(run=run).select_related("asked_by", "judge").order_by("-number"))
     figures, standing = _figures(run), coverages(run)
     rows = tuple(
         _row(run, grading, figures.get(grading.pk, {}), standing.get(grading.pk, NONE), can_grade)
@@ -136,7 +136,7 @@ def _row(
         is_live=bool(waiting),
         mark=_mark(grading, waiting),
         rubrics=grading.rubrics,
-        judge="",
+        judge=str(grading.judge or ""),
         scope=scope_words(grading.scope),
         left_out=_left_out(grading, figures),
         people=people_words(grading),

@@ -74,7 +74,7 @@ def only_edited(fields: Sequence[Field], stored: Mapping[str, Any], sent: QueryD
 
 
 def make_sheet(
-    state: WorldState,
+    state: WorldState | None,
     fields: Sequence[Field],
     stored: Mapping[str, Any],
     typed: Typed,
@@ -83,7 +83,10 @@ def make_sheet(
     prefix: str,
     rows_url: str,
 ) -> Sheet:
-    """state: where ids are looked up. base: the fingerprint of `stored`."""
+    """Make a form over `stored`, whose fingerprint is `base`.
+
+    state: where ids are looked up, None where no field takes one.
+    """
     there = places(fields, typed.inputs)
     problems = dict(typed.problems or {})
     problems |= placed(typed.messages, there, typed.inputs, prefix=prefix)

@@ -75,10 +75,11 @@ class Input:
 class Form:
     """What is known while the inputs are made.
 
+    state: where ids are looked up; None where no field takes one.
     added: the repeated group that gets one more row. previews: whether Markdown is shown as read.
     """
 
-    state: WorldState
+    state: WorldState | None
     typed: QueryDict
     problems: Mapping[str, str]
     added: str = ""
@@ -163,6 +164,12 @@ class Form:
                 inputs = (replace(inputs[0], is_focused=True), *inputs[1:])
             yield InputRow(members=inputs, remove=f"{field.name}.{number}")
 
+    @property
+    def _rows_there(self) -> WorldState:
+        if self.state is None:
+            raise ValueError("a field takes the id of a row, and the form has no world")
+        return self.state
+
     def _suggestions(self, field: Field) -> tuple[Choice, ...]:
         """Offer the rows made in this clone, then the newest of the world."""
         if not field.target:
@@ -173,11 +180,11 @@ class Form:
         return self._newest[field.target]
 
     def _stored(self, target: str) -> list[tuple[str, str]]:
-        return newest_rows(self.state.snapshot, target, limit=SUGGESTIONS)
+        return newest_rows(self._rows_there.snapshot, target, limit=SUGGESTIONS)
 
     def _made(self, target: str) -> Iterator[tuple[str, str]]:
-        kind = self.state.snapshot.entity_type(target)
-        for change in self.state.diff():
+        kind = self._rows_there.snapshot.entity_type(target)
+        for change in self._rows_there.diff():
             if change.entity_type == target and change.before is None and change.after:
                 yield change.id, f"{title_of(kind, change.after) or change.id}, made here"
 
@@ -185,18 +192,18 @@ class Form:
         """Give what the typed ids are called, as far as they are known and have names."""
         if not field.target or not value:
             return ""
-        kind = self.state.snapshot.entity_type(field.target)
+        kind = self._rows_there.snapshot.entity_type(field.target)
         ids = [line.strip() for line in value.splitlines()][:MEANINGS]
-        rows = [row for key in ids if (row := self.state.get(field.target, key))]
+        rows = [row for key in ids if (row := self._rows_there.get(field.target, key))]
         return ", ".join(filter(None, (title_of(kind, row) for row in rows)))
 
     def _matches(self, field: Field, value: str) -> tuple[Choice, ...]:
         """Give the rows whose names have the text that was typed in place of an id."""
         if not value or not field.target or field.kind != "text":
             return ()
-        if field.name not in self.problems or self.state.get(field.target, value.strip()):
+        if field.name not in self.problems or self._rows_there.get(field.target, value.strip()):
             return ()
-        found = search_rows(self.state.snapshot, field.target, value, limit=MATCHES)
+        found = search_rows(self._rows_there.snapshot, field.target, value, limit=MATCHES)
         return tuple(
             Choice(value=f"{field.name}={key}", label=label, url=key) for key, label in found
         )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from grading.criteria import Criterion
 from grading.models import Assessment, Grading, Run, Verdict
@@ -79,6 +80,7 @@ def regrade(run: Run, *criteria: Criterion, **fields: Any) -> Grading:
     return decide(ask(run, *criteria, **fields))
 
 
+@transaction.atomic
 def say(
     assessment: Assessment, author: User, outcome: str = "met", *, key: str = "lamp-sold",
     final: bool = True, **fields: Any,

@@ -10,7 +10,7 @@ from simulation.playground.scratch import call_in_scratch
 from simulation.portability.export import export_archive
 from simulation.portability.uploads import keep_upload
 from simulation.worlds import dump_world, import_entities
-from tests.factories import STORE, make_draft
+from tests.factories import STORE, make_draft, make_endpoint
 from tests.grading.regrading import ask
 
 PEOPLE = ("nobody", "charlie", "author", "runner", "reviewer", "analyst", "admin_person")
@@ -23,6 +23,8 @@ SIGNED_IN = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 200)
 EVERYBODY = dict.fromkeys(PEOPLE, 200)
 MAY_IMPORT = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 403) | {"author": 200, "admin_person": 200}
 MAY_EDIT = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 404) | {"author": 200, "admin_person": 200}
+ADMINS = dict.fromkeys(PEOPLE[1:-1], 404) | {"nobody": 302, "admin_person": 200}
+ADMINS_ALONE = dict.fromkeys(PEOPLE[1:-1], 403) | {"nobody": 302, "admin_person": 200}
 STAFF_ONLY = dict.fromkeys(PEOPLE, 302)
 
 EXPECTED = {
@@ -64,6 +66,9 @@ EXPECTED = {
     "simulation:tools": SIGNED_IN,
     "simulation:tool": SIGNED_IN,
     "simulation:tools_reference": SIGNED_IN,
+    "endpoints:list": ADMINS_ALONE,
+    "endpoints:new": ADMINS_ALONE,
+    "endpoints:edit": ADMINS,
     "styleguide": EVERYBODY,
     "login": {"nobody": 200} | dict.fromkeys(PEOPLE[1:], 302),
     "healthz": EVERYBODY,
@@ -82,6 +87,8 @@ EXPECTED = {
     "api:world-list": {**SIGNED_IN, "nobody": 401},
     "api:world-detail": {**SIGNED_IN, "nobody": 401},
     "api:world-export": {**SIGNED_IN, "nobody": 401},
+    "api:endpoint-list": {**ADMINS_ALONE, "nobody": 401},
+    "api:endpoint-detail": {**ADMINS, "nobody": 401},
     "api:schema": EVERYBODY,
 }
 POST_ONLY = {
@@ -95,6 +102,7 @@ POST_ONLY = {
     "api:world-import",
     "simulation:copy",
     "simulation:tools_reset",
+    "endpoints:test",
 }
 
 
@@ -110,7 +118,10 @@ def addresses(run, author):
     draft = make_draft(author)
     import_entities(draft, STORE)
     draft_args = [draft.slug, draft.version]
+    endpoint = make_endpoint(created_by=author)
     arguments = {
+        "endpoints:edit": [endpoint.name],
+        "api:endpoint-detail": [endpoint.name],
         "grading:run": run_args,
         "grading:run_progress": run_args,
         "grading:gradings": run_args,

@@ -1,0 +1,40 @@
+"""Asking models: one small interface for agents, customers and judges.
+
+exchange: what is asked and answered. failures: what can go wrong. client: an endpoint as a client.
+Importing this package costs nothing: what needs the SDK (wire) is loaded by the first question.
+"""
+
+from simulation.chat.client import client_for
+from simulation.chat.exchange import (
+    Attempt,
+    ChatAnswer,
+    ChatRequest,
+    ModelClient,
+    ToolCall,
+    Usage,
+)
+from simulation.chat.failures import (
+    ContextOverflow,
+    ModelFailed,
+    ModelRefusedRequest,
+    ModelUnavailable,
+    ModelUnreadable,
+)
+from simulation.chat.retries import Pace, Retries
+
+__all__ = [
+    "Attempt",
+    "ChatAnswer",
+    "ChatRequest",
+    "ContextOverflow",
+    "ModelClient",
+    "ModelFailed",
+    "ModelRefusedRequest",
+    "ModelUnavailable",
+    "ModelUnreadable",
+    "Pace",
+    "Retries",
+    "ToolCall",
+    "Usage",
+    "client_for",
+]

@@ -1,0 +1,32 @@
+"""What the server behind an endpoint takes: servers that speak one protocol differ in the small."""
+
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from simulation.values import Frozen
+
+OURS = frozenset({"model", "messages", "tools", "stream", "stream_options", "n", "response_format"})
+
+
+class Capabilities(Frozen):
+    """Which parameters are sent, and under which names.
+
+    parallel_tool_calls: what is said about them where there are tools; None says nothing.
+    reasoning_effort: "" leaves it to the server.
+    """
+
+    structured: Literal["json_schema", "json_object", "none"] = "json_schema"
+    max_tokens_name: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    temperature: bool = True
+    seed: bool = True
+    parallel_tool_calls: bool | None = None
+    reasoning_effort: Literal["", "none", "minimal", "low", "medium", "high", "xhigh"] = ""
+    extra_body: dict[str, Any] = Field(default_factory=dict)
+
+    @field_validator("extra_body")
+    @classmethod
+    def _adds_only(cls, value: dict[str, Any]) -> dict[str, Any]:
+        if taken := sorted(OURS & value.keys()):
+            raise ValueError(f"{taken[0]} is sent by the gym itself; leave it out")
+        return value

@@ -1,0 +1,122 @@
+"""The form of an endpoint."""
+
+from typing import Any, get_args
+
+from simulation.chat.capabilities import Capabilities
+from simulation.chat.prices import ANY_MODEL
+from simulation.endpoints import EXAMPLE_VARIABLE, EndpointContent
+from simulation.forms.fields import Field
+
+PREFIX = "endpoint"
+_DEFAULTS = {
+    name: EndpointContent.model_fields[name].default
+    for name in ("is_active", "timeout_s", "connect_timeout_s")
+}
+
+
+def endpoint_fields() -> tuple[Field, ...]:
+    return (
+        _field("name", "text", hint="how runs and judges call it: small letters, digits, hyphens"),
+        _field("base_url", "text", label="address", hint="as far as the /v1; http or https"),
+        _field(
+            "key_variable",
+            "text",
+            is_required=False,
+            hint="the environment variable that holds the key; the key itself is never stored",
+            placeholder=EXAMPLE_VARIABLE,
+        ),
+        _field("is_active", "truth", label="in use", hint="false: nothing may ask it"),
+        _field("timeout_s", "number", label="seconds for an answer", hint="of one try; 1 to 3600"),
+        _field("connect_timeout_s", "number", label="seconds for a connection", hint="1 to 60"),
+        _field("capabilities", "group", label="what the server takes", members=_capabilities()),
+        _field(
+            "prices",
+            "rows",
+            is_required=False,
+            hint="USD per million tokens. A change counts for answers from now on."
+            f" The model {ANY_MODEL} is any that has no price of its own.",
+            members=_prices(),
+        ),
+    )
+
+
+def new_endpoint() -> dict[str, Any]:
+    """Give what the form of a new endpoint begins with."""
+    given = Capabilities().model_dump()
+    capabilities = {name: value for name, value in given.items() if value not in (None, "", {})}
+    return {**_DEFAULTS, "capabilities": capabilities}
+
+
+def _capabilities() -> tuple[Field, ...]:
+    inside = "capabilities."
+    return (
+        _field(
+            f"{inside}structured",
+            "select",
+            label="structured answers",
+            hint="how the server is held to a form: by its schema, to any JSON, or not at all",
+            choices=_words("structured"),
+        ),
+        _field(
+            f"{inside}max_tokens_name",
+            "select",
+            label="name of the token limit",
+            choices=_words("max_tokens_name"),
+        ),
+        _field(f"{inside}temperature", "truth", label="takes a temperature"),
+        _field(f"{inside}seed", "truth", label="takes a seed"),
+        _field(
+            f"{inside}parallel_tool_calls",
+            "truth",
+            label="parallel tool calls",
+            is_required=False,
+            hint="what is said about them; not given: nothing",
+        ),
+        _field(
+            f"{inside}reasoning_effort",
+            "select",
+            label="reasoning effort",
+            is_required=False,
+            choices=_words("reasoning_effort"),
+        ),
+        _field(
+            f"{inside}extra_body",
+            "json",
+            label="further members of every request",
+            is_required=False,
+            placeholder='{"top_p": 0.9}',
+            expects="an object",
+        ),
+    )
+
+
+def _prices() -> tuple[Field, ...]:
+    return (
+        _field("prices.model", "text"),
+        _field("prices.prompt", "number"),
+        _field("prices.cached", "number", is_required=False, hint="empty: as the prompt"),
+        _field("prices.completion", "number"),
+    )
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word for word in get_args(Capabilities.model_fields[name].annotation) if word)
+
+
+def _field(
+    path: str,
+    kind: str,
+    *,
+    label: str = "",
+    is_required: bool = True,
+    **more: Any,
+) -> Field:
+    name = path.rpartition(".")[2]
+    return Field(
+        name=f"{PREFIX}.{path}",
+        label=label or name.replace("_", " "),
+        kind=kind,
+        is_required=is_required,
+        is_number=kind == "number" and name.endswith("_s"),
+        **{"hint": "", "expects": "", **more},
+    )
