@@ -36,7 +36,7 @@ PURPOSES = (
 RUBRICS = (
     (LAUNCHED, "As launched", "The rubrics that the run was started with."),
     (APPROVED, "The approved revision of each task", "Tasks without one are named."),
-    (CHOSEN, "Chosen for each task", "Below."),
+    (CHOSEN, "Chosen for each task", "From the list below; every other task keeps its own."),
 )
 LABELS = {"agent": "Agent", "task": "Task", "outcome": "Outcome", "category": "Category",
           "difficulty": "Difficulty"}  # fmt: skip

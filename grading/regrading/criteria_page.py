@@ -48,6 +48,7 @@ def criterion_pair(pair: Pair, found: Sequence[Tally], filters: Mapping[str, str
         moves=tuple(
             f"{_said(pair, t.before)} → {_said(pair, t.after)}: {t.count:,}" for t in moved
         ),
+        alone=_alone(pair, found),
         changes=tuple(text_changes(pair)),
         matrix=tuple(_matrix(both)) if moved else (),
     )
@@ -96,6 +97,14 @@ def _moved(found: Iterable[Tally]) -> int:
 def _said(pair: Pair, outcome: str) -> str:
     criterion = pair.after or pair.before
     return verdict_mark(criterion, outcome).word if criterion else outcome
+
+
+def _alone(pair: Pair, found: Iterable[Tally]) -> str:
+    """Say how a criterion that only one rubric has was decided."""
+    if pair.before and pair.after:
+        return ""
+    counts = [f"{_said(pair, t.after or t.before)}: {t.count:,}" for t in found]
+    return ", ".join(counts)
 
 
 def _matrix(found: Iterable[Tally]) -> Iterable[MatrixRow]:

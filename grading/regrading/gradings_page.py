@@ -149,10 +149,18 @@ def _row(
         rate=wording.rate(wilson(figures.get("passed", 0), graded)),
         mean_reward=wording.reward(figures.get("mean")),
         refusal=why_not,
+        people_url=_people_url(run, grading),
         compare_url="" if is_official else compare_url(run.pk, _of(run), grading.number),
         official_url=reverse("grading:official", args=place) if may_switch else "",
         cancel_url=reverse("grading:grading_cancel", args=place) if may_cancel else "",
     )
+
+
+def _people_url(run: Run, grading: Grading) -> str:
+    """Lead to the verdicts of people that were not carried."""
+    if not grading.scope.get("not_carried"):
+        return ""
+    return f"{compare_url(run.pk, grading.scope['carried_from'], grading.number)}#people"
 
 
 def _mark(grading: Grading, waiting: int) -> Mark:

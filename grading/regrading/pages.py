@@ -36,6 +36,7 @@ class GradingRow:
     rate: Rate | None
     mean_reward: str
     refusal: str
+    people_url: str = ""
     compare_url: str = ""
     official_url: str = ""
     cancel_url: str = ""
@@ -158,7 +159,10 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionPair:
-    """One criterion of a task in both rubrics, and what became of its outcomes."""
+    """One criterion of a task in both rubrics, and what became of its outcomes.
+
+    alone: the outcomes of a criterion that only one of both has.
+    """
 
     subject: str
     key: str
@@ -168,6 +172,7 @@ class CriterionPair:
     n: int
     moved: int
     moves: tuple[str, ...]
+    alone: str
     changes: tuple[TextChange, ...]
     matrix: tuple[MatrixRow, ...]
 
