@@ -685,15 +685,42 @@ def test_asking_costs_the_same_number_of_queries_however_many_rollouts_there_are
     assert counts[0] == counts[1] <= 20
 
 
-def test_the_sweep_reads_only_what_is_open():
-    ask(make_graded_run())
+def copies(table, number, **others):
+    """Copy the first row of a table many times; others: columns as SQL, `n` counts from 1."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns"
+            " WHERE table_name = %s AND column_name <> 'id'",
+            [table],
+        )
+        columns = [name for (name,) in cursor.fetchall()]
+        values = [others.get(name, f'one."{name}"') for name in columns]
+        names = ", ".join(f'"{name}"' for name in columns)
+        cursor.execute(
+            f"INSERT INTO {table} ({names}) SELECT {', '.join(values)}"
+            f" FROM (SELECT * FROM {table} ORDER BY id LIMIT 1) one, generate_series(1, {number}) n"
+        )
+
+
+def test_the_sweep_reads_only_what_is_open_among_very_many():
+    run = make_graded_run(agents=[NULL], repeats=1)
+    ask(run)
+    first = run.rollouts.get()
+    copies("simulation_episode", 5000)
+    of = "(SELECT max(id) FROM simulation_episode) - n + 1"
+    copies("grading_rollout", 5000, index="n + 10", episode_id=of)
+    copies("grading_assessment", 5000, rollout_id="(SELECT max(id) FROM grading_rollout) - n + 1")
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
         sql, params = verdicts.waiting().query.sql_with_params()
         cursor.execute(f"EXPLAIN {sql}", params)
         plan = "\n".join(row[0] for row in cursor.fetchall())
 
-    assert "assessment_open" in plan
+    assert "Index Scan using assessment_open" in plan
+    assert "Seq Scan on grading_rollout" not in plan
+    assert "Seq Scan on simulation_episode" not in plan
+    assert verdicts.ungraded_episodes() == [first.episode_id]
 
 
 def test_stamps_of_the_first_grading_stay(runner):
