@@ -12,7 +12,15 @@ from grading.criteria import Criterion
 from grading.episode_page import verdict_mark
 from grading.models import Assessment, Grading, RolloutOutcome, Run, Verdict
 from grading.regrading.carrying import left_behind
-from grading.regrading.comparing import FILTERS, FLIPS, Change, Headline, both_assessments, compare
+from grading.regrading.comparing import (
+    FILTERS,
+    FLIPS,
+    Change,
+    Comparison,
+    Headline,
+    both_assessments,
+    compare,
+)
 from grading.regrading.criteria_page import (
     OUTCOMES,
     WORDS,
@@ -21,8 +29,9 @@ from grading.regrading.criteria_page import (
     sorted_pairs,
 )
 from grading.regrading.gradings_page import numbers
-from grading.regrading.links import episode_url, options, pager
+from grading.regrading.links import compare_url, episode_url, options, pager
 from grading.regrading.pages import (
+    CompareFilter,
     ComparePage,
     LeftVerdict,
     RolloutPair,
@@ -47,7 +56,7 @@ def compare_page(
 ) -> ComparePage:
     """gradings: those that may be chosen. filters: FILTERS, page and criteria."""
     both = compare(run.pk, a, b, filters)
-    head, every, pairs = both.head, both.every, both.pairs
+    head, pairs = both.head, both.pairs
     sheet = Paginator(both.shown, ROLLOUTS).get_page(filters.get("page"))
     grouped = by_criterion(both.found)
     by_key = {(pair.subject, pair.key): pair for pair in pairs}
@@ -72,14 +81,7 @@ def compare_page(
         left_out=tuple(_left_out(run, a, b, head)),
         people=left[:LEFT],
         people_count=counted(len(left), "human verdict"),
-        choices_a=numbers(gradings, a.number),
-        choices_b=numbers(gradings, b.number),
-        agents=options(_pairs(every, "agent"), filters.get("agent"), every="all agents"),
-        tasks=options(_pairs(every, "subject"), filters.get("task"), every="all tasks"),
-        keys=options(_keys(pairs), filters.get("criterion"), every="all criteria"),
-        changes=options(_changes(head), filters.get("change"), every="all that changed"),
-        is_filtered=any(filters.get(name) for name in FILTERS),
-        clear_url=f"{base}?a={a.number}&b={b.number}",
+        filter=_filter(both, gradings, filters, clear_url=compare_url(run.pk, a.number, b.number)),
         rollouts=tuple(_rollouts(run, sheet.object_list, by_key, a, b)),
         rollouts_count=counted(sheet.paginator.count, "rollout"),
         criteria=tuple(
@@ -92,6 +94,22 @@ def compare_page(
         criteria_pager=pager(
             criteria, base, {**kept, "page": filters.get("page", "")}, name="criteria"
         ),
+    )
+
+
+def _filter(
+    both: Comparison, gradings: Sequence[Grading], filters: Mapping[str, str], *, clear_url: str
+) -> CompareFilter:
+    every = both.every
+    return CompareFilter(
+        a=numbers(gradings, both.a.number),
+        b=numbers(gradings, both.b.number),
+        agents=options(_pairs(every, "agent"), filters.get("agent"), every="all agents"),
+        tasks=options(_pairs(every, "subject"), filters.get("task"), every="all tasks"),
+        keys=options(_keys(both.pairs), filters.get("criterion"), every="all criteria"),
+        changes=options(_changes(both.head), filters.get("change"), every="all that changed"),
+        is_active=any(filters.get(name) for name in FILTERS),
+        clear_url=clear_url,
     )
 
 

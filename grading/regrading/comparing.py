@@ -120,6 +120,8 @@ class Comparison:
     the criteria of those of the chosen agent and task.
     """
 
+    a: Grading
+    b: Grading
     every: "QuerySet[Any]"
     shown: "QuerySet[Any]"
     found: Sequence[Tally]
@@ -135,7 +137,7 @@ def compare(run_id: int, a: Grading, b: Grading, filters: Filters) -> Comparison
     found = tallies(chosen, a, b)
     changed = with_change(chosen, found)
     shown = _shown(changed, found, filters).select_related("episode")
-    return Comparison(every, shown, found, criteria_pairs(chosen), headline(changed))
+    return Comparison(a, b, every, shown, found, criteria_pairs(chosen), headline(changed))
 
 
 def both_assessments(

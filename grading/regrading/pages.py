@@ -190,6 +190,20 @@ class LeftVerdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompareFilter:
+    """Which two are compared, and what is shown of it."""
+
+    a: tuple[Choice, ...]
+    b: tuple[Choice, ...]
+    agents: tuple[Choice, ...]
+    tasks: tuple[Choice, ...]
+    keys: tuple[Choice, ...]
+    changes: tuple[Choice, ...]
+    is_active: bool
+    clear_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ComparePage:
     """Two gradings of a run beside each other, flips first."""
 
@@ -207,14 +221,7 @@ class ComparePage:
     left_out: tuple[str, ...]
     people: tuple[LeftVerdict, ...]
     people_count: str
-    choices_a: tuple[Choice, ...]
-    choices_b: tuple[Choice, ...]
-    agents: tuple[Choice, ...]
-    tasks: tuple[Choice, ...]
-    keys: tuple[Choice, ...]
-    changes: tuple[Choice, ...]
-    is_filtered: bool
-    clear_url: str
+    filter: CompareFilter
     rollouts: tuple[RolloutPair, ...]
     rollouts_count: str
     criteria: tuple[CriterionPair, ...]

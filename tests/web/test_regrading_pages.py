@@ -608,3 +608,14 @@ def test_two_gradings_are_never_mixed_in_one_number(launch, runner, page):
     switch_official(run, again, before=run.official, reason="better", actor=both)
     run.refresh_from_db()
     assert figures(page, run, both) == alone[1]
+
+
+def test_only_what_the_official_grading_left_open_is_somebodys_turn(graded, runner, page):
+    person = make_criterion("kind", check={"kind": "human"})
+    left = "a criterion could not be graded"
+
+    again = regrade(graded, person, actor=runner)
+    assert left not in text_of(page("/"))
+
+    switch_official(graded, again, before=graded.official, reason="x", actor=runner)
+    assert left in text_of(page("/"))
