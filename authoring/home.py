@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from authoring.models import Revision, Task
@@ -76,7 +76,9 @@ def _reports(user: User) -> Iterable[TurnItem]:
 
 def _incomplete(runs: QuerySet[Run]) -> Iterable[TurnItem]:
     incomplete = Assessment.objects.filter(
-        rollout__run__in=runs, status=Assessment.Status.INCOMPLETE
+        rollout__run__in=runs,
+        status=Assessment.Status.INCOMPLETE,
+        grading=F("rollout__run__official"),
     )
     for assessment in incomplete.select_related("rollout__run").order_by("-pk")[:5]:
         rollout = assessment.rollout

@@ -7,6 +7,8 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from authoring import views
+from authoring.regrading.api import GradingsView, GradingViewSet
+from authoring.regrading.views import grade_again
 from authoring.strength.api import MutationViewSet
 from config.api import api_not_found
 from config.health import healthz, readyz
@@ -24,6 +26,7 @@ router.register("judges", JudgeViewSet, basename="judge")
 router.register("rollouts", RolloutViewSet, basename="rollout")
 router.register("verdicts", VerdictViewSet, basename="verdict")
 router.register("task-reports", TaskReportViewSet, basename="task-report")
+router.register(r"runs/(?P<run>[0-9]{1,9})/gradings", GradingViewSet, basename="grading")
 router.register("episodes", EpisodeViewSet, basename="episode")
 router.register(r"tasks/(?P<slug>[-a-zA-Z0-9_]+)/mutations", MutationViewSet, basename="mutation")
 router.register("worlds", WorldViewSet, basename="world")
@@ -36,11 +39,13 @@ api = [
     *router.urls,
     path("agreement/", AgreementView.as_view(), name="agreement"),
     path("labels/", LabelsView.as_view(), name="labels"),
+    path("gradings/", GradingsView.as_view(), name="gradings"),
     re_path("", api_not_found),
 ]
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("runs/<int:pk>/gradings/new/", grade_again, name="grade_again"),
     path("runs/", include("grading.urls")),
     path("insights/agreement/", include("grading.agreement.urls")),
     path("reports/", include("grading.report_urls")),

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from grading import wording
 from grading.marks import HIDDEN
-from grading.models import Assessment, Rollout, RolloutOutcome
+from grading.models import Assessment, Grading, Rollout, RolloutOutcome
 from grading.pages import (
     Argument,
     CriterionActions,
@@ -107,6 +107,7 @@ def episode_page(
         needs=needs(judged, assessment),
         people=people_panel(rollout, look, typed, is_revealed=_is_revealed(judged)),
         actions=_actions(rollout, look, assessment),
+        try_url=reverse("grading:try_check", args=[rollout.run_id, rollout.pk]),
         problems=_problems(typed),
     )
 
@@ -170,9 +171,10 @@ def _transcript(
 
 
 def shown_assessment(rollout: Rollout, look: Look) -> Assessment | None:
-    """Give the assessment that is looked at; reads all of the rollout, with their gradings."""
-    all_ = Prefetch("assessments", Assessment.objects.select_related("grading"))
-    prefetch_related_objects([rollout], all_)
+    """Give the assessment that is looked at; reads all that this person may see, with their
+    gradings."""
+    mine = Assessment.objects.filter(grading__in=Grading.objects.visible_to(look.user))
+    prefetch_related_objects([rollout], Prefetch("assessments", mine.select_related("grading")))
     return next((a for a in rollout.assessments.all() if a.grading_id == look.grading.pk), None)
 
 

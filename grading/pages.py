@@ -381,4 +381,5 @@ class EpisodePage:
     needs: tuple[Need, ...]
     people: PeoplePanel
     actions: CriterionActions
+    try_url: str
     problems: tuple[Choice, ...] = ()

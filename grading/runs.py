@@ -93,17 +93,33 @@ def cancel_run(run: Run) -> int:
 
 @transaction.atomic
 def retry_rollout(rollout: Rollout) -> Episode:
-    """Replace an episode that ended for a reason of ours. Raises Conflict for every other one."""
+    """Replace an episode that ended for a reason of ours. Raises Conflict for every other one.
+
+    It will be graded in the official grading too, even if that left the old episode out.
+    """
     locked = Rollout.objects.select_for_update().get(pk=rollout.pk)
     old = locked.episode
     if not (old.is_over and old.is_masked):
         raise Conflict(f"{locked}: only an episode that ended for a reason of ours is tried again")
+    _open_official(locked)
     plan = Spec.model_validate(old.spec), AgentSpec.model_validate(old.agent)
     (new,) = queue_episodes(world=old.world, owner=old.owner, plans=[plan])
     locked.episode = new
     locked.save(update_fields=["episode"])
     ReplacedEpisode.objects.create(rollout=locked, episode=old)
     return new
+
+
+def _open_official(rollout: Rollout) -> None:
+    """Give a rollout a place in the official grading, by the rubric of its subject there."""
+    run = Run.objects.select_for_update().get(pk=rollout.run_id)
+    official = Assessment.objects.filter(grading=run.official_id)
+    if official.filter(rollout=rollout).exists():
+        return
+    like = official.filter(rollout__subject=rollout.subject).first()
+    if like is None:
+        raise Conflict(f"{rollout}: the official grading has no rubric for {rollout.subject}")
+    Assessment.objects.create(rollout=rollout, rubric_id=like.rubric_id, grading_id=like.grading_id)
 
 
 def _make_rollouts(run: Run, plans: Sequence[Plan]) -> list[Rollout]:

@@ -20,6 +20,16 @@ def judge_assessment(assessment_id: int) -> None:
 
 
 @shared_task
+def grade_assessments(ids: list[int]) -> None:
+    """Decide these open assessments; one that breaks keeps no other waiting."""
+    for assessment in verdicts.waiting().filter(pk__in=ids).order_by("pk"):
+        try:
+            verdicts.grade_by_rules(assessment)
+        except Exception:
+            logger.exception("assessment %s cannot be decided", assessment.pk)
+
+
+@shared_task
 def sweep() -> None:
     """Grade ended episodes that were missed; one that breaks keeps no other waiting."""
     for episode_id in verdicts.ungraded_episodes():

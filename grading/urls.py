@@ -1,6 +1,15 @@
 from django.urls import path, re_path
 
-from grading.views import checks, episodes, judging, people, queue, runs, statistics
+from grading.views import (
+    checks,
+    episodes,
+    gradings,
+    judging,
+    people,
+    queue,
+    runs,
+    statistics,
+)
 
 app_name = "grading"
 urlpatterns = [
@@ -14,6 +23,11 @@ urlpatterns = [
     path("<int:pk>/statistics/", statistics.statistics, name="statistics"),
     path("<int:pk>/cancel/", runs.run_cancel, name="run_cancel"),
     path("<int:pk>/retry-grading/", judging.retry_grading, name="retry_grading"),
+    path("<int:pk>/gradings/", gradings.gradings, name="gradings"),
+    path("<int:pk>/gradings/progress/", gradings.gradings_progress, name="gradings_progress"),
+    path("<int:pk>/gradings/compare/", gradings.compare, name="compare"),
+    path("<int:pk>/gradings/<int:grading>/cancel/", gradings.grading_cancel, name="grading_cancel"),
+    path("<int:pk>/gradings/<int:grading>/official/", gradings.official, name="official"),
     path("<int:run_pk>/e/<int:pk>/", episodes.episode, name="episode"),
     path("<int:run_pk>/e/<int:pk>/try/", checks.try_check, name="try_check"),
     path("<int:run_pk>/e/<int:pk>/retry-grading/", judging.retry_episode, name="retry_episode"),

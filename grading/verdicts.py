@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 from pydantic import ValidationError
@@ -35,6 +35,10 @@ REASON_LIMIT = 4000
 RUBRICS = 1024  # that stay in memory
 JUDGE = "judge"  # the kind of check that a model decides
 JUDGE_ASSESSMENT = "grading.tasks.judge_assessment"
+_HOLD = """
+SELECT 1 FROM grading_assessment WHERE id = %s AND status = 'open' AND round = %s FOR UPDATE
+"""
+_SPOKEN_OF = "SELECT EXISTS (SELECT 1 FROM grading_verdict WHERE assessment_id = %s)"
 DECIDED = (Assessment.Status.GRADED, Assessment.Status.INCOMPLETE)
 
 
@@ -45,13 +49,18 @@ def grade_episode(episode_id: int) -> int:
 
 
 def grade_episode_by_rules(episode_id: int) -> int:
-    """Decide what needs no judge, and hand on the rest: judges are slow, and have workers of their
-    own. Gives how many were decided."""
+    """Decide what needs no judge, and hand on the rest. Gives how many were decided."""
     with structlog.contextvars.bound_contextvars(episode=episode_id):
-        found = list(waiting().filter(rollout__episode=episode_id))
-        for_judges = [assessment for assessment in found if needs_judge(assessment)]
-        send_after_commit(JUDGE_ASSESSMENT, [assessment.pk for assessment in for_judges])
-        return sum(grade_assessment(each) for each in found if each not in for_judges)
+        return sum(map(grade_by_rules, waiting().filter(rollout__episode=episode_id)))
+
+
+def grade_by_rules(assessment: Assessment) -> bool:
+    """Decide an assessment that needs no judge, or hand it on: judges are slow, and have workers
+    of their own."""
+    if needs_judge(assessment):
+        send_after_commit(JUDGE_ASSESSMENT, [assessment.pk])
+        return False
+    return grade_assessment(assessment)
 
 
 def judge_assessment(assessment_id: int) -> bool:
@@ -98,10 +107,13 @@ def grade_assessment(assessment: Assessment) -> bool:
 
 
 def _decide(assessment: Assessment, goes_on: Callable[[], bool]) -> bool:
-    known = {} if assessment.round == 1 else outcomes_of(assessment)
-    todo = [c for c in criteria_of(assessment.rubric_id) if not _is_known(known, c)]
+    is_first = assessment.round == 1
+    known = {} if is_first and not needs_judge(assessment) else outcomes_of(assessment)
+    criteria = criteria_of(assessment.rubric_id)
+    todo = [criterion for criterion in criteria if not _is_known(known, criterion)]
     judged = [c for c in todo if c.kind == JUDGE and assessment.grading.judge_id]
-    rules = [criterion for criterion in todo if is_deterministic(criterion)]
+    # what people have decided is not paid for; rules cost nothing and are there if people undo it
+    rules = [c for c in (criteria if is_first else todo) if is_deterministic(c)]
     evidence = read_evidence(assessment.rollout.episode)
     if evidence is None:
         return _store(assessment, grade([*rules, *judged], None))
@@ -190,14 +202,28 @@ def ungraded_episodes() -> list[int]:
 @transaction.atomic
 def _store(assessment: Assessment, findings: Mapping[str, Finding]) -> bool:
     """Store verdicts and what they give with those that are there: of people, of earlier rounds."""
-    mine = Assessment.objects.filter(
-        pk=assessment.pk, status=Assessment.Status.OPEN, round=assessment.round
-    )
-    if not mine.select_for_update().exists():
+    if not _hold(assessment):
         return False
-    insert_rows([_verdict(assessment, key, finding) for key, finding in findings.items()])
-    result = _result(assessment, outcomes_of(assessment))
+    known = outcomes_of(assessment) if _is_spoken_of(assessment) else {}
+    said = {key: verdict for key, verdict in known.items() if _is_final_word(verdict)}
+    new = {key: _verdict(assessment, key, finding) for key, finding in findings.items()}
+    insert_rows(list(new.values()))
+    result = _result(assessment, {**known, **new, **said})
+    mine = Assessment.objects.filter(pk=assessment.pk)
     return bool(mine.update(**result, graded_at=Now(), claimed_until=None))
+
+
+def _hold(assessment: Assessment) -> bool:
+    """Lock an assessment until the transaction ends; False when its round is no longer open."""
+    with connection.cursor() as cursor:  # by hand: it is done once for every episode
+        cursor.execute(_HOLD, [assessment.pk, assessment.round])
+        return cursor.fetchone() is not None
+
+
+def _is_spoken_of(assessment: Assessment) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_SPOKEN_OF, [assessment.pk])
+        return bool(cursor.fetchone()[0])
 
 
 def _result(assessment: Assessment, verdicts: Mapping[str, Verdict]) -> dict[str, object]:

@@ -4,7 +4,7 @@ A lost message costs time only: reaper and sweep find what nobody was told of.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from amqp.exceptions import ChannelError
@@ -15,8 +15,8 @@ from kombu.exceptions import OperationalError
 logger = logging.getLogger(__name__)
 
 
-def send_after_commit(task: str, ids: Iterable[int]) -> None:
-    """Send a task by name, once for each id, when the transaction is committed."""
+def send_after_commit(task: str, ids: Iterable[int | Sequence[int]]) -> None:
+    """Send a task by name, once for each id or list of ids, when the transaction is committed."""
     numbers = list(ids)
     transaction.on_commit(lambda: _send(task, numbers))
 
@@ -37,7 +37,7 @@ def queue_is_empty(name: str = "") -> bool:
         return False
 
 
-def _send(task: str, ids: Iterable[int]) -> None:
+def _send(task: str, ids: Iterable[int | Sequence[int]]) -> None:
     try:
         with current_app.producer_or_acquire() as producer:
             for number in ids:

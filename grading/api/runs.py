@@ -100,8 +100,9 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
     @extend_schema(responses=VerdictOut(many=True), filters=False)
     @action(detail=True, serializer_class=VerdictOut)
     def verdicts(self, request: Request, pk: str | None = None) -> Response:
-        """Give every verdict of a run, of all gradings, those that were taken back too."""
-        verdicts = Verdict.objects.filter(assessment__rollout__run=self.get_object())
+        """Give every verdict of a run, of all gradings that you may see, taken back ones too."""
+        gradings = Grading.objects.visible_to(request.user).filter(run=self.get_object())
+        verdicts = Verdict.objects.filter(assessment__grading__in=gradings)
         related = "assessment__grading", "author", "withdrawal__author"
         return self._page(VerdictOut, verdicts.select_related(*related))
 

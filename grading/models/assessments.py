@@ -11,10 +11,14 @@ from grading.criteria import RubricContent
 from grading.models.judges import Judge
 from grading.models.labels import LabelImport
 from grading.models.runs import Rollout, Run
-from simulation.roles import INSPECTORS, has_role
+from simulation.roles import ADMIN, INSPECTORS, REVIEWER, has_role
+from simulation.stops import MASKED
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
+
+
+READERS_OF_DRAFTS = (REVIEWER, ADMIN)
 
 
 class Rubric(models.Model):
@@ -34,13 +38,20 @@ class Rubric(models.Model):
 
 class GradingQuerySet(models.QuerySet["Grading"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        if has_role(user, *INSPECTORS):
+        """A trial says what a draft says: only who asked for it and readers of drafts see it."""
+        if has_role(user, *READERS_OF_DRAFTS):
             return self
-        return self.filter(run__owner_id=user.pk)
+        seen = self.filter(~Q(purpose=Grading.Purpose.TRIAL) | Q(asked_by_id=user.pk))
+        return seen if has_role(user, *INSPECTORS) else seen.filter(run__owner_id=user.pk)
 
     def with_progress(self) -> Self:
-        """Annotate how many assessments there are (`total`) and how many wait (`waiting`)."""
-        waiting = Count("assessments", filter=Q(assessments__status=Assessment.Status.OPEN))
+        """Annotate how many assessments there are (`total`) and how many wait (`waiting`).
+
+        What ended for a reason of ours, or was cancelled, waits for nothing.
+        """
+        is_open = Q(assessments__status=Assessment.Status.OPEN)
+        masked = Q(assessments__rollout__episode__stop_reason__in=list(MASKED))
+        waiting = Count("assessments", filter=is_open & ~masked)
         return self.annotate(total=Count("assessments"), waiting=waiting)
 
 

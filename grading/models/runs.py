@@ -72,6 +72,15 @@ class RolloutQuerySet(models.QuerySet["Rollout"]):
             return self
         return self.filter(run__owner_id=user.pk)
 
+    def gradable(self) -> Self:
+        """Keep those whose episode has ended, for a reason that the agent answers for."""
+        ended = self.filter(episode__status=Episode.Status.ENDED)
+        return ended.exclude(episode__stop_reason__in=list(MASKED))
+
+    def unfinished(self) -> Self:
+        """Keep those whose episode may still end."""
+        return self.filter(episode__ended_at__isnull=True)
+
     def with_outcome(self, grading: int | None) -> "models.QuerySet[Any]":
         """Annotate `outcome` (a RolloutOutcome) and `graded`, its assessment in that grading.
 

@@ -163,6 +163,7 @@ class PeoplePanel:
     report_form: ReportForm
     report_url: str
     gradings: tuple[GradingLink, ...]
+    gradings_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

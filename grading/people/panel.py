@@ -50,6 +50,7 @@ def people_panel(
         report_form=_report_form(typed),
         report_url=look.address(reverse("grading:report_task", args=place)),
         gradings=_gradings(rollout, look, is_revealed=is_revealed),
+        gradings_url=reverse("grading:gradings", args=[rollout.run_id]),
     )
 
 

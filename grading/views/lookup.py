@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from grading.models import Rollout, Run, RunQuerySet
+from grading.models import Grading, Rollout, Run, RunQuerySet
 from grading.people.look import BLIND, Look, is_blind
 from simulation.views.lookup import SignedIn, number
 
@@ -34,7 +34,8 @@ def visible_rollout(request: SignedIn, run_pk: int, pk: int) -> Rollout:
 def _look(request: SignedIn, run: Run) -> Look:
     grading, asked = run.official, {}
     if "grading" in request.GET:
-        grading = run.gradings.filter(number=number(request, "grading") or 0).first()
+        mine = Grading.objects.visible_to(request.user).filter(run=run)
+        grading = mine.filter(number=number(request, "grading") or 0).first()
         asked["grading"] = request.GET["grading"]
     if grading is None:
         raise Http404
@@ -43,3 +44,13 @@ def _look(request: SignedIn, run: Run) -> Look:
     return Look(
         user=request.user, run=run, grading=grading, is_blind=is_blind(request), asked=asked
     )
+
+
+def visible_run(request: HttpRequest, pk: int) -> Run:
+    run: Run = get_object_or_404(visible_runs(request).select_related("official"), pk=pk)
+    return run
+
+
+def visible_grading(request: HttpRequest, run: Run, number: int) -> Grading:
+    gradings = Grading.objects.visible_to(request.user).filter(run=run)
+    return get_object_or_404(gradings.select_related("run", "asked_by"), number=number)

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from grading.judging_panel import run_judging
 from grading.models import RolloutOutcome, Run
+from grading.regrading.permissions import may_grade
 from grading.run_page import run_page, runs_page
 from grading.runs import cancel_run
-from grading.views.lookup import visible_runs
+from grading.views.lookup import visible_run, visible_runs
 from simulation.roles import ADMIN, has_role
 from simulation.views.lookup import number
 
@@ -30,10 +31,11 @@ def runs(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def run(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(visible_runs(request), pk=pk)
+    found = visible_run(request, pk)
     context = {"page": run_page(found, _filters(request)), "run": found}
     context["may_cancel"] = _may_cancel(request, found)
     context["judging"] = run_judging(found, request.user)
+    context["may_grade"] = may_grade(request.user, found)
     return render(request, "grading/run.html", context)
 
 

@@ -13,6 +13,7 @@ from simulation.portability.uploads import keep_upload
 from simulation.worlds import dump_world, import_entities
 from tests.factories import STORE, make_draft, make_endpoint
 from tests.grading.judging.judges import make_judge
+from tests.grading.regrading import ask
 from tests.web.strength import make_report
 
 PEOPLE = ("nobody", "charlie", "author", "runner", "reviewer", "analyst", "admin_person")
@@ -20,6 +21,7 @@ MINE = {"nobody": 302, "charlie": 404, "author": 404, "runner": 200} | dict.from
     ("reviewer", "analyst", "admin_person"), 200
 )
 API = {**MINE, "nobody": 401}
+GRADES = {**MINE, "reviewer": 404}  # who may say how a run is graded
 SIGNED_IN = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 200)
 EVERYBODY = dict.fromkeys(PEOPLE, 200)
 MAY_IMPORT = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 403) | {"author": 200, "admin_person": 200}
@@ -45,6 +47,11 @@ EXPECTED = {
     "grading:run": MINE,
     "grading:run_progress": MINE,
     "grading:statistics": MINE,
+    "grading:gradings": MINE,
+    "grading:gradings_progress": MINE,
+    "grading:compare": MINE,
+    "grading:official": GRADES,
+    "grade_again": GRADES,
     "grading:episode": MINE,
     "grading:step_payload": MINE,
     "grading:checks": SIGNED_IN,
@@ -105,6 +112,9 @@ EXPECTED = {
     "api:task-report-list": {**SIGNED_IN, "nobody": 401},
     "api:task-report-detail": API,
     "api:task-report-events": API,
+    "api:grading-list": API,
+    "api:grading-detail": API,
+    "api:grading-compare": API,
     "api:episode-list": {**SIGNED_IN, "nobody": 401},
     "api:episode-detail": API,
     "api:episode-steps": API,
@@ -142,6 +152,10 @@ POST_ONLY = {
     "api:task-report-moves",
     "api:task-report-comments",
     "api:task-report-assignment",
+    "grading:grading_cancel",
+    "api:grading-cancel",
+    "api:grading-official",
+    "api:gradings",
     "api:world-import",
     "simulation:copy",
     "simulation:tools_reset",
@@ -158,6 +172,7 @@ def addresses(run, author):
     rollout = run.rollouts.filter(agent="reference").first()
     step = rollout.episode.steps.filter(kind="tool_call").first()
     run_args, episode_args = [run.pk], [run.pk, rollout.pk]
+    second = [run.pk, ask(run, actor=run.owner).number]
     world = rollout.episode.world
     upload = keep_upload(author, "store.zip", export_archive(world))
     world_args = [world.slug, world.version]
@@ -183,6 +198,11 @@ def addresses(run, author):
         "grading:run": run_args,
         "grading:run_progress": run_args,
         "grading:statistics": run_args,
+        "grading:gradings": run_args,
+        "grading:gradings_progress": run_args,
+        "grading:compare": run_args,
+        "grading:official": second,
+        "grade_again": run_args,
         "grading:episode": episode_args,
         "grading:try_check": episode_args,
         "grading:step_payload": [*episode_args, step.index, "result"],
@@ -222,11 +242,15 @@ def addresses(run, author):
         "api:run-rollouts": run_args,
         "api:run-statistics": run_args,
         "api:run-verdicts": run_args,
+        "api:grading-list": run_args,
+        "api:grading-detail": second,
+        "api:grading-compare": run_args,
         "api:episode-detail": [rollout.episode_id],
         "api:episode-steps": [rollout.episode_id],
     }
     found = {name: reverse(name, args=arguments.get(name, [])) for name in EXPECTED}
-    return {**found, "simulation:query_rows": f"{found['simulation:query_rows']}?of=sale"}
+    asking = {"simulation:query_rows": "?of=sale", "api:grading-compare": "?a=1&b=2"}
+    return found | {name: f"{found[name]}{query}" for name, query in asking.items()}
 
 
 @pytest.mark.parametrize("person", PEOPLE)
