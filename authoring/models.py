@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from authoring.content import TaskContent
+from grading.models import Judge
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -152,6 +153,14 @@ class MutationReport(models.Model):
     content_hash = models.CharField(max_length=64)
     rubric_hash = models.CharField(max_length=64)
     world = models.CharField(max_length=100, help_text="SLUG@VERSION")
+    judge = models.ForeignKey(
+        Judge,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mutation_reports",
+        help_text="decides the criteria of its kind; without one they stay open",
+    )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)

@@ -47,7 +47,7 @@ def sees_draft(user: User | AnonymousUser, task: Task) -> bool:
 
 
 def reports_for(user: User | AnonymousUser, task: Task) -> QuerySet[MutationReport]:
-    reports = task.mutation_reports.select_related("revision__task", "task", "created_by")
+    reports = task.mutation_reports.select_related("revision__task", "task", "created_by", "judge")
     if not sees_draft(user, task):
         reports = reports.filter(Q(revision__state__in=SHOWN_STATES))
     return reports

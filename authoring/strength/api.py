@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from authoring.models import MutationReport
+from authoring.mutants.judges import named_judge
 from authoring.mutants.scores import document, read_results, score_of
 from authoring.strength.access import measured_for, reports_for, task_for
 from authoring.strength.marks import equivalent_hashes
@@ -19,19 +20,29 @@ from simulation.api import NewestFirst
 SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="slug of the task")
 
 
+class AskIn(serializers.Serializer[Any]):
+    """judge: "name@version", or its name for the newest; decides what no rule does."""
+
+    judge = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
+
+
 class ReportOut(serializers.ModelSerializer[MutationReport]):
     """One report. `score` is that of the moment when it ended, null until then."""
 
     task = serializers.CharField(source="task.slug")
     revision = serializers.IntegerField(source="revision.number", default=None, allow_null=True)
+    judge = serializers.SerializerMethodField(help_text="name@version")
     created_by = serializers.CharField(source="created_by.username")
 
     class Meta:
         model = MutationReport
         fields = (
-            "id", "task", "revision", "content_hash", "rubric_hash", "world", "status", "done",
-            "total", "score", "problem", "created_by", "created_at", "ended_at",
+            "id", "task", "revision", "content_hash", "rubric_hash", "world", "judge", "status",
+            "done", "total", "score", "problem", "created_by", "created_at", "ended_at",
         )  # fmt: skip
+
+    def get_judge(self, report: MutationReport) -> str | None:
+        return str(report.judge) if report.judge else None
 
 
 class ReportDetailOut(ReportOut):
@@ -66,13 +77,16 @@ class MutationViewSet(
             return MutationReport.objects.none()
         return reports_for(self.request.user, task_for(self.request.user, self.kwargs["slug"]))
 
-    @extend_schema(request=None, responses={202: ReportOut})
+    @extend_schema(request=AskIn, responses={202: ReportOut})
     def create(self, request: Request, slug: str) -> Response:
         """Start measuring; what is under way already is given instead."""
         user = request.user
         task = task_for(user, slug)
         assert isinstance(user, User)  # noqa: S101  everybody else is turned away before
-        report = start_report(task, measured_for(user, task), by=user)
+        asked = AskIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        judge = named_judge(asked.validated_data["judge"])
+        report = start_report(task, measured_for(user, task), by=user, judge=judge)
         return Response(ReportOut(report).data, status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(responses=ReportDetailOut)

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from authoring.models import EquivalentMutant, MutationReport, Task
+from authoring.mutants.judges import is_judged
 from authoring.mutants.measure import Fate, Result
 from authoring.mutants.scores import Score, read_results, score_of
 from authoring.strength.access import measured_for, reports_for, sees_draft
@@ -22,10 +23,11 @@ from authoring.strength.pages import (
     StrengthPage,
     Typed,
 )
+from grading.models import Judge
 from grading.statistics.rates import wilson
 from grading.wording import percent, rate
 from simulation.errors import GymError
-from simulation.pages import Fact, Mark, Notice
+from simulation.pages import Choice, Fact, Mark, Notice
 from simulation.wording import spoken
 
 HISTORY = 20  # reports that are listed
@@ -47,10 +49,24 @@ def strength_page(
         subject=subject,
         start_url=reverse("strength:start", args=[task.slug]),
         blocked=blocked,
+        judges=judge_choices(user, task),
         history=tuple(_history_row(report, current) for report in reports),
         report=report_view(user, current, typed) if current else None,
         problems=((f"reason-{typed.mutant}", typed.problem),) if typed else (),
     )
+
+
+def judge_choices(user: User, task: Task) -> tuple[Choice, ...]:
+    """Offer the judges that may decide what no rule does; none where the rubric has no use."""
+    try:
+        criteria = measured_for(user, task).content.rubric.criteria
+    except GymError:
+        return ()
+    if not is_judged(criteria):
+        return ()
+    names = [str(judge) for judge in Judge.objects.in_use()]
+    nobody = Choice(value="", label="no judge: its criteria stay open")
+    return (nobody, *(Choice(value=name, label=name) for name in names))
 
 
 def report_view(user: User, report: MutationReport, typed: Typed | None = None) -> ReportView:
@@ -200,7 +216,8 @@ def _mark(report: MutationReport) -> Mark:
 
 def _measured(report: MutationReport) -> str:
     of = f"revision {report.revision.number}" if report.revision else "the draft"
-    return f"{of}, in {report.world}"
+    judge = f", with judge {report.judge}" if report.judge else ""
+    return f"{of}, in {report.world}{judge}"
 
 
 def _notice(report: MutationReport) -> Notice | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from authoring.models import EquivalentMutant
 from authoring.mutants.scores import Kills
 from grading.pages import Rate
-from simulation.pages import Fact, Mark, Notice
+from simulation.pages import Choice, Fact, Mark, Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +98,17 @@ class ReportView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrengthPage:
-    """`subject` names what would be measured now; `blocked` says why it cannot be."""
+    """`subject` names what would be measured now; `blocked` says why it cannot be.
+
+    `judges` are offered where the rubric has criteria for one.
+    """
 
     title: str
     slug: str
     subject: str
     start_url: str
     blocked: str
+    judges: tuple[Choice, ...]
     history: tuple[ReportRow, ...]
     report: ReportView | None
     problems: tuple[tuple[str, str], ...] = ()

@@ -9,10 +9,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from authoring.models import MutationReport, Task
+from authoring.mutants.judges import decided_by, is_judged
 from authoring.mutants.measure import Cancelled, Strength, measure
 from authoring.mutants.scores import counts_of, results_as_json, score_of
 from authoring.strength.access import Measured, of_draft
 from authoring.strength.marks import equivalent_hashes
+from grading.judging import Stopped
+from grading.models import Judge
 from simulation.errors import Conflict, GymError
 from simulation.messages import send_after_commit
 from simulation.text import clean_json
@@ -24,8 +27,13 @@ Status = MutationReport.Status
 
 
 @transaction.atomic
-def start_report(task: Task, measured: Measured, *, by: User) -> MutationReport:
-    """Queue the measuring of a task's rubric; one that is under way already is given instead."""
+def start_report(
+    task: Task, measured: Measured, *, by: User, judge: Judge | None = None
+) -> MutationReport:
+    """Queue the measuring of a task's rubric; one that is under way already is given instead.
+
+    judge: decides what no rule does, where the rubric asks for that.
+    """
     Task.objects.select_for_update().get(pk=task.pk)
     content = measured.content
     live = task.mutation_reports.filter(status__in=MutationReport.LIVE, content_hash=content.hash)
@@ -41,6 +49,7 @@ def start_report(task: Task, measured: Measured, *, by: User) -> MutationReport:
         content_hash=content.hash,
         rubric_hash=content.rubric.hash,
         world=content.world,
+        judge=judge if is_judged(content.rubric.criteria) else None,
         created_by=by,
     )
     send_after_commit(RUN_TASK, [report.pk])
@@ -51,11 +60,13 @@ def run_report(pk: int) -> None:
     """Measure what a report is about. Safe to call twice: who comes second does nothing."""
     if not _claim(pk):
         return
-    report = MutationReport.objects.select_related("task", "revision").get(pk=pk)
+    reports = MutationReport.objects.select_related("task", "revision", "judge__endpoint")
+    report, tell = reports.get(pk=pk), _Teller(pk)
     try:
         measured = _content_of(report)
-        strength = measure(measured.content, progress=_Teller(pk))
-    except Cancelled:
+        decide = decided_by(report.judge, goes_on=tell.again)
+        strength = measure(measured.content, decide=decide, progress=tell)
+    except (Cancelled, Stopped):
         return
     except GymError as error:
         _end(pk, Status.FAILED, problem=error.message)
@@ -103,8 +114,14 @@ class _Teller:
     def __init__(self, pk: int) -> None:
         self._pk = pk
         self._last = 0.0
+        self._place = (0, 0)
+
+    def again(self) -> bool:
+        """Say the same as before: the work goes on, slowly."""
+        return self(*self._place)
 
     def __call__(self, done: int, total: int) -> bool:
+        self._place = (done, total)
         if time.monotonic() - self._last < EVERY_SECONDS:
             return True
         self._last = time.monotonic()

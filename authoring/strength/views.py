@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from authoring.models import MutationReport
+from authoring.mutants.judges import named_judge
 from authoring.strength.access import measured_for, reports_for, sees_draft, task_for
 from authoring.strength.marks import mark_equivalent, unmark
 from authoring.strength.page import report_view, strength_page
@@ -44,7 +45,9 @@ def progress(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
 def start(request: SignedInRequest, slug: str) -> HttpResponse:
     task = task_for(request.user, slug)
     try:
-        report = start_report(task, measured_for(request.user, task), by=request.user)
+        judge = named_judge(request.POST.get("judge", ""))
+        measured = measured_for(request.user, task)
+        report = start_report(task, measured, by=request.user, judge=judge)
     except GymError as error:
         messages.error(request, f"It cannot be measured: {error.message}")
         return redirect("strength:page", slug=slug)

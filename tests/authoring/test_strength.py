@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections import Counter
 from io import StringIO
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from authoring.loading import load_tasks, read_task
 from authoring.models import EquivalentMutant, MutationReport
+from authoring.mutants.judges import decided_by
 from authoring.mutants.measure import Cancelled, Fate, Result, measure
 from authoring.mutants.scores import document, read_results, results_as_json, score_of
 from authoring.strength.access import of_draft
@@ -30,8 +32,12 @@ from authoring.strength.reports import (
 from authoring.tasks import measure_strength
 from grading.criteria import Outcome
 from grading.graders import Finding
+from grading.judging import Stopped
+from grading.models import JudgeCall
 from simulation.errors import Conflict, InvalidArgument, NotFound
 from tests.authoring.folders import CRITERIA, make_task_folder
+from tests.grading.judging.judges import cite, decides, make_judge, record_in, verdict
+from tests.model_server import Reply
 
 pytestmark = pytest.mark.usefixtures("store_world")
 PAID, LAMPS = CRITERIA
@@ -446,3 +452,80 @@ def test_the_command_answers_in_json(task, report, reviewer):
 def test_the_command_says_what_it_needs(arguments, said):
     with pytest.raises(CommandError, match=said):
         mutate(*arguments)
+
+
+# judges
+
+JUDGED = {
+    "key": "friendly",
+    "text": "The answer is friendly.",
+    "check": {"kind": "judge", "look_at": ["answer"]},
+}
+
+
+def friendly_when_sold(key, body):
+    """Judge as a model would: met, and cited, where the answer says that it is sold."""
+    (said,) = [line for line in record_in(body) if "old" in line] or [""]
+    if not said:
+        return verdict(key, "not_met")
+    step = re.findall(r"\[step (\d+)\]", body["messages"][1]["content"])[-1]
+    return verdict(key, "met", evidence=cite(int(step), said))
+
+
+@pytest.fixture
+def judged(task, author, tmp_path, model_server):
+    """The task with a criterion for a judge, and a judge that answers by a rule."""
+    load_tasks(make_task_folder(tmp_path / "judged", rubric=[LAMPS, JUDGED]).parent, owner=author)
+    decides(model_server, friendly_when_sold)
+    return make_judge(model_server.url)
+
+
+def test_a_judge_decides_the_mutants_that_no_rule_fails_and_is_paid(judged, task, author):
+    report = start_report(task, of_draft(task), by=author, judge=judged)
+
+    run_report(report.pk)
+
+    report.refresh_from_db()
+    fates = {r.sentence: r.fate for r in read_results(report.results)}
+    assert report.judge == judged
+    assert fates["The answer is left out."] == Fate.KILLED
+    assert Fate.UNDECIDED not in fates.values()
+    assert JudgeCall.objects.filter(judge=judged, cost__gt=0).count() > 1
+
+
+def test_a_judge_that_is_down_leaves_mutants_undecided(judged, task, author, model_server):
+    model_server.answer = lambda body: Reply(status=400)
+
+    report = start_report(task, of_draft(task), by=author, judge=judged)
+    run_report(report.pk)
+
+    report.refresh_from_db()
+    fates = Counter(r.fate for r in read_results(report.results))
+    assert report.status == "ended"
+    assert fates[Fate.UNDECIDED]
+    assert not fates[Fate.SURVIVED]
+
+
+def test_a_judge_is_asked_no_more_once_nobody_wants_to_know(tmp_path, model_server):
+    judge = make_judge(model_server.url)
+
+    with pytest.raises(Stopped):
+        strength(tmp_path, LAMPS, JUDGED, decide=decided_by(judge, goes_on=lambda: False))
+
+    assert model_server.requests == []
+
+
+def test_a_rubric_of_rules_takes_no_judge(task, author, model_server):
+    judge = make_judge(model_server.url)
+
+    assert start_report(task, of_draft(task), by=author, judge=judge).judge is None
+
+
+def test_the_command_takes_a_judge_by_its_name(judged, task):
+    out = StringIO()
+
+    call_command("mutate", task.slug, "--judge", str(judged), "--json", stdout=out)
+
+    assert json.loads(out.getvalue())["undecided"] == 0
+    with pytest.raises(CommandError, match="nobody"):
+        call_command("mutate", task.slug, "--judge", "nobody@1")

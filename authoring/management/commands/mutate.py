@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from authoring.content import TaskContent
 from authoring.loading import LIBRARY, read_task
 from authoring.models import Task
-from authoring.mutants.measure import Strength, measure
+from authoring.mutants.judges import decided_by, named_judge
+from authoring.mutants.measure import Decide, Strength, measure
 from authoring.mutants.scores import Score, counts_of, document, score_of
 from authoring.strength.access import of_draft
 from authoring.strength.marks import equivalent_hashes
@@ -23,19 +24,23 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("task", nargs="?", default="", help="slug of a task")
         parser.add_argument("--all", action="store_true", help="every shipped task, from its file")
+        parser.add_argument("--judge", default="", help="decides what no rule does: NAME@VERSION")
         parser.add_argument("--json", action="store_true", help="one JSON document a task, a line")
 
     def handle(self, *, task: str, **options: Any) -> None:
         if bool(task) == options["all"]:
             raise CommandError("name one task, or write --all for every shipped task")
         try:
+            decide = decided_by(named_judge(options["judge"]))
             for slug, content in _contents(task):
-                self._measure(slug, content, as_json=options["json"])
+                self._measure(slug, content, decide, as_json=options["json"])
         except GymError as error:
             raise CommandError(error.message) from None
 
-    def _measure(self, slug: str, content: TaskContent, *, as_json: bool) -> None:
-        strength = measure(content)
+    def _measure(
+        self, slug: str, content: TaskContent, decide: Decide | None, *, as_json: bool
+    ) -> None:
+        strength = measure(content, decide=decide)
         owner = Task.objects.filter(slug=slug).first()
         marks = equivalent_hashes(owner) if owner else frozenset()
         score = score_of(strength.results, strength.criteria, marks)
