@@ -9,6 +9,8 @@ os.environ.setdefault("EG_SECRET_KEY", "for-tests-only")
 from config.settings import *  # noqa: F403
 from config.settings import CELERY_BROKER_URL as _BROKER
 
-# A queue of its own: a worker of a running `manage.py up` must not take the tests' episodes.
-CELERY_BROKER_URL = f"{_BROKER}?virtual_host=1"
+# A queue of its own: a worker of a running `manage.py up` must not take the tests' episodes, nor
+# may the tests of one process those of another.
+_PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+CELERY_BROKER_URL = f"{_BROKER}?virtual_host={1 + int(_PROCESS) % 14}"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -68,7 +68,7 @@ def seen(checkout: Path, database: str, tmp_path_factory: pytest.TempPathFactory
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": database,
-        "REDIS_URL": f"{embedded.redis_url(settings.VAR)}?virtual_host=3",
+        "REDIS_URL": f"{embedded.redis_url(settings.VAR)}?virtual_host=15",
         "EG_SECRET_KEY": "for-tests-only",
         "EG_VAR": str(tmp_path_factory.mktemp("var")),
         "EG_STATIC_HASHED": "false",
