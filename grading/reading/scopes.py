@@ -39,7 +39,9 @@ def scopes_of_line(
         yield from scopes_in(line.text, mentions, above(line))
         return
     first = _outermost(lines, at, starts)
-    inside = _below(lines, first) if first != at else _details(lines, at, starts)
+    is_labelled = ":" in line.text[: mentions[0].start]
+    details = _details(lines, at, starts, is_labelled=is_labelled)
+    inside = _below(lines, first) if first != at else details
     parts = tuple(Part("", lines[number].text) for number in (first, *inside))
     yield mentions[0].item, Scope(parts, above(lines[first]))
 
@@ -118,20 +120,22 @@ def _below(lines: Sequence[Line], at: int) -> Iterator[int]:
         yield number
 
 
-def _details(lines: Sequence[Line], at: int, starts: Collection[int]) -> Iterator[int]:
+def _details(
+    lines: Sequence[Line], at: int, starts: Collection[int], *, is_labelled: bool
+) -> Iterator[int]:
     """Give the lines that tell more about an item, up to the next item."""
     for number in range(at + 1, len(lines)):
-        if number in starts or not _belongs(lines[at], lines[number]):
+        if number in starts or not _belongs(lines[at], lines[number], is_labelled=is_labelled):
             return
         yield number
 
 
-def _belongs(line: Line, below: Line) -> bool:
+def _belongs(line: Line, below: Line, *, is_labelled: bool) -> bool:
     if line.kind == "heading":
         return below.kind != "heading"
     if below.group != line.group or below.depth < line.depth:
         return False
     if below.depth > line.depth or line.kind == "text":
         return True
-    are_labelled = ":" in line.text and ":" in below.text
-    return below.kind == "item" and (below.mark != line.mark or are_labelled)
+    is_other = below.mark != line.mark or (is_labelled and ":" in below.text)
+    return below.kind == "item" and is_other and not below.is_apart

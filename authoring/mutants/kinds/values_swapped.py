@@ -8,7 +8,6 @@ from authoring.mutants.subject import Prose, Subject
 from authoring.mutants.values import written_in
 
 Span = tuple[int, int]
-MOST = 1  # pair of one kind in one text: a rubric that sees one sees them all
 
 
 @KINDS.add("values-swapped")
@@ -30,9 +29,6 @@ def _pairs(subject: Subject, prose: Prose) -> Iterator[tuple[Span, Span]]:
         place = mention.entity_type, mention.field
         groups.setdefault(place, []).append((mention.start, mention.end))
     for spans in groups.values():
-        pairs = [
-            (first, second)
-            for first, second in pairwise(spans)
-            if prose.text[slice(*first)] != prose.text[slice(*second)]
-        ]
-        yield from pairs[:MOST]
+        for first, second in pairwise(spans):
+            if prose.text[slice(*first)] != prose.text[slice(*second)]:
+                yield first, second
