@@ -148,6 +148,8 @@ def _covering(evidence: Evidence, allowances: Sequence[Allowance], change: Chang
 
 def _uncovered(seats: Seats, row: int, names: Fields, covering: Sequence[int]) -> Fields:
     """Give the fields of a row for which no allowance is left, those without a number first."""
+    if len(covering) == 1 and (number := covering[0]) not in seats.held:
+        return names.difference(seats.allowances[number].fields or names)
     left = names
     for number in covering:
         if number not in seats.held:

@@ -179,8 +179,12 @@ def _claims(value: Value) -> Sequence[ValueClaim]:
     return (NumberClaim(value=value), MoneyClaim(value=value))
 
 
+_CELL = re.compile(r",(?=[\"$A-Za-z])")  # the next cell of a line of CSV begins a word
+
+
 def _place(part: Part, year: int) -> Place:
-    return Place(part.text, Line("text", part.text, 0), year)
+    text = _CELL.sub(", ", part.text)
+    return Place(text, Line("text", text, 0), year)
 
 
 def _says(claim: ValueClaim, place: Place) -> bool:
