@@ -36,6 +36,7 @@ class Pairs:
     def faults(self, listing: Listing) -> "Faults":
         """Say which values do not stand with their own items as they are listed."""
         scopes = _by_item(listing)
+        columns = self._columns(scopes)
         strays = {
             number: self._strays(number, each, scopes[number])
             for number, each in enumerate(self.items)
@@ -44,7 +45,7 @@ class Pairs:
         missing = [
             (number, value)
             for number, scope in scopes.items()
-            for value in self._missing(number, scope, scopes)
+            for value in self._missing(number, scope, columns)
         ]
         return Faults(self.items, missing, {n: found for n, found in strays.items() if found})
 
@@ -87,13 +88,13 @@ class Pairs:
     # all values
 
     def _missing(
-        self, number: int, scopes: Sequence[Scope], others: Mapping[int, Sequence[Scope]]
+        self, number: int, scopes: Sequence[Scope], columns: Mapping[int, str]
     ) -> Iterator[Value]:
         for place, value in enumerate(self.items[number].beside):
             if _is_text(value):
                 stands = self._text_stands(number, needle(str(value)), scopes)
             else:
-                column = self._columns(others).get(place, "")
+                column = columns.get(place, "")
                 stands = any(not column or found == column for found in self._found(value, scopes))
             if not stands:
                 yield value

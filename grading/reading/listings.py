@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from grading.reading.lines import Document, Line, sentences
 from grading.reading.mentions import Named, Vocabulary
-from grading.reading.scopes import Scope, above, scopes_in, scopes_of_line
+from grading.reading.scopes import Scope, Starts, above, scopes_in, scopes_of_line
 
 LONGEST_EXTRA = 80  # characters of an extra item that are named
 Scopes = Callable[[], Iterable[tuple[int, Scope]]]
@@ -156,9 +156,9 @@ def _lists(
     for each in sorted(meant, key=lambda each: each.entries[0].at):
         listing.begin()
         listed = each.heads or each.matched
-        starts = {entry.at for entry in listed}
+        starts = Starts(lines, frozenset(entry.at for entry in listed))
         for entry in listed:
-            scopes = partial(scopes_of_line, lines, entry.at, starts, entry.named.mentions)
+            scopes = partial(scopes_of_line, starts, entry.at, entry.named.mentions)
             listing.add(entry.named, entry.line.text, scopes)
     for each in lists:
         if not meant or (each.is_set_apart and each not in meant):

@@ -3,8 +3,10 @@ row, its object, its part of a sentence – and what stands above it and others.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -27,10 +29,30 @@ class Scope:
     above: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Starts:
+    """The lines of a list that name its items."""
+
+    lines: Sequence[Line]
+    places: frozenset[int]
+
+    @cached_property
+    def enclosed(self) -> Counter[int]:
+        """Count for each line how many of them it encloses."""
+        return Counter(parent for at in self.places for parent in self._parents(at))
+
+    def _parents(self, at: int) -> Iterator[int]:
+        parent = self.lines[at].parent
+        while parent is not None:
+            yield parent
+            parent = self.lines[parent].parent
+
+
 def scopes_of_line(
-    lines: Sequence[Line], at: int, starts: Collection[int], mentions: Sequence[Mention]
+    starts: Starts, at: int, mentions: Sequence[Mention]
 ) -> Iterator[tuple[int, Scope]]:
-    """Give the scope of each item that a line names. starts: the lines that name items."""
+    """Give the scope of each item that a line of a list names."""
+    lines = starts.lines
     line = lines[at]
     if line.kind in ("row", "head"):
         yield from _of_row(line, mentions)
@@ -38,9 +60,9 @@ def scopes_of_line(
     if len({mention.item for mention in mentions}) > 1:
         yield from scopes_in(line.text, mentions, above(line))
         return
-    first = _outermost(lines, at, starts)
+    first = _outermost(starts, at)
     is_labelled = ":" in line.text[: mentions[0].start]
-    details = _details(lines, at, starts, is_labelled=is_labelled)
+    details = _details(starts, at, is_labelled=is_labelled)
     inside = _below(lines, first) if first != at else details
     parts = tuple(Part("", lines[number].text) for number in (first, *inside))
     yield mentions[0].item, Scope(parts, above(lines[first]))
@@ -101,14 +123,12 @@ def above(line: Line) -> tuple[str, ...]:
     return tuple(text for text in reversed(line.context) if text)
 
 
-def _outermost(lines: Sequence[Line], at: int, starts: Collection[int]) -> int:
+def _outermost(starts: Starts, at: int) -> int:
     """Give the line that encloses this item and no other one: the ticket that a customer is a
     detail of."""
-    first, parent = at, lines[at].parent
-    while parent is not None and parent not in starts:
-        if any(number in starts and number != at for number in _below(lines, parent)):
-            break
-        first, parent = parent, lines[parent].parent
+    first, parent = at, starts.lines[at].parent
+    while parent is not None and parent not in starts.places and starts.enclosed[parent] == 1:
+        first, parent = parent, starts.lines[parent].parent
     return first
 
 
@@ -120,12 +140,12 @@ def _below(lines: Sequence[Line], at: int) -> Iterator[int]:
         yield number
 
 
-def _details(
-    lines: Sequence[Line], at: int, starts: Collection[int], *, is_labelled: bool
-) -> Iterator[int]:
+def _details(starts: Starts, at: int, *, is_labelled: bool) -> Iterator[int]:
     """Give the lines that tell more about an item, up to the next item."""
-    for number in range(at + 1, len(lines)):
-        if number in starts or not _belongs(lines[at], lines[number], is_labelled=is_labelled):
+    line = starts.lines[at]
+    for number in range(at + 1, len(starts.lines)):
+        below = starts.lines[number]
+        if number in starts.places or not _belongs(line, below, is_labelled=is_labelled):
             return
         yield number
 
