@@ -20,10 +20,14 @@ from grading.reading.scopes import Part, Scope
 from simulation.operators import is_day, is_instant
 from simulation.wording import listed, shown
 
+_LEAD = 60  # characters before a value that may deny it
 _DENIED = re.compile(
     r"\b(?:not|unlike|except|instead of|other than|confused with|mixed up with)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
+
+
+Scopes = Mapping[int, Sequence[Scope]]  # of each item that is listed, by its number
 
 
 @dataclass(frozen=True)
@@ -31,35 +35,46 @@ class Pairs:
     """The values that go with the items of a list, ready to be looked for."""
 
     items: Sequence[Item]
-    year: int
 
-    def faults(self, listing: Listing) -> "Faults":
-        """Say which values do not stand with their own items as they are listed."""
+    def faults(self, listing: Listing, year: int) -> "Faults":
+        """Say which values do not stand with their own items as they are listed. year: of days
+        that name none."""
         scopes = _by_item(listing)
-        columns = self._columns(scopes)
-        strays = {
-            number: self._strays(number, each, scopes[number])
-            for number, each in enumerate(self.items)
-            if number in scopes
-        }
+        strays = {number: self._texts.strays(number, each) for number, each in scopes.items()}
+        figures = _Figures(self.items, scopes, year)
         missing = [
             (number, value)
-            for number, scope in scopes.items()
-            for value in self._missing(number, scope, columns)
+            for number in sorted(scopes)
+            for place, value in enumerate(self.items[number].beside)
+            if not self._stands(figures, number, place, value)
         ]
         return Faults(self.items, missing, {n: found for n, found in strays.items() if found})
 
-    # texts
+    @cached_property
+    def _texts(self) -> "_Texts":
+        return _Texts(self.items)
+
+    def _stands(self, figures: "_Figures", number: int, place: int, value: Value) -> bool:
+        if _is_text(value):
+            return self._texts.stands(number, needle(str(value)), figures.scopes[number])
+        return figures.stands(number, place)
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """The values that are texts: what stands with an item must be its own."""
+
+    items: Sequence[Item]
 
     @cached_property
-    def _texts(self) -> Mapping[str, str]:
-        """Give the texts that stand beside items, folded, as they are written."""
+    def _written(self) -> Mapping[str, str]:
+        """Give the texts, folded, as they are written."""
         values = (value for item in self.items for value in item.beside if _is_text(value))
         return {needle(str(value)): str(value) for value in values}
 
     @cached_property
     def _pattern(self) -> "re.Pattern[str]":
-        longest_first = sorted(self._texts, key=len, reverse=True)
+        longest_first = sorted(self._written, key=len, reverse=True)
         return re.compile("|".join(map(_spelled, longest_first)) or r"(?!)")
 
     @cached_property
@@ -68,56 +83,63 @@ class Pairs:
             frozenset(needle(str(v)) for v in item.beside if _is_text(v)) for item in self.items
         ]
 
-    def _said(self, text: str) -> Iterator[str]:
-        for found in self._pattern.finditer(text.lower()):
-            if not _DENIED.search(text[max(0, found.start() - 60) : found.start()]):
-                yield " ".join(found[0].split())
+    def stands(self, number: int, text: str, scopes: Iterable[Scope]) -> bool:
+        return any(
+            any(text in self._said(part.text) for part in scope.parts)
+            or self._stands_above(number, text, scope)
+            for scope in scopes
+        )
 
-    def _strays(self, number: int, item: Item, scopes: Iterable[Scope]) -> list[str]:
+    def strays(self, number: int, scopes: Iterable[Scope]) -> list[str]:
         """Give the values of other items that stand with one."""
-        names = {needle(spelling) for spelling in item.item}
+        own = {*self._own[number], *map(needle, self.items[number].item)}
         said = (text for scope in scopes for part in scope.parts for text in self._said(part.text))
-        strays = dict.fromkeys(said) if self._texts else {}
-        return [self._texts[text] for text in strays if text not in self._own[number] | names]
+        return [self._written[text] for text in dict.fromkeys(said) if text not in own]
 
     def _stands_above(self, number: int, text: str, scope: Scope) -> bool:
         """Tell whether the nearest words above that say such a value say this one alone."""
         said = next((s for above in scope.above if (s := set(self._said(above)))), set())
         return text in said and said <= self._own[number]
 
-    # all values
+    def _said(self, text: str) -> Iterator[str]:
+        for found in self._pattern.finditer(text.lower()):
+            if not _DENIED.search(text[max(0, found.start() - _LEAD) : found.start()]):
+                yield " ".join(found[0].split())
 
-    def _missing(
-        self, number: int, scopes: Sequence[Scope], columns: Mapping[int, str]
-    ) -> Iterator[Value]:
-        for place, value in enumerate(self.items[number].beside):
-            if _is_text(value):
-                stands = self._text_stands(number, needle(str(value)), scopes)
-            else:
-                column = columns.get(place, "")
-                stands = any(not column or found == column for found in self._found(value, scopes))
-            if not stands:
-                yield value
 
-    def _text_stands(self, number: int, text: str, scopes: Sequence[Scope]) -> bool:
-        parts = (part for scope in scopes for part in scope.parts)
-        return any(text in self._said(part.text) for part in parts) or any(
-            self._stands_above(number, text, scope) for scope in scopes
-        )
+@dataclass(frozen=True)
+class _Figures:
+    """The values that are numbers, amounts or days, as they stand in a text."""
 
-    def _columns(self, scopes: Mapping[int, Sequence[Scope]]) -> Mapping[int, str]:
+    items: Sequence[Item]
+    scopes: Scopes
+    year: int
+
+    def stands(self, number: int, place: int) -> bool:
+        """Tell whether the value at a place of an item stands with it, in the column of such."""
+        columns, common = self._columns[number, place], self._common.get(place, "")
+        return common in columns if common else bool(columns)
+
+    @cached_property
+    def _columns(self) -> Mapping[tuple[int, int], frozenset[str]]:
+        return {
+            (number, place): frozenset(self._columns_of(value, scopes))
+            for number, scopes in self.scopes.items()
+            for place, value in enumerate(self.items[number].beside)
+            if not _is_text(value)
+        }
+
+    @cached_property
+    def _common(self) -> Mapping[int, str]:
         """Give the column in which most values of a place stand, so that a rank is no count."""
         if len({len(item.beside) for item in self.items}) > 1:
             return {}
         counts: dict[int, Counter[str]] = defaultdict(Counter)
-        for number, each in scopes.items():
-            for place, value in enumerate(self.items[number].beside):
-                if not _is_text(value):
-                    counts[place].update(set(self._found(value, each)) - {""})
+        for (_, place), columns in self._columns.items():
+            counts[place].update(sorted(columns - {""}))
         return {place: found.most_common(1)[0][0] for place, found in counts.items() if found}
 
-    def _found(self, value: Value, scopes: Iterable[Scope]) -> Iterator[str]:
-        """Give the columns in which a number, an amount or a date stands."""
+    def _columns_of(self, value: Value, scopes: Iterable[Scope]) -> Iterator[str]:
         claims = _claims(value)
         for scope in scopes:
             for part in scope.parts:
@@ -162,7 +184,7 @@ def _not_with(names: Sequence[str] | None) -> str:
     return f", not with {listed(names)}" if names else ""
 
 
-def _by_item(listing: Listing) -> dict[int, list[Scope]]:
+def _by_item(listing: Listing) -> Scopes:
     found: dict[int, list[Scope]] = defaultdict(list)
     for scopes in listing.scopes:
         for item, scope in scopes():

@@ -42,10 +42,12 @@ class ListClaim(Claim):
     An item is a text or a list of accepted spellings, such as a customer's name and id; a query
     that lists several paths gives such spellings. Values that must stand with an item are
     `beside` it: texts, numbers, amounts or dates, in the same line or what is below it, the same
-    table row, object or part of a sentence, and not with another item; a heading may say it for
-    all below. A line may say more about its item. With `allow_extra` other items do no harm, with
-    `ordered` the items stand in this order, and with duplicates `forbidden` one list names each of
-    them once."""
+    table row, object or part of a sentence; a text not with another item as well. A heading may say
+    it for all below.
+
+    A line may say more about its item. With `allow_extra` other items do no harm, with `ordered`
+    the items stand in this order, and with duplicates `forbidden` one list names each of them
+    once."""
 
     EXAMPLE = {
         "items": [
@@ -96,15 +98,15 @@ class ListClaim(Claim):
                 whole.append(reading)
             if whole and not self._has_values:
                 break
-        faults = self._faults(best, whole, int(world.now[:4])) if self._has_values else Faults(())
-        return self._judgement(best, faults)
+        return self._judgement(best, self._faults(best, whole, int(world.now[:4])))
 
     def _faults(self, best: Listing, whole: Sequence[Listing], year: int) -> Faults:
         """Give what stands wrong where the items are listed; what is only missing there may stand
         in another list of all of them."""
-        pairs = Pairs(self._known_items, year)
-        faults = pairs.faults(best)
-        if faults and not faults.strays and any(not pairs.faults(each) for each in whole):
+        if not self._has_values:
+            return Faults(())
+        faults = self._pairs.faults(best, year)
+        if faults and not faults.strays and any(not self._pairs.faults(e, year) for e in whole):
             return Faults(())
         return faults
 
@@ -155,6 +157,10 @@ class ListClaim(Claim):
     @cached_property
     def _flat(self) -> frozenset[str]:
         return frozenset(spelling for item in self._spellings for spelling in item)
+
+    @cached_property
+    def _pairs(self) -> Pairs:
+        return Pairs(self._known_items)
 
     @cached_property
     def _has_values(self) -> bool:
