@@ -44,7 +44,7 @@ class Item(Frozen):
         return self.item[0]
 
     def says(self) -> str:
-        return f"{self.name} with {listed(map(shown, self.beside))}" if self.beside else self.name
+        return f"{self.name} ({', '.join(map(shown, self.beside))})" if self.beside else self.name
 
 
 Items = tuple[Item, ...]

@@ -79,7 +79,7 @@ def test_items_are_typed_one_a_line_with_what_stands_beside_them(rollout, visit)
     page.get_by_role("button", name="Try it").last.click()
 
     result = page.locator("#result")
-    expect(result).to_contain_text("The answer lists Ana with ana@x.example and 2 and Bo")
+    expect(result).to_contain_text("The answer lists Ana (ana@x.example, 2) and Bo")
     expect(result.locator(".state")).to_have_text("not met")
     typed = page.locator("[id='id_check.list.items']")
     expect(typed).to_have_value("Ana | a-1 = ana@x.example | 2\nBo")

@@ -395,7 +395,7 @@ def test_a_query_that_was_never_bound_is_a_grader_error():
         ),
         (
             {"list": {"items": [{"item": ["Ana", "a-1"], "beside": ["ana@x", 2]}, "Bo"]}},
-            "The answer lists Ana with ana@x and 2 and Bo and nothing else.",
+            "The answer lists Ana (ana@x, 2) and Bo and nothing else.",
         ),
         (
             {
