@@ -136,18 +136,26 @@ def uncovered(
 ) -> list[Fields]:
     """Give the fields of each change that no allowance covers."""
     seats = Seats(allowances, {n: {} for n, each in enumerate(allowances) if each.count})
+    of_type: dict[str, list[tuple[int, Allowance]]] = {}
+    for number, each in enumerate(allowances):
+        of_type.setdefault(each.entity_type, []).append((number, each))
     return [
-        _uncovered(seats, row, names, _covering(evidence, allowances, change))
+        _uncovered(seats, row, names, _covering(evidence, of_type, change))
         for row, (change, names) in enumerate(changes)
     ]
 
 
-def _covering(evidence: Evidence, allowances: Sequence[Allowance], change: Change) -> list[int]:
-    return [n for n, each in enumerate(allowances) if each.covers(evidence, change)]
+def _covering(
+    evidence: Evidence, of_type: Mapping[str, Sequence[tuple[int, Allowance]]], change: Change
+) -> list[int]:
+    there = of_type.get(change.entity_type, ())
+    return [number for number, each in there if each.covers(evidence, change)]
 
 
 def _uncovered(seats: Seats, row: int, names: Fields, covering: Sequence[int]) -> Fields:
     """Give the fields of a row for which no allowance is left, those without a number first."""
+    if len(covering) < 2:
+        return _uncovered_by(seats, row, names, covering[0]) if covering else names
     left = names
     for number in covering:
         if number not in seats.held:
@@ -160,6 +168,14 @@ def _uncovered(seats: Seats, row: int, names: Fields, covering: Sequence[int]) -
         together[options] = together.get(options, _NONE) | {name}
     demands = [Demand(row, fields, found) for found, fields in together.items()]
     return _NONE.union(*[each.fields for each in demands if not seats.take(each, set())])
+
+
+def _uncovered_by(seats: Seats, row: int, names: Fields, number: int) -> Fields:
+    """Give the fields of a row for which its only allowance will not do."""
+    left = names.difference(seats.allowances[number].fields or names)
+    if number not in seats.held or len(left) == len(names):
+        return left
+    return left if seats.take(Demand(row, names - left, (number,)), set()) else names
 
 
 def _takes(seats: Seats, number: int, name: str) -> bool:

@@ -24,7 +24,7 @@ _TAKES = {
     "lines": "texts",
     "group": "a group",
     "rows": "rows, each with",
-    "values": "values, typed or bound to a query",
+    "values": "values, one a line, typed or bound to a query",
     "either": "{choices}, or a group",
     "boxes": "some of {choices}",
     "json": "JSON",

@@ -12,12 +12,12 @@ import regex
 
 from simulation.entities import shorten
 from simulation.errors import InvalidArgument
+from simulation.patterns import pattern_problem
 from simulation.shapes import IN_WORDS, Shape
 from simulation.values import instant_key, read_day, read_instant, write_instant
 from simulation.wording import listed, shown
 
 MATCH_SECONDS = 0.2
-MAX_PATTERN = 1000
 Op = Literal[
     "eq",
     "ne",
@@ -84,7 +84,7 @@ def operand_problem(op: str, value: Any) -> str:
         return "" if is_pair else "write the first and the last value, such as [1, 3]"
     if isinstance(value, tuple):
         return "write one value; op in takes a list"
-    return _pattern_problem(value) if op == "matches" else ""
+    return pattern_problem(value) if op == "matches" else ""
 
 
 def read_test(path: str, op: str, value: Any, shape: Shape) -> Test:
@@ -108,16 +108,6 @@ def read_test(path: str, op: str, value: Any, shape: Shape) -> Test:
 def fitting_ops(shape: Shape) -> tuple[str, ...]:
     """Give the operators that can be asked of what has this shape."""
     return tuple(op for op in OPS if shape.kind in _kinds_for(op, shape))
-
-
-def _pattern_problem(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > MAX_PATTERN:
-        return f"write a pattern of at most {MAX_PATTERN} characters"
-    try:
-        regex.compile(value)
-    except regex.error as error:
-        return f"is no regular expression: {error}"
-    return ""
 
 
 def _kinds_for(op: str, shape: Shape) -> frozenset[str]:

@@ -182,6 +182,11 @@ class Subject:
         return any(check.get("before") or check.get("after") for check in checks)
 
     @cached_property
+    def is_list_ordered(self) -> bool:
+        """Tell whether a criterion asks for the order of a list."""
+        return any(any(_values_of(c.check, "ordered")) for c in self.content.rubric.criteria)
+
+    @cached_property
     def year(self) -> int:
         return int(self.start.now[:4])
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pydantic import Field, field_validator
 
 from grading.claims import Claim, Judgement
-from grading.claims.values import in_quotes
+from grading.claims.values import asked_as, in_quotes
 from grading.expected import Bound, ExpectedText, known, misfits, says
 from grading.reading.denials import is_denied, is_denied_outright
 from grading.reading.lines import Document, Line
@@ -68,7 +68,8 @@ class EntityClaim(Claim):
 
     def says(self) -> str:
         near = f" near {listed(map(in_quotes, self.near), 'or')}" if self.near else ""
-        return f"names the {spoken(self.entity_type)} {says(self.id)}{near}"
+        named = asked_as(f"the {spoken(self.entity_type)}", self.id, says(self.id))
+        return f"names {named}{near}"
 
     def problems(self, company: Environment) -> list[str]:
         try:

@@ -1,46 +1,38 @@
 """Claims about lists: every expected item is listed, and nothing else of the kind."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import chain
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from grading.claims import Claim, Judgement
+from grading.claims.beside import Faults, Pairs
+from grading.claims.items import Items, items_of_rows, read_items, spellings_of
 from grading.expected import Bound, known, misfits, says
-from grading.reading.embedded import embedded_in
+from grading.reading.arrays import in_json
 from grading.reading.kin import kin_of
 from grading.reading.lines import Document
 from grading.reading.listings import Listed, Listing, listings
-from grading.reading.mentions import Spellings, Vocabulary, vocabulary
-from grading.reading.plain import needle
+from grading.reading.mentions import Spellings, vocabulary
 from simulation.environments import Environment
 from simulation.errors import InvalidArgument
-from simulation.paths import read_path
+from simulation.paths import Path, read_path
+from simulation.query import Measure
 from simulation.state import WorldState
-from simulation.wording import listed
+from simulation.wording import listed, spoken, spoken_path
 
 NAMED = 5  # items that a reason names
 QUOTE = 160
+_BESIDE = ("text", "number", "instant", "day")
 
 
 def _read_items(value: Any) -> Any:
     if isinstance(value, dict):
         return Bound.model_validate(value)
-    return value if isinstance(value, Bound) else _spellings(value)
-
-
-def _spellings(value: Any) -> Spellings:
-    """Take a list whose items are texts or lists of accepted spellings. Raises ValueError."""
-    if not isinstance(value, list | tuple) or not value:
-        raise ValueError("write a list of items, or bind it to a query that gives a list")
-    items = tuple(tuple(i) if isinstance(i, list | tuple) else (i,) for i in value)
-    for spelling in (spelling for item in items for spelling in item or ("",)):
-        if not isinstance(spelling, str) or not needle(spelling):
-            raise ValueError("an item is a text, or a list of accepted spellings of it")
-    return items
+    return value if isinstance(value, Bound) else read_items(value)
 
 
 class ListClaim(Claim):
@@ -48,14 +40,31 @@ class ListClaim(Claim):
     or a sentence.
 
     An item is a text or a list of accepted spellings, such as a customer's name and id; a query
-    that lists several paths gives such spellings. A line may say more about its item. With
-    `allow_extra` other items do no harm, with `ordered` the items stand in this order, and with
-    duplicates `forbidden` one list names each of them once."""
+    that lists several paths gives such spellings. Values that must stand with an item are
+    `beside` it: texts, numbers, amounts or dates, in the same line or what is below it, the same
+    table row, object or part of a sentence; a text not with another item as well. A heading may say
+    it for all below.
 
-    EXAMPLE = {"items": [["Ana Lima", "ana-lima-10001"], "Bo Chen"], "ordered": True}
+    A line may say more about its item. With `allow_extra` other items do no harm, with `ordered`
+    the items stand in this order, and with duplicates `forbidden` one list names each of them
+    once."""
 
-    items: Annotated[Any, BeforeValidator(_read_items)] = Field(
-        description="the items, each a text or a list of accepted spellings"
+    EXAMPLE = {
+        "items": [
+            {"item": ["Ana Lima", "ana-lima-10001"], "beside": ["ana@mail.example", 2]},
+            {"item": "Bo Chen", "beside": ["bo@mail.example", 1]},
+        ],
+        "ordered": True,
+    }
+
+    items: Annotated[Any, BeforeValidator(_read_items), WithJsonSchema({"x-typed": "items"})] = (
+        Field(
+            description="one a line: accepted spellings with | between them, then = and the values"
+            " that stand with it, with | between them"
+        )
+    )
+    beside: tuple[str, ...] = Field(
+        (), description="paths that the query lists which are values beside the item"
     )
     allow_extra: bool = Field(False, description="other items do no harm")
     ordered: bool = Field(False, description="the items stand in this order")
@@ -63,29 +72,51 @@ class ListClaim(Claim):
         "allowed", description="whether an item may stand there more than once"
     )
 
+    @model_validator(mode="after")
+    def _lists_both(self) -> "ListClaim":
+        if not self.beside:
+            return self
+        is_bound = isinstance(self.items, Bound)
+        if not is_bound:
+            raise ValueError("beside: names paths of a query; write typed values with their items")
+        paths = self.items.query.measure.paths
+        if unknown := [path for path in self.beside if path not in paths]:
+            raise ValueError(f"beside: the query does not list {listed(unknown)}")
+        if set(paths) <= set(self.beside):
+            raise ValueError("beside: one path of the query at least must be the item itself")
+        return self
+
     def judge(self, document: Document, world: WorldState) -> Judgement:
         items = self._known_items
-        words = vocabulary(items, kin_of(world.snapshot, self._flat))
+        words = vocabulary(self._spellings, kin_of(world.snapshot, self._flat))
         best = Listing()
-        for reading in chain(_in_json(document.raw, words), listings(document, words)):
+        whole: list[Listing] = []
+        for reading in chain(in_json(document.raw, words), listings(document, words)):
             if len(reading.found) > len(best.found):
                 best = reading
-            if len(best.found) == len(items):
+            if len(reading.found) == len(items):
+                whole.append(reading)
+            if whole and not self._has_values:
                 break
-        return self._judgement(items, best)
+        return self._judgement(best, self._faults(best, whole, int(world.now[:4])))
+
+    def _faults(self, best: Listing, whole: Sequence[Listing], year: int) -> Faults:
+        """Give what stands wrong where the items are listed; what is only missing there may stand
+        in another list of all of them."""
+        if not self._has_values:
+            return Faults(())
+        faults = self._pairs.faults(best, year)
+        if faults and not faults.strays and any(not self._pairs.faults(e, year) for e in whole):
+            return Faults(())
+        return faults
 
     def says(self) -> str:
-        items = self.items
-        if isinstance(items, Bound):
-            written = says(items) if items.value is None else f"{items.query.sentence()}"
-        else:
-            written = listed(item[0] for item in items)
         details = [
             "" if self.allow_extra else " and nothing else",
             ", in this order" if self.ordered else "",
             ", each once" if self.duplicates == "forbidden" else "",
         ]
-        return f"lists {written}{''.join(details)}"
+        return f"lists {self._written()}{''.join(details)}"
 
     def problems(self, company: Environment) -> list[str]:
         found = misfits(company, "items", self.items, kinds={"text"}, many=True)
@@ -93,26 +124,60 @@ class ListClaim(Claim):
             return found
         query = self.items.query
         paths = [read_path(company, query.entity_type, path) for path in query.measure.paths]
-        return [
-            f"items.query: {path.text} is {path.shape.in_words}, and items are texts"
-            for path in paths
-            if path.shape.kind != "text"
+        return list(filter(None, map(self._misfit, paths)))
+
+    def _misfit(self, path: Path) -> str:
+        shape = path.shape
+        if path.text not in self.beside:
+            said = f"items.query: {path.text} is {shape.in_words}, and items are texts"
+            return "" if shape.kind == "text" else said
+        if shape.kind not in _BESIDE or shape.many:
+            return f"beside: {path.text} is {shape.in_words}, and a text, number or date is needed"
+        return ""
+
+    def _written(self) -> str:
+        items = self.items
+        if not isinstance(items, Bound):
+            return listed(item.says() for item in items)
+        if not self.beside:
+            return says(items) if items.value is None else items.query.sentence()
+        query, owner = items.query, spoken(items.query.entity_type)
+        own = tuple(path for path in query.measure.paths if path not in self.beside)
+        named = query.model_copy(update={"measure": Measure(list=own)}).sentence()
+        values = [
+            spoken_path(path) if "." in path else f"the {owner}'s {spoken_path(path)}"
+            for path in self.beside
         ]
+        return f"{named}, each together with {listed(values)}"
+
+    @cached_property
+    def _spellings(self) -> Spellings:
+        return spellings_of(self._known_items)
 
     @cached_property
     def _flat(self) -> frozenset[str]:
-        return frozenset(spelling for item in self._known_items for spelling in item)
+        return frozenset(spelling for item in self._spellings for spelling in item)
 
     @cached_property
-    def _known_items(self) -> Spellings:
+    def _pairs(self) -> Pairs:
+        return Pairs(self._known_items)
+
+    @cached_property
+    def _has_values(self) -> bool:
+        return any(item.beside for item in self._known_items)
+
+    @cached_property
+    def _known_items(self) -> Items:
         if not isinstance(self.items, Bound):
             return tuple(self.items)
+        paths = self.items.query.measure.paths
         try:
-            return _spellings(known(self.items))
+            return items_of_rows(known(self.items), paths, self.beside)
         except ValueError as error:
             raise InvalidArgument(f"items: {error}") from None
 
-    def _judgement(self, items: Spellings, listing: Listing) -> Judgement:
+    def _judgement(self, listing: Listing, faults: Faults) -> Judgement:
+        items = self._spellings
         missing = [item[0] for number, item in enumerate(items) if number not in listing.found]
         extras = [] if self.allow_extra else list(dict.fromkeys(listing.extras))
         is_plain = not self.ordered and self.duplicates == "allowed"
@@ -124,11 +189,13 @@ class ListClaim(Claim):
             f"not expected: {_named(extras)}" if extras else "",
             f"listed twice: {_named([items[each.item][0] for each in doubled])}" if doubled else "",
             _says_misplaced(items, *misplaced) if misplaced else "",
+            "; ".join(_first(faults.lines())),
         ]
         count = f"{len(items) - len(missing)} of {len(items)} items are listed"
         reason = "; ".join(filter(None, [count, *problems]))
         wrong = [*doubled, misplaced[0]] if misplaced else doubled
-        shown = [*extras, *(each.line for each in wrong), *listing.found.values(), ""]
+        lines = [listing.found[number] for number in faults.items_at if number in listing.found]
+        shown = [*extras, *(each.line for each in wrong), *lines, *listing.found.values(), ""]
         return Judgement(not any(problems), reason, shown[0][:QUOTE])
 
 
@@ -156,39 +223,6 @@ def _named(items: Sequence[str]) -> str:
     return ", ".join(items[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _in_json(raw: str, words: Vocabulary) -> Iterator[Listing]:
-    """Read a JSON text, or fenced JSON inside a text, as the lists that it holds."""
-    for each in embedded_in(raw):
-        yield _of_arrays(each.value, words)
-
-
-def _of_arrays(data: Any, words: Vocabulary) -> Listing:
-    listing = Listing()
-    for array in _arrays(data):
-        named = [words.named(text) for text in map(_member_text, array, [words] * len(array))]
-        if any(each.is_head for each in named):
-            listing.begin()
-            for member, each in zip(array, named, strict=True):
-                if each.is_head:
-                    listing.add(each, _member_text(member, words))
-                else:
-                    listing.extras.append(_member_text(member, words)[:QUOTE])
-    return listing
-
-
-def _arrays(data: Any) -> Iterator[list[Any]]:
-    """Give the arrays of a JSON value that are not inside a member of another one."""
-    if isinstance(data, list) and data:
-        yield data
-    elif isinstance(data, dict):
-        for value in data.values():
-            yield from _arrays(value)
-
-
-def _member_text(member: Any, words: Vocabulary) -> str:
-    """Give what a member of an array is called: itself, or the first text inside that is an
-    expected item."""
-    if not isinstance(member, dict):
-        return str(member)
-    texts = [value for value in member.values() if isinstance(value, str)]
-    return next((text for text in texts if words.named(text).is_head), texts[0] if texts else "")
+def _first(lines: Sequence[str]) -> list[str]:
+    more = len(lines) - NAMED
+    return [*lines[:NAMED], f"and {more} more"] if more > 0 else [*lines]

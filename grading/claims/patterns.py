@@ -1,9 +1,7 @@
 """Claims about patterns: regular expressions on the text as it is written."""
 
-import re
 from functools import cached_property
 from itertools import islice
-from math import prod
 from typing import Any
 
 import regex
@@ -13,22 +11,13 @@ from grading.bounds import AT_LEAST_ONE, Bounds
 from grading.claims import Claim, Judgement
 from grading.reading.lines import Document
 from simulation.errors import InvalidArgument
-from simulation.operators import MATCH_SECONDS, MAX_PATTERN, operand_problem
+from simulation.operators import MATCH_SECONDS
+from simulation.patterns import MAX_PATTERN, pattern_problem
 from simulation.state import WorldState
 from simulation.wording import counted
 
-MOST_REPEATS = 10_000  # of nested counted repeats: each is unrolled when a pattern is compiled
 MOST_MATCHES = 1000  # that are counted
 QUOTE = 160
-_COUNTED = re.compile(r"(?<!\\)\{([0-9]*)(?:,([0-9]*))?\}")
-
-
-def pattern_problem(pattern: str) -> str:
-    """Say why a pattern cannot be used, "" when it can."""
-    repeats = (max(int(n or 1) for n in found.groups("1")) for found in _COUNTED.finditer(pattern))
-    if len(pattern) <= MAX_PATTERN and prod(max(1, n) for n in repeats) > MOST_REPEATS:
-        return f"its counted repeats multiply to more than {MOST_REPEATS:,}; use * or + for some"
-    return operand_problem("matches", pattern)
 
 
 def timed_out(pattern: str) -> InvalidArgument:

@@ -12,9 +12,10 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
-from grading.claims.patterns import pattern_problem, timed_out
+from grading.claims.patterns import timed_out
 from grading.reading.embedded import is_deep
 from simulation.operators import MATCH_SECONDS
+from simulation.patterns import pattern_problem
 from simulation.text import canonical
 
 LONGEST = 20_000  # bytes of a schema

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from pydantic import Field, field_validator
 
 from grading.claims import Claim, Judgement
-from grading.expected import misfits, says
+from grading.expected import Bound, misfits, says
 from grading.reading.denials import is_denied
 from grading.reading.lines import Document
 from grading.reading.places import Place, carried, places_of
@@ -75,8 +75,11 @@ class ValueClaim(Claim):
         return place.values
 
     def says(self) -> str:
-        near = f" near {listed(map(in_quotes, self.near), 'or')}" if self.near else ""
-        return f"gives {self.NOUN} {self.described()}{near}"
+        return f"gives {asked_as(self.NOUN, self._value(), self.described())}{self._says_near()}"
+
+    def _says_near(self) -> str:
+        comma = "," if isinstance(self._value(), Bound) else ""
+        return f"{comma} near {listed(map(in_quotes, self.near), 'or')}" if self.near else ""
 
     def described(self) -> str:
         return says(self._value())
@@ -156,6 +159,15 @@ def gap_at(text: str, at: int) -> int:
     """Give how many spaces and hyphens follow."""
     rest = text[at : at + 4]
     return len(rest) - len(rest.lstrip(" -"))
+
+
+def asked_as(noun: str, value: Any, described: str) -> str:
+    """Say a value with what it is: "the amount $5"; of what no world has answered yet only what is
+    asked, "as the amount the sum of price", and a number of rows is plainly the number of them."""
+    if not isinstance(value, Bound) or value.value is not None:
+        return f"{noun} {described}"
+    asked = described if described.startswith("the ") else f"the {described}"
+    return asked if asked.startswith(f"{noun} of ") else f"as {noun} {asked}"
 
 
 def in_quotes(word: str) -> str:

@@ -40,6 +40,7 @@ class Line:
     columns: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
     parent: int | None = None
+    is_apart: bool = False  # after an empty line
     previous: "Line | None" = None
 
 
@@ -191,6 +192,7 @@ class _Reader:
 
     def _add(self, line: Line) -> None:
         line.previous = self.lines[-1] if self.lines else None
+        line.is_apart = self._after_blank
         self.lines.append(line)
         self._after_blank = False
 

@@ -8,15 +8,17 @@ affected" only counts when there is no other."""
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from grading.reading.lines import Document, Line, sentences
 from grading.reading.mentions import Named, Vocabulary
+from grading.reading.scopes import Scope, Starts, above, scopes_in, scopes_of_line
 
 LONGEST_EXTRA = 80  # characters of an extra item that are named
+Scopes = Callable[[], Iterable[tuple[int, Scope]]]
 
 
 class Listed(NamedTuple):
@@ -30,16 +32,19 @@ class Listed(NamedTuple):
 class Listing:
     """What was found: the lines of the expected items by number, and what else is listed.
 
-    lists: each list of the text by itself, as the lines that name items, in order."""
+    lists: each list of the text by itself, as the lines that name items, in order.
+    scopes: give what stands with the items of each line, by number; read where somebody asks."""
 
     found: dict[int, str] = field(default_factory=dict)
     extras: list[str] = field(default_factory=list)
     lists: list[list[tuple[Named, str]]] = field(default_factory=list)
+    scopes: list[Scopes] = field(default_factory=list)
 
-    def add(self, named: Named, line: str) -> None:
+    def add(self, named: Named, line: str, scopes: Scopes) -> None:
         for mention in named.mentions:
             self.found.setdefault(mention.item, line)
         self.lists[-1].append((named, line))
+        self.scopes.append(scopes)
 
     def begin(self) -> None:
         """Begin another list."""
@@ -84,14 +89,15 @@ class Entry:
 
 def listings(document: Document, vocabulary: Vocabulary) -> Iterator[Listing]:
     """Read a text as lists of one form after the other, the surest form first."""
-    entries = [Entry(at, line, vocabulary) for at, line in enumerate(document.lines)]
-    proper = _lists([*_item_lists(entries), *_tables(entries, vocabulary)], vocabulary)
+    lines = document.lines
+    entries = [Entry(at, line, vocabulary) for at, line in enumerate(lines)]
+    proper = _lists([*_item_lists(entries), *_tables(entries, vocabulary)], lines, vocabulary)
     yield proper
-    yield _lists(_buckets(entries, "heading"), vocabulary, is_loose=True)
-    yield _lists(_buckets(entries, "text"), vocabulary, is_loose=True)
-    yield _in_sentences(document.lines, ("text", "heading"), vocabulary)
+    yield _lists(_buckets(entries, "heading"), lines, vocabulary, is_loose=True)
+    yield _lists(_buckets(entries, "text"), lines, vocabulary, is_loose=True)
+    yield _in_sentences(lines, ("text", "heading"), vocabulary)
     if not proper.found:
-        yield _in_sentences(document.lines, ("item",), vocabulary)
+        yield _in_sentences(lines, ("item",), vocabulary)
 
 
 # the lists of a text
@@ -136,6 +142,7 @@ _SET_APART = re.compile(
 
 def _lists(
     lists: Sequence[List],
+    lines: Sequence[Line],
     vocabulary: Vocabulary,
     *,
     is_loose: bool = False,
@@ -148,8 +155,11 @@ def _lists(
     listing = Listing()
     for each in sorted(meant, key=lambda each: each.entries[0].at):
         listing.begin()
-        for entry in each.heads or each.matched:
-            listing.add(entry.named, entry.line.text)
+        listed = each.heads or each.matched
+        starts = Starts(lines, frozenset(entry.at for entry in listed))
+        for entry in listed:
+            scopes = partial(scopes_of_line, starts, entry.at, entry.named.mentions)
+            listing.add(entry.named, entry.line.text, scopes)
     for each in lists:
         if not meant or (each.is_set_apart and each not in meant):
             continue
@@ -327,16 +337,16 @@ def _as_cell(line: Line, column: int) -> Line:
 def _in_sentences(lines: Iterable[Line], kinds: Collection[str], vocabulary: Vocabulary) -> Listing:
     """Read lists in running text: "The customers are Ana Lima, Bo Chen and Cy Young."."""
     parts = [
-        line.text[begin:end]
+        (line.text[begin:end], line)
         for line in lines
         if line.kind in kinds
         for begin, end in sentences(line.text)
     ]
-    naming = [(part, chain) for part in parts if (chain := vocabulary.chain(part))]
+    naming = [(part, line, chain) for part, line in parts if (chain := vocabulary.chain(part))]
     listing = Listing()
-    for part, chain in [each for each in naming if not _SET_APART.search(each[0])] or naming:
+    for part, line, chain in [e for e in naming if not _SET_APART.search(e[0])] or naming:
         listing.begin()
-        listing.add(Named(chain), part)
+        listing.add(Named(chain), part, partial(scopes_in, part, chain, above(line)))
         listing.extras += _extras_in_sentence(part, chain[0].start, vocabulary)
     return listing
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from simulation.forms.items import ITEMS
 from simulation.tools import in_words
 
 Schema = Mapping[str, Any]
@@ -27,7 +28,7 @@ class Field:
     kind: select, truth, number, text, area, moment, day, boxes, lines, group, rows or json; value
     is one of several types in one text, values are such ones, one a line; either is a plain value
     or a group.
-    typed: what a text in a value is read as: any, text, number or date.
+    typed: what a text in a value is read as: any, text, number, date or, in values, items.
     plain: the kind of the plain value of either.
     starts_empty: a repeated group shows no row until one is asked for.
     takes_one: a list that may also be written as its only item.
@@ -101,7 +102,8 @@ def field(schema: Schema, place: Place, traits: Traits) -> Field:
     opened, takes_one = _open(schema)
     kind = _kind(opened, place, traits)
     plain, group = _alternatives(opened) if kind == "either" else (opened, opened)
-    inside = _open(opened.get("items", {}))[0] if kind in _LISTS else group
+    is_list = kind in _LISTS and TYPED not in opened
+    inside = _open(opened.get("items", {}))[0] if is_list else group
     return Field(
         name=place.name,
         label=_label(schema, place, traits),
@@ -200,7 +202,7 @@ def _kind(schema: Schema, place: Place, traits: Traits) -> str:
 def _marked_kind(schema: Schema, traits: Traits) -> str:
     """Give the kind that is seen without looking at the type, "" when there is none."""
     if TYPED in schema:
-        return "value"
+        return "values" if schema[TYPED] == ITEMS else "value"
     if _choices(schema):
         return "select"
     return "either" if traits.is_deep and _is_either(schema) else ""

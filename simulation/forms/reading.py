@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from simulation.asking.typed import join_moment
 from simulation.forms.fields import Field
+from simulation.forms.items import ITEMS, read_items
 from simulation.forms.repeated import count_rows, in_row
 from simulation.forms.values import read_value, read_values
 from simulation.text import MAX_ARGUMENTS, clean_text
@@ -110,6 +111,8 @@ def _told(field: Field, typed: QueryDict, problems: dict[str, str]) -> Any:
     if not text.strip():
         return ABSENT
     try:
+        if field.typed == ITEMS:
+            return read_items(text)
         return (read_value if field.kind == "value" else read_values)(text, field.typed)
     except ValueError as error:
         problems[field.name] = str(error)

@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from simulation.asking.typed import split_moment
 from simulation.forms.fields import Field
+from simulation.forms.items import ITEMS, write_items
 from simulation.forms.reading import AS, EMPTY, TIME, read_input
 from simulation.forms.repeated import in_row
 from simulation.forms.values import write_line, write_value
@@ -75,6 +76,8 @@ def _as_text(field: Field, value: Any) -> str:
             return "\n".join(map(_text, _several(value)))
         case "value":
             return write_value(value, field.typed)
+        case "values" if field.typed == ITEMS:
+            return write_items(value)
         case "values":
             return "\n".join(write_line(item, field.typed) for item in _several(value))
         case "json":

@@ -66,6 +66,79 @@ WAITING = """\
 
 Tickets in total: 17"""
 
+PLATINUM = {
+    "Edith Alcott": ["tick-250902-003"],
+    "Etienne Oliveira": ["tick-250914-031", "tick-250911-031"],
+    "Gareth Ozturk": ["tick-250915-009"],
+    "Grace Mehta": ["tick-250909-001"],
+    "Hadiya Bauer": ["tick-250914-012"],
+    "Jaime Cruickshank": ["tick-250825-003"],
+    "Lena Erdogan": ["tick-250915-017"],
+    "Quentin Ozturk": ["tick-250915-001"],
+    "Zuri Sorensen": ["tick-250727-001"],
+}
+GOLD = {
+    "Alana Giordano": ["tick-250913-006"],
+    "Dominik Larkin": ["tick-250915-011"],
+    "Isla Huang": ["tick-250915-006"],
+    "Kasia Steiner": ["tick-250912-005"],
+    "Linh Coulibaly": ["tick-250908-002"],
+    "Rosa Nwosu": ["tick-250829-006"],
+    "Roza Nilsson": ["tick-250907-002"],
+}
+IN_TABLE = "\n".join(
+    [
+        "| Tier | Customer | Tickets |",
+        "|---|---|---|",
+        *(f"| Platinum | {name} | {', '.join(keys)} |" for name, keys in PLATINUM.items()),
+        *(f"| Gold | {name} | {', '.join(keys)} |" for name, keys in GOLD.items()),
+        "",
+        "Platinum: 9 customers, 10 tickets",
+        "Gold: 7 customers, 7 tickets",
+        "",
+        "Tickets in total: 17",
+    ]
+)
+IN_DETAIL = "\n".join(
+    [
+        "High-priority tickets that are new, open or waiting for the customer:",
+        "",
+        "## Platinum tier",
+        *(
+            f"- **{name}**\n" + "\n".join(f"  - {k}" for k in keys)
+            for name, keys in PLATINUM.items()
+        ),
+        "",
+        "## Gold tier",
+        *(f"- **{name}**\n" + "\n".join(f"  - {k}" for k in keys) for name, keys in GOLD.items()),
+        "",
+        "## Summary",
+        "- **Platinum:** 9 customers, 10 tickets",
+        "- **Gold:** 7 customers, 7 tickets",
+        "",
+        "**Tickets in total: 17**",
+    ]
+)
+IN_TWO_TABLES = "\n".join(
+    [
+        "**Platinum**",
+        "",
+        "| Customer | Ticket ids |",
+        "|---|---|",
+        *(f"| {name} | {' / '.join(keys)} |" for name, keys in PLATINUM.items()),
+        "",
+        "**Gold**",
+        "",
+        "| Customer | Ticket ids |",
+        "|---|---|",
+        *(f"| {name} | {' / '.join(keys)} |" for name, keys in GOLD.items()),
+        "",
+        "Platinum: 9 customers / 10 tickets",
+        "Gold: 7 customers / 7 tickets",
+        "Tickets in total: 17",
+    ]
+)
+
 # what another honest agent writes: into arguments by their name, and at the end
 OTHER_WORDS: dict[str, list[Mapping[str, str]]] = {
     "resolve-late-parcel": [
@@ -89,6 +162,16 @@ OTHER_WORDS: dict[str, list[Mapping[str, str]]] = {
             ),
             "details": "Parcel overdue since 2025-09-10, still in transit. No refund of shipping.",
             "answer": "Fee of $19.99 not refunded; ticket resolved.",
+        },
+        {
+            "body": (
+                "Hi Crystal, your parcel was due by September 10 and was last scanned on September"
+                " 9 in Louisville, so it is still on its way with FedEx Express. I am afraid that"
+                " we do not refund the fee ($19.99), even when a delivery is late. You paid $451.10"
+                " in all, shipping included; nothing of that is due back unless it is lost."
+            ),
+            "details": "Late, not lost: expected September 10, last seen September 9. Fee kept.",
+            "answer": "The shipping fee is not refunded, as our rules exclude it.",
         },
     ],
     "deny-late-return": [
@@ -168,6 +251,13 @@ OTHER_WORDS: dict[str, list[Mapping[str, str]]] = {
                 " The Ferrowick X870 Studio would be cheaper, but there is none left."
             )
         },
+        {
+            "answer": (
+                "Since the Ferrowick X870 Studio is sold out, the SkyForge X670E Carbon is the"
+                " cheapest board that is not sold out: socket AM5, DDR5, rated for 6600 MHz. It is"
+                " listed at $429.00, and you pay $407.55 with the 5% of your silver tier."
+            )
+        },
     ],
     "refunds-processed-in-july": [
         {
@@ -180,7 +270,12 @@ OTHER_WORDS: dict[str, list[Mapping[str, str]]] = {
         },
     ],
     "recall-customers": [{"answer": RECALLED}],
-    "outstanding-high-priority-vip": [{"answer": WAITING}],
+    "outstanding-high-priority-vip": [
+        {"answer": WAITING},
+        {"answer": IN_TABLE},
+        {"answer": IN_DETAIL},
+        {"answer": IN_TWO_TABLES},
+    ],
 }
 CASES = [(slug, n) for slug, versions in OTHER_WORDS.items() for n in range(len(versions))]
 

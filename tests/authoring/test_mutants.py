@@ -265,10 +265,41 @@ def test_the_last_day_of_a_month_stays_the_last(day, months, moved):
         ("I cannot take it back.", "I can take it back."),
         ("Nobody was told.", "somebody was told."),
         ("Total: $5", "Total: $5"),
+        ("It has been sent.", "It has not been sent."),
+        ("We have refunded it.", "We have not refunded it."),
+        ("As soon as we have the goods.", "As soon as we have the goods."),
     ],
 )
 def test_a_claim_is_turned_round(said, denied):
     assert negated(said) == denied
+
+
+def test_every_pair_of_neighbours_changes_places_but_what_is_only_listed(tmp_path):
+    answer = (
+        "- ana: sale-250901-001\n- ben: sale-250901-002, sale-250901-003\n- cy: $5.00\n- di: $6.00"
+    )
+    reference = [*REFERENCE[:-1], {"message": answer}]
+
+    subject = subject_of(read_task(make_task_folder(tmp_path, reference=reference, rubric=RUBRIC)))
+
+    assert sentences(subject, "values-swapped") == [
+        "In the answer “$5.00” and “$6.00” have changed places.",
+        "In the answer “sale-250901-001” and “sale-250901-002” have changed places.",
+    ]
+
+
+def test_what_is_listed_changes_places_where_a_criterion_asks_for_the_order(tmp_path):
+    keys = ["sale-250901-001", "sale-250901-002"]
+    ordered = {
+        "key": "in-order",
+        "text": "The sales stand in this order.",
+        "check": {"kind": "response", "list": {"items": keys, "ordered": True}},
+    }
+    reference = [*REFERENCE[:-1], {"message": f"Sales: {keys[0]}, {keys[1]}"}]
+
+    folder = make_task_folder(tmp_path, reference=reference, rubric=[ordered])
+
+    assert len(sentences(subject_of(read_task(folder)), "values-swapped")) == 1
 
 
 # sibling queries

@@ -69,3 +69,17 @@ def test_pages_of_checks_fit_and_have_no_fault(rollout, visit, width, theme):
         page.evaluate("document.querySelectorAll('main details').forEach(fold => fold.open = true)")
         assert axe(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+def test_items_are_typed_one_a_line_with_what_stands_beside_them(rollout, visit):
+    page = visit(try_url(rollout, "?kind=response"))
+    page.locator("summary", has_text="list not set").click()
+
+    page.locator("[id='id_check.list.items']").fill("Ana | a-1 = ana@x.example | 2\nBo")
+    page.get_by_role("button", name="Try it").last.click()
+
+    result = page.locator("#result")
+    expect(result).to_contain_text("The answer lists Ana (ana@x.example, 2) and Bo")
+    expect(result.locator(".state")).to_have_text("not met")
+    typed = page.locator("[id='id_check.list.items']")
+    expect(typed).to_have_value("Ana | a-1 = ana@x.example | 2\nBo")

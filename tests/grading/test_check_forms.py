@@ -78,6 +78,25 @@ CHECKS = [
     },
     {"kind": "response", "source": "answer", "date": {"value": "2025-07-27"}},
     {"kind": "response", "list": {"items": [["a", "b"], "c"], "allow_extra": False}},
+    {
+        "kind": "response",
+        "list": {
+            "items": [
+                {"item": ["Ana Lima", "ana-1"], "beside": ["ana@x.example", 2, "3", 1.5]},
+                {"item": "a = b", "beside": ["c | d"]},
+                ["single"],
+                "12",
+            ]
+        },
+    },
+    {"kind": "response", "list": {"items": [{"item": "Bo", "beside": ["bo@x.example"]}]}},
+    {
+        "kind": "response",
+        "list": {
+            "items": {"query": {"entity_type": "sale", "measure": {"list": ["buyer", "id"]}}},
+            "beside": ["id"],
+        },
+    },
 ]
 
 
@@ -102,8 +121,32 @@ def test_every_kind_of_check_has_a_form_without_programming(kind):
             yield from unreadable(field.members)
 
     assert form_of(kind, MOCK)
-    by_experts = {"check.list.items", "check.layout.schema"}  # a JSON schema is JSON
+    by_experts = {"check.layout.schema"}  # a JSON schema is JSON
     assert set(unreadable(form_of(kind, MOCK))) <= by_experts
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("Ana Lima\n\nBo Chen", ["Ana Lima", "Bo Chen"]),
+        ("Ana Lima | ana-1\nBo Chen|bo-2", [["Ana Lima", "ana-1"], ["Bo Chen", "bo-2"]]),
+        (
+            "Ana Lima | ana-1 = ana@x.example | 2\n12 = 2025-07-27",
+            [
+                {"item": ["Ana Lima", "ana-1"], "beside": ["ana@x.example", 2]},
+                {"item": "12", "beside": ["2025-07-27"]},
+            ],
+        ),
+        ('Ana Lima = "2" | 1.5', [{"item": "Ana Lima", "beside": ["2", 1.5]}]),
+        ('["Ana Lima", "Bo Chen"]', ["Ana Lima", "Bo Chen"]),
+        ('{"query": {"entity_type": "sale"}}', {"query": {"entity_type": "sale"}}),
+    ],
+)
+def test_items_of_a_list_are_typed_one_a_line_with_the_values_beside_them(text, items):
+    typed_in = read_typed("response", MOCK, typed(list__items=text))
+
+    assert typed_in.problems == {}
+    assert typed_in.data["list"]["items"] == items
 
 
 # what people type
@@ -148,6 +191,22 @@ checks = st.one_of(
         }
     ),
 )
+
+
+parts = texts.filter(lambda text: text.strip())
+beside = st.lists(parts | st.integers(-999, 999), min_size=1, max_size=3)
+spelled = parts | st.lists(parts, min_size=1, max_size=3)
+items = spelled | st.fixed_dictionaries({"item": spelled, "beside": beside})
+
+
+@given(st.lists(items, min_size=1, max_size=4))
+def test_whatever_items_a_list_has_survive_the_form(items):
+    check = {"kind": "response", "list": {"items": items}}
+
+    typed = read_typed("response", None, write_typed("response", None, check))
+
+    assert typed.problems == {}
+    assert json.dumps(typed.data, sort_keys=True) == json.dumps(check, sort_keys=True)
 
 
 @given(checks)

@@ -360,6 +360,35 @@ def test_hostile_lists_are_read_in_linear_time(text):
 @pytest.mark.parametrize(
     "text",
     [
+        "- Ana Lima, Bo Chen\n" * 8_000,
+        "Ana Lima, Bo Chen, " * 10_000,
+        "Ana Lima (ana@x.example, 2), Bo Chen (" * 5_000,
+        "- Ana Lima\n  - ana@x.example\n" * 6_000,
+        "- Ana Lima: 1\n- Bo Chen: 2\n" * 6_000,
+        "- a\n" + "  - b\n" * 15_000 + "  - Ana Lima\n" * 7_000,
+        "".join(f"{' ' * n}- Ana Lima\n" for n in range(600)),
+        "".join(f"{' ' * n}- a\n" for n in range(600)) + f"{' ' * 600}- Ana Lima",
+        "### Ana Lima\n" + "ana@x.example 2\n" * 12_000,
+        "| Ana Lima | 2 | ana@x.example |\n" * 6_000,
+        "ana@x.example " * 14_000 + "Ana Lima",
+        "[" + '{"name": "Ana Lima", "n": 2},' * 6_000 + '{"name": "Bo Chen"}]',
+    ],
+    ids=lambda text: text[:24].strip(),
+)
+def test_hostile_lists_with_values_are_read_in_linear_time(text):
+    items = [
+        {"item": ["Ana Lima", "cust-1"], "beside": ["ana@x.example", 2, "2025-07-27"]},
+        {"item": "Bo Chen", "beside": ["bo@x.example", 1, "2025-07-28"]},
+    ]
+    begin = time.process_time()
+    listing(text, items)
+
+    assert time.process_time() - begin < 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "12 refunds " * 18_000,
         "refund " * 28_000 + "12",
         "12 " * 60_000 + "refund",

@@ -2,6 +2,7 @@
 told apart from every other value."""
 
 import datetime as dt
+import json
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -200,3 +201,59 @@ def test_the_readers_of_lists_agree(drawn, data):
     expected = set(unique) == set(drawn) and (not ordered or unique == drawn)
     expected = expected and (duplicates == "allowed" or len(listed) == len(unique))
     assert met["bullets"] == expected
+
+
+PEOPLE = ["Ana Lima", "Bo Chen", "Cy Young", "Dee Dow", "Eve Fox"]
+sizes = st.integers(2, len(PEOPLE))
+shuffles = sizes.flatmap(lambda size: st.permutations(range(size)))
+
+
+def address(number):
+    return f"{'abcde'[number]}.{number}@mail.example"
+
+
+# value: what stands beside the item of that number, in every form that is promised
+BESIDE = {
+    "bullets": lambda pairs: "\n".join(f"- {name}: {value}" for name, value in pairs),
+    "in brackets": lambda pairs: "\n".join(f"1. **{name}** ({value})" for name, value in pairs),
+    "value first": lambda pairs: "\n".join(f"* {value} – {name}" for name, value in pairs),
+    "nested": lambda pairs: "\n".join(f"- {name}\n  - has: {value}" for name, value in pairs),
+    "inside": lambda pairs: "\n".join(f"- {value}\n  - of: {name}" for name, value in pairs),
+    "headings": lambda pairs: "\n\n".join(f"### {name}\n{value}" for name, value in pairs),
+    "bold": lambda pairs: "\n\n".join(f"**{name}**\n- {value}" for name, value in pairs),
+    "lines": lambda pairs: "\n".join(f"{name}, {value}" for name, value in pairs),
+    "records": lambda pairs: "\n\n".join(f"- Name: {n}\n- Has: {v}" for n, v in pairs),
+    "table": lambda pairs: "\n".join(
+        ["| Name | Has |", "|---|---|", *(f"| {name} | {value} |" for name, value in pairs)]
+    ),
+    "table turned": lambda pairs: "\n".join(
+        ["| Has | Tier | Name |", "|---|---|---|", *(f"| {v} | gold | {n} |" for n, v in pairs)]
+    ),
+    "sentence": lambda pairs: "Here are " + ", ".join(f"{n} ({v})" for n, v in pairs) + ".",
+    "value first in a sentence": lambda pairs: (
+        "We found " + ", ".join(f"{value} ({name})" for name, value in pairs) + "."
+    ),
+    "a sentence each": lambda pairs: " ".join(f"{name} has {value}." for name, value in pairs),
+    "clauses": lambda pairs: "; ".join(f"{name} has {value}" for name, value in pairs) + ".",
+    "objects": lambda pairs: json.dumps([{"name": n, "has": v} for n, v in pairs]),
+    "members": lambda pairs: json.dumps({n: {"has": v} for n, v in pairs}),
+    "csv": lambda pairs: "name,has\n" + "\n".join(f"{n},{v}" for n, v in pairs),
+}
+VALUES = {
+    "text": (address, address),
+    "number": (lambda number: number + 21, lambda number: f"{number + 21}"),
+    "amount": (lambda number: number + 21.5, lambda number: f"${number + 21}.50"),
+    "day": (lambda number: f"2025-07-2{number}", lambda number: f"July 2{number}, 2025"),
+}
+
+
+@given(shuffles, st.sampled_from(sorted(BESIDE)), st.sampled_from(sorted(VALUES)))
+def test_values_stand_with_their_own_items_and_with_no_others(places, form, kind):
+    meant, written = VALUES[kind]
+    names = PEOPLE[: len(places)]
+    items = [{"item": name, "beside": [meant(n)]} for n, name in enumerate(names)]
+    pairs = [(name, written(place)) for name, place in zip(names, places, strict=True)]
+
+    text = BESIDE[form](pairs)
+
+    assert is_met(text, list={"items": items}) == (list(places) == sorted(places)), text

@@ -378,7 +378,36 @@ def test_a_query_that_was_never_bound_is_a_grader_error():
         ({"number": TWELVE}, "The answer gives the number 12 near “refund”."),
         (
             {"money": {"value": {"query": {"entity_type": "item", "measure": {"sum": "price"}}}}},
-            "The answer gives the amount the sum of price over the items.",
+            "The answer gives as the amount the sum of price over the items.",
+        ),
+        (
+            {"number": {"value": COUNT, "near": ["open"]}},
+            "The answer gives the number of sales, near “open”.",
+        ),
+        (
+            {
+                "entity": {
+                    "entity_type": "item",
+                    "id": {"query": {"entity_type": "item", "measure": {"field": "id"}}},
+                }
+            },
+            "The answer names as the item the id of the item.",
+        ),
+        (
+            {"list": {"items": [{"item": ["Ana", "a-1"], "beside": ["ana@x", 2]}, "Bo"]}},
+            "The answer lists Ana (ana@x, 2) and Bo and nothing else.",
+        ),
+        (
+            {
+                "list": {
+                    "items": {
+                        "query": {"entity_type": "sale", "measure": {"list": ["buyer", "id"]}}
+                    },
+                    "beside": ["id"],
+                    "allow_extra": True,
+                }
+            },
+            "The answer lists buyer of each sale, each together with the sale's id.",
         ),
         ({"text": RETURN}, "The answer says 30 days or thirty days and does not say 31 days."),
         (

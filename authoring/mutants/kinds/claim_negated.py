@@ -20,7 +20,11 @@ _OPPOSITES = {
 }
 _DENIED = re.compile(r"\b(is|are|was|were|will|can|could|has|have|had|does|do|did) not\b", re.I)
 _WORD = re.compile(rf"\b({'|'.join(_OPPOSITES)})\b", re.I)
-_VERB = re.compile(r"\b(is|are|was|were|will|can|could|has|have|had|must|would)\b(?! not)", re.I)
+_ENDS = "ed|en|wn|pt|ght|nt|ne|ld|de"  # of what somebody has done
+_DONE = rf"(?: (?:already|just|always|now|also))? (?:to|\w+(?:{_ENDS}))\b"
+_VERB = re.compile(
+    rf"\b(is|are|was|were|will|can|could|must|would|(?:has|have|had)(?={_DONE}))\b(?! not)", re.I
+)  # who has the goods "has not" nothing
 
 
 @KINDS.add("claim-negated")

@@ -1,5 +1,9 @@
-"""Two values of one kind change places in a text: two amounts, two dates, two ids."""
+"""Two values of one kind change places in a text: two amounts, two dates, two ids.
 
+Where no criterion asks for an order, values that are listed one after the other, as in "tick-1,
+tick-2", say the same in either order."""
+
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -8,7 +12,7 @@ from authoring.mutants.subject import Prose, Subject
 from authoring.mutants.values import written_in
 
 Span = tuple[int, int]
-MOST = 1  # pair of one kind in one text: a rubric that sees one sees them all
+_LISTED = re.compile(r"\s*(?:[,;/&]|,? (?:and|or) )\s*")
 
 
 @KINDS.add("values-swapped")
@@ -30,9 +34,8 @@ def _pairs(subject: Subject, prose: Prose) -> Iterator[tuple[Span, Span]]:
         place = mention.entity_type, mention.field
         groups.setdefault(place, []).append((mention.start, mention.end))
     for spans in groups.values():
-        pairs = [
-            (first, second)
-            for first, second in pairwise(spans)
-            if prose.text[slice(*first)] != prose.text[slice(*second)]
-        ]
-        yield from pairs[:MOST]
+        for first, second in pairwise(spans):
+            if prose.text[slice(*first)] != prose.text[slice(*second)]:
+                is_list = _LISTED.fullmatch(prose.text, first[1], second[0])
+                if subject.is_list_ordered or not is_list:
+                    yield first, second
