@@ -4,9 +4,9 @@ A run has thousands of criteria and its page shows a dozen: verdicts are counted
 figures are made only of those that are asked for.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from heapq import nsmallest
 from statistics import fmean
 from typing import Any, NamedTuple
@@ -21,9 +21,9 @@ from grading.statistics.rates import Share, wilson
 from grading.verdicts import DECIDED, standing
 from simulation.stops import MASKED
 
+Outcome = Verdict.Outcome
 Tried = tuple[str, str, str]  # agent, task, hash of the rubric
 Rubrics = Mapping[str, Mapping[str, Mapping[str, Any]]]  # hash -> key -> criterion
-ERROR = str(Verdict.Outcome.GRADER_ERROR)
 
 
 class Tally(NamedTuple):
@@ -90,29 +90,44 @@ class Criteria:
 
     def by_category(self, agent: str) -> dict[str, Figure]:
         """Give the share of criteria that an agent fulfilled by category, the mean over tasks."""
-        found: dict[str, dict[str, list[float]]] = {}
+        found: dict[str, dict[str, list[int]]] = {}
         for at, tallies in self.tallies.items():
             if at[0] == agent:
+                criteria = self.rubrics[at[2]]
                 for key, tally in tallies.items():
-                    tasks = found.setdefault(self.rubrics[at[2]][key]["category"], {})
-                    values = [1.0] * tally.fulfilled + [0.0] * (tally.n - tally.fulfilled)
-                    tasks.setdefault(at[1], []).extend(values)
+                    tasks = found.setdefault(criteria[key]["category"], {})
+                    counted = tasks.setdefault(at[1], [0, 0])
+                    counted[0] += tally.fulfilled
+                    counted[1] += tally.n
         return {
-            category: over_tasks([*tasks.values()], is_share=True)
+            category: over_tasks(
+                [[1.0] * met + [0.0] * (n - met) for met, n in tasks.values()], is_share=True
+            )
             for category, tasks in sorted(found.items())
-            if any(tasks.values())
+            if any(n for _, n in tasks.values())
         }
 
     def most_missed(self, limit: int) -> list[list[CriterionFigures]]:
         """Give the criteria that agents fulfil least, each with the figures of all its agents."""
-        found: dict[tuple[str, str], list[tuple[float, Tried]]] = {}
+        missed = {
+            (at[1], key)
+            for at, tallies in self.tallies.items()
+            for key, tally in tallies.items()
+            if tally.fulfilled < tally.n
+        }
+        found: dict[tuple[str, str], list[Tried]] = {each: [] for each in missed}
         for at, tallies in self.tallies.items():
             for key, tally in tallies.items():
-                if tally.n:
-                    found.setdefault((at[1], key), []).append((tally.share, at))
-        means = ((fmean(share for share, _ in tried), each) for each, tried in found.items())
-        missed = nsmallest(limit, (mean for mean in means if mean[0] < 1))
-        return [[self._figures(at, each[1]) for _, at in found[each]] for _, each in missed]
+                if tally.n and (at[1], key) in missed:
+                    found[at[1], key].append(at)
+        return [
+            [self._figures(at, key) for at in tried]
+            for (_, key), tried in nsmallest(limit, found.items(), key=self._fulfilled)
+        ]
+
+    def _fulfilled(self, tried: tuple[tuple[str, str], Sequence[Tried]]) -> Any:
+        (task, key), everyone = tried
+        return fmean(self.tallies[at][key].share for at in everyone), task, key
 
     def _figures(self, at: Tried, key: str) -> CriterionFigures:
         criterion, tally = self.rubrics[at[2]][key], self.tallies[at][key]
@@ -133,34 +148,32 @@ class Criteria:
 def read_criteria(run: Run) -> Criteria:
     """Count verdicts of a run's official grading in two queries, masked episodes apart."""
     rubrics = _rubrics(run)
-    outcomes: dict[Tried, Counter[tuple[str, str]]] = {}
-    for _, agent, task, rubric, keys, given in _effective(run):
-        at = (agent, task, rubric)
-        outcomes.setdefault(at, Counter()).update(dict(zip(keys, given, strict=True)).items())
-    return Criteria(
-        tallies={at: _tallies(counted, rubrics[at[2]]) for at, counted in outcomes.items()},
-        rubrics=rubrics,
-    )
+    found: dict[Tried, list[Mapping[str, str]]] = {}
+    for _, agent, task, rubric, keys, outcomes in _effective(run):
+        outcome_of = dict(zip(keys, outcomes, strict=True))
+        found.setdefault((agent, task, rubric), []).append(outcome_of)
+    tallies = {at: _tallies(trials, rubrics[at[2]]) for at, trials in found.items()}
+    return Criteria(tallies=tallies, rubrics=rubrics)
 
 
 def _tallies(
-    counted: Mapping[tuple[str, str], int], criteria: Mapping[str, Mapping[str, Any]]
+    trials: Sequence[Mapping[str, str]], criteria: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Tally]:
-    by_key: dict[str, dict[str, int]] = {}
-    for (key, outcome), times in counted.items():
-        by_key.setdefault(key, {})[outcome] = times
+    decided = {
+        key: tuple([outcomes[key] for outcomes in trials if key in outcomes]) for key in criteria
+    }
     return {
-        key: _tally(by_key[key], is_harm=criterion["points"] < 0)
-        for key, criterion in criteria.items()
-        if key in by_key
+        key: _tally(outcomes, criteria[key]["points"] < 0)
+        for key, outcomes in decided.items()
+        if outcomes
     }
 
 
-def _tally(outcomes: Mapping[str, int], *, is_harm: bool) -> Tally:
-    met, errors = outcomes.get(Verdict.Outcome.MET, 0), outcomes.get(ERROR, 0)
-    n = sum(outcomes.values()) - errors
-    cannot_tell = outcomes.get(Verdict.Outcome.CANNOT_TELL, 0)
-    return Tally(n, n - met if is_harm else met, cannot_tell, errors)
+@lru_cache(maxsize=4096)
+def _tally(outcomes: tuple[str, ...], is_harm: bool) -> Tally:
+    met, errors = outcomes.count(Outcome.MET), outcomes.count(Outcome.GRADER_ERROR)
+    n = len(outcomes) - errors
+    return Tally(n, n - met if is_harm else met, outcomes.count(Outcome.CANNOT_TELL), errors)
 
 
 def _effective(run: Run) -> Any:
