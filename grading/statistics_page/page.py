@@ -14,7 +14,7 @@ from grading.statistics_page.values import Bar, CriterionLine, Curves, Statistic
 from grading.summaries.agents import AgentFigures
 from grading.summaries.criteria import CriterionFigures
 from grading.summaries.runs import RunFigures
-from grading.wording import percent
+from grading.wording import basis, percent
 from simulation.pages import Choice, Notice
 from simulation.wording import counted, listed
 
@@ -82,13 +82,13 @@ def _headline(figures: RunFigures) -> tuple[str, str]:
 
 
 def _certainty(figures: RunFigures, best: AgentFigures) -> str:
-    basis = drawing.basis(best.passed)
+    rests_on = basis(best.passed)
     if figures.against or figures.baseline != best.agent:
-        return f"{basis}."
+        return f"{rests_on}."
     alike = [p.second for p in figures.pairs if verdict(p).word == "cannot be told apart"]
     if not alike:
-        return f"{basis}. The others are behind by more than chance explains."
-    return f"{basis}. Cannot be told apart from {listed(alike)} on these tasks."
+        return f"{rests_on}. The others are behind by more than chance explains."
+    return f"{rests_on}. Cannot be told apart from {listed(alike)} on these tasks."
 
 
 def _notice(figures: Sequence[AgentFigures]) -> Notice | None:
