@@ -8,7 +8,7 @@ from django.urls import reverse
 from grading.models import Run
 from simulation.episodes import cancel_episode, claim_episode, park_episode
 from tests.factories import make_criterion, make_plan, make_rubric, make_world, reference, scripted
-from tests.web.conftest import HOSTILE
+from tests.web.conftest import HOSTILE, SAYS_HOSTILE
 
 SELL = ["sell", '{"buyer": "dee", "itemId": "lamp", "qty": 2}']
 
