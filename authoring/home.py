@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from authoring.models import Revision, Task
 from authoring.pages import AgentRate, Count, HomePage, RecentRun, StartStep, TurnItem
-from grading.models import Assessment, Run
+from grading.models import Assessment, Run, TaskReport
+from grading.people.queue import counts_for
 from grading.run_page import agent_rates, run_rows
 from simulation.models import Episode, World
 from simulation.pages import Mark
@@ -21,14 +22,14 @@ AGENTS_SHOWN = 6
 
 def home_page(user: User) -> HomePage:
     runs = Run.objects.visible_to(user)
-    turn = (*_parked(user), *_incomplete(runs))
+    turn = (*_parked(user), *_waiting(user), *_reports(user), *_incomplete(runs))
     start = tuple(_start(runs))
     return HomePage(
         roles=", ".join(sorted(roles_of(user))),
         turn=turn,
         turn_note=""
         if turn
-        else "Nothing waits for you: no parked episode, no grading that is incomplete.",
+        else "Nothing waits for you: no parked episode, no criterion that a person must decide.",
         runs=tuple(_recent(runs)),
         counts=tuple(_counts(user, runs)),
         start=() if all(step.is_done for step in start) else start,
@@ -49,9 +50,35 @@ def _parked(user: User) -> Iterable[TurnItem]:
             )
 
 
+def _waiting(user: User) -> Iterable[TurnItem]:
+    """Tell how many criteria wait for people, all in one line."""
+    if waiting := sum(count for *_, count in counts_for(user)):
+        yield TurnItem(
+            mark=Mark(state="human", word="to decide"),
+            title=f"{counted(waiting, 'criterion', 'criteria')} for a person to decide",
+            detail="open, uncertain or disputed, in the gradings that count",
+            url=reverse("grading:queue"),
+            action="Decide",
+        )
+
+
+def _reports(user: User) -> Iterable[TurnItem]:
+    live = TaskReport.State.OPEN, TaskReport.State.ACCEPTED
+    if owned := TaskReport.objects.filter(owner=user, state__in=live).count():
+        yield TurnItem(
+            mark=Mark(state="report-open", word="reported"),
+            title=f"{counted(owned, 'task report')} for you to deal with",
+            detail="somebody says that the task is wrong",
+            url=f"{reverse('reports:reports')}?owner={user.get_username()}",
+            action="See them",
+        )
+
+
 def _incomplete(runs: QuerySet[Run]) -> Iterable[TurnItem]:
     incomplete = Assessment.objects.filter(
-        rollout__run__in=runs, status=Assessment.Status.INCOMPLETE
+        rollout__run__in=runs,
+        status=Assessment.Status.INCOMPLETE,
+        grading=F("rollout__run__official"),
     )
     for assessment in incomplete.select_related("rollout__run").order_by("-pk")[:5]:
         rollout = assessment.rollout

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 
 from authoring.gates import agent_spec, spec_of
 from authoring.models import Revision
-from grading.models import Run
+from grading.models import Judge, Run
 from grading.runs import Plan, launch_run
 from simulation.text import canonical
 from simulation.worlds import find_world
@@ -22,20 +22,27 @@ def launch_tasks(
     kind: str,
     owner: User,
     is_repeatable: bool = True,
+    judge: Judge | None = None,
 ) -> Run:
     """Launch every agent on every revision, `repeats` times each.
 
+    judge: decides the criteria of its kind.
     is_repeatable: False makes a second launch of the same thing give the run that there is.
     """
     plans = [plan for revision in revisions for plan in _plans(revision, agents, repeats)]
-    key = "" if is_repeatable else _key(plans)
-    return launch_run(title=title, kind=kind, owner=owner, plans=plans, key=key)
+    key = "" if is_repeatable else _key(plans, judge)
+    return launch_run(title=title, kind=kind, owner=owner, plans=plans, key=key, judge=judge)
 
 
 def _plans(revision: Revision, agents: Sequence[str], repeats: int) -> list[Plan]:
     content = revision.value
     spec, world = spec_of(content), find_world(content.world)
-    labels = {**content.labels, "family": revision.task.family, "split": revision.task.split}
+    labels = {
+        **content.labels,
+        "author": revision.author.get_username(),
+        "family": revision.task.family,
+        "split": revision.task.split,
+    }
     return [
         Plan(
             subject=str(revision),
@@ -51,11 +58,13 @@ def _plans(revision: Revision, agents: Sequence[str], repeats: int) -> list[Plan
     ]
 
 
-def _key(plans: Sequence[Plan]) -> str:
+def _key(plans: Sequence[Plan], judge: Judge | None) -> str:
     """Name a launch by all that decides its episodes and their grading."""
     digest = hashlib.sha256()
     for plan in plans:
         names = [plan.subject, plan.index, plan.world.content_hash, plan.rubric.hash]
         asked = [plan.spec.model_dump(mode="json"), plan.agent.model_dump(mode="json")]
         digest.update(canonical([*names, *asked]))
+    if judge is not None:
+        digest.update(judge.hash.encode())
     return digest.hexdigest()

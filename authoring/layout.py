@@ -6,13 +6,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from authoring.pages import Place
-from simulation.roles import ADMIN, roles_of
+from simulation.roles import ADMIN, INSPECTORS, roles_of
 
 THEMES = ("light", "dark", "auto")
 PLACES = (
     ("Home", "home", "house"),
     ("World", "simulation:worlds", "globe"),
     ("Runs", "grading:runs", "circle-play"),
+    ("Insights", "agreement:agreement", "chart-no-axes-combined"),
 )
 
 
@@ -25,6 +26,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "places": tuple(_place(request.path, *place) for place in PLACES),
         "roles": ", ".join(sorted(roles)),
         "is_admin": ADMIN in roles,
+        "sees_judges": not roles.isdisjoint(INSPECTORS),
     }
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
+from kombu import Queue
 from psycopg.conninfo import conninfo_to_dict
 
 from config import embedded, env, logs
@@ -154,6 +155,10 @@ CELERY_BROKER_URL = REDIS_URL or embedded.redis_url(VAR)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A worker takes from both queues unless it is told otherwise; `manage.py up` starts one for each,
+# because a judge that thinks for a minute must keep no episode waiting.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("judging")]
+CELERY_TASK_ROUTES = {"grading.tasks.judge_assessment": {"queue": "judging"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")

@@ -33,7 +33,8 @@ BACKLOG = 128
 BEAT_DELAY_SECONDS = 3.0  # nothing is due yet: web server and workers get the processors
 MIGRATION_LOCK = 20_261_122
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-COLOURS = {"up": 36, "migrate": 33, "web": 32, "worker": 35, "beat": 34}
+PATIENT_THREADS = 8
+COLOURS = {"up": 36, "migrate": 33, "web": 32, "worker": 35, "beat": 34, "judging": 31}
 ROOT_WARNING = "ignore:You're running the worker with superuser privileges"
 
 
@@ -130,7 +131,12 @@ class Services:
         _migrate(_Lines(lambda line: self._say("migrate", line)))
         if settings.HAS_HASHED_STATIC:
             call_command("collectstatic", interactive=False, verbosity=0)
-        self._programs = [self._web(self._listener.fileno()), self._worker(), self._beat()]
+        self._programs = [
+            self._web(self._listener.fileno()),
+            self._worker(),
+            *(self._patient_worker(name) for name in _further_queues()),
+            self._beat(),
+        ]
         self._crew = Crew(self._programs, emit=self._say, chore=self._keep_servers)
         self._crew.start()
 
@@ -147,9 +153,18 @@ class Services:
     def _worker(self) -> Program:
         options = [
             *("--concurrency", str(self._workers), "--hostname", self._worker_name),
-            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+            *("--queues", app.conf.task_default_queue),
         ]
-        return _program("worker", [*_CELERY, "worker", *options])
+        return _program("worker", [*_CELERY, "worker", *_ALONE, *options])
+
+    def _patient_worker(self, queue: str) -> Program:
+        """Take from a queue whose tasks wait for others most of the time: threads are enough."""
+        options = [
+            *("--pool", "threads", "--concurrency", str(PATIENT_THREADS)),
+            *("--hostname", f"{queue}-{self._worker_name}", "--queues", queue),
+        ]
+        command = [*_CELERY, "worker", *_ALONE, *options]
+        return _program(queue, command, delay=BEAT_DELAY_SECONDS)
 
     def _beat(self) -> Program:
         return _program("beat", [*_CELERY, "beat", "--pidfile", ""], delay=BEAT_DELAY_SECONDS)
@@ -207,6 +222,13 @@ class _Lines(io.TextIOBase):
 
 
 _CELERY = ["celery", "--app", "config", "--quiet"]
+_ALONE = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+
+
+def _further_queues() -> list[str]:
+    """Name the queues besides the default one."""
+    names = [queue.name for queue in app.conf.task_queues or ()]
+    return [name for name in names if name != app.conf.task_default_queue]
 
 
 def _program(

@@ -7,9 +7,14 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from authoring import views
+from authoring.regrading.api import GradingsView, GradingViewSet
+from authoring.regrading.views import grade_again
 from authoring.strength.api import MutationViewSet
 from config.api import api_not_found
 from config.health import healthz, readyz
+from grading.api.agreement import AgreementView, LabelsView
+from grading.api.judges import JudgeViewSet
+from grading.api.people import RolloutViewSet, TaskReportViewSet, VerdictViewSet
 from grading.api.runs import RunViewSet
 from simulation.api import EpisodeViewSet
 from simulation.endpoint_api import EndpointViewSet
@@ -17,6 +22,11 @@ from simulation.world_api import WorldViewSet
 
 router = SimpleRouter()
 router.register("runs", RunViewSet, basename="run")
+router.register("judges", JudgeViewSet, basename="judge")
+router.register("rollouts", RolloutViewSet, basename="rollout")
+router.register("verdicts", VerdictViewSet, basename="verdict")
+router.register("task-reports", TaskReportViewSet, basename="task-report")
+router.register(r"runs/(?P<run>[0-9]{1,9})/gradings", GradingViewSet, basename="grading")
 router.register("episodes", EpisodeViewSet, basename="episode")
 router.register(r"tasks/(?P<slug>[-a-zA-Z0-9_]+)/mutations", MutationViewSet, basename="mutation")
 router.register("worlds", WorldViewSet, basename="world")
@@ -27,12 +37,18 @@ handler500 = "config.api.server_error"
 api = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     *router.urls,
+    path("agreement/", AgreementView.as_view(), name="agreement"),
+    path("labels/", LabelsView.as_view(), name="labels"),
+    path("gradings/", GradingsView.as_view(), name="gradings"),
     re_path("", api_not_found),
 ]
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("runs/<int:pk>/gradings/new/", grade_again, name="grade_again"),
     path("runs/", include("grading.urls")),
+    path("insights/agreement/", include("grading.agreement.urls")),
+    path("reports/", include("grading.report_urls")),
     path(
         "tasks/using/<slug:slug>@<int:version>/<str:entity_type>/<path:key>/",
         views.tasks_using,
@@ -41,6 +57,7 @@ urlpatterns = [
     path("tasks/<slug:slug>/strength/", include("authoring.strength.urls")),
     path("world/", include("simulation.urls")),
     path("settings/endpoints/", include("simulation.endpoint_urls")),
+    path("settings/judges/", include("grading.judge_urls")),
     path("theme/", views.theme, name="theme"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),

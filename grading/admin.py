@@ -8,6 +8,8 @@ from grading.models import (
     Assessment,
     FailureNote,
     Grading,
+    Judge,
+    JudgeCall,
     OfficialSwitch,
     Rollout,
     Rubric,
@@ -84,3 +86,16 @@ class TaskReportAdmin(LookingOnly):
     list_display = ["id", "task", "fault", "state", "reporter", "owner", "created_at"]
     list_filter = ["fault", "state"]
     list_select_related = ["reporter", "owner"]
+
+
+@admin.register(Judge)
+class JudgeAdmin(LookingOnly):
+    list_display = ["name", "version", "endpoint", "model", "is_retired", "created_by"]
+    list_filter = ["is_retired"]
+    list_select_related = ["endpoint", "created_by"]
+
+
+@admin.register(JudgeCall)
+class JudgeCallAdmin(LookingOnly):
+    list_display = ["id", "judge", "assessment_id", "vote", "repair", "cost", "created_at"]
+    list_select_related = ["judge"]

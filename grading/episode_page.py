@@ -2,42 +2,50 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.urls import reverse
 
 from grading import wording
-from grading.criteria import Criterion
-from grading.models import Assessment, Rollout, RolloutOutcome, Verdict
+from grading.marks import HIDDEN
+from grading.models import Assessment, Grading, Rollout, RolloutOutcome
 from grading.pages import (
     Argument,
+    CriterionActions,
     CriterionLink,
     CriterionRow,
+    EpisodeHead,
     EpisodePage,
-    Evidence,
     Moment,
     Payload,
-    PayloadPage,
     PromptCard,
     StepCard,
     TimelineMark,
 )
+from grading.payloads import payload, read_json
+from grading.people.criteria_page import criterion_rows, needs
+from grading.people.judged import Judged, read_judged
+from grading.people.look import BLIND, Look
+from grading.people.pages import BlindBar, Typed
+from grading.people.panel import people_panel
+from grading.quotes import marked_html
 from grading.run_page import outcome_mark
-from grading.verdicts import effective, standing
+from grading.verdicts import DECIDED, criteria_of
 from grading.world_rows import RowAddress, row_address
 from simulation import markdown
 from simulation.addresses import world_url
 from simulation.models import Episode, Step
-from simulation.pages import Fact, Mark, Notice, change_rows, shortened
+from simulation.pages import Choice, Fact, Mark, Notice, change_rows, shortened
 from simulation.state import net, read_changes
 from simulation.wording import counted, duration, milliseconds, size
 
 LONG = 500  # steps; longer episodes load payloads when they are asked for
 SHOWN = 20_000  # characters of one payload before "show all"
+DECIDED_OUTCOMES = (RolloutOutcome.PASS, RolloutOutcome.FAIL, RolloutOutcome.INCOMPLETE)
 SHORT_ARGUMENT = 60
 WORDS = {
     "system": "system",
@@ -51,77 +59,144 @@ WORDS = {
 }
 
 
-def episode_page(rollout: Rollout, siblings: QuerySet[Rollout], *, at: int | None) -> EpisodePage:
+def episode_page(
+    rollout: Rollout,
+    siblings: QuerySet[Rollout],
+    look: Look,
+    *,
+    at: int | None,
+    typed: Typed | None = None,
+    only: Collection[int] | None = None,
+) -> EpisodePage:
     """siblings: the rollouts among which "previous" and "next" move.
 
     at: show the world as of this step.
+
+    typed: what was sent and refused. only: make the cards of these steps alone.
     """
     episode = rollout.episode
     steps = list(episode.steps.order_by("index"))
     last = steps[-1].index if steps else 0
     moment = last if at is None else max(0, min(at, last))
-    assessment = _assessment(rollout)
-    criteria = _criteria(assessment)
-    cited = _cited(criteria)
+    assessment = shown_assessment(rollout, look)
+    judged = read_judged(assessment, look)
+    criteria = criterion_rows(judged, assessment, look, typed)
     answer = next((s.index for s in reversed(steps) if s.kind == Step.Kind.ASSISTANT), None)
-    kinds = {step.index: _kind(step, is_answer=step.index == answer) for step in steps}
-    shown = [step for step in steps if step.turn]
     address = row_address(episode, steps)
-    card = partial(_step_card, rollout, moment=moment, is_long=len(steps) > LONG, address=address)
-    previous, following, position = _neighbours(rollout, siblings)
-    outcome = str(rollout.outcome)  # type: ignore[attr-defined]  # annotated by with_outcome
+    card = partial(
+        _step_card,
+        rollout,
+        look,
+        moment=moment,
+        is_long=len(steps) > LONG,
+        quotes=quotes_by_step(judged),
+        address=address,
+    )
+    timeline, cards = _transcript(steps, answer, _cited(criteria), moment, card, only)
     return EpisodePage(
+        head=_head(rollout, siblings, look, steps, judged, criteria),
+        raw_url=reverse("api:episode-steps", args=[episode.pk]),
+        timeline=timeline,
+        criteria=criteria,
+        criteria_count=counted(len(criteria), "criterion", "criteria"),
+        prompts=tuple(_prompt(step) for step in steps if not step.turn),
+        steps=cards,
+        steps_count=counted(len(steps), "step"),
+        answer_step=answer,
+        moment=_moment(rollout, look, steps, moment, last, address),
+        needs=needs(judged, assessment),
+        people=people_panel(rollout, look, typed, is_revealed=_is_revealed(judged)),
+        actions=_actions(rollout, look, assessment),
+        try_url=reverse("grading:try_check", args=[rollout.run_id, rollout.pk]),
+        problems=_problems(typed),
+    )
+
+
+def _head(
+    rollout: Rollout,
+    siblings: QuerySet[Rollout],
+    look: Look,
+    steps: Sequence[Step],
+    judged: Sequence[Judged],
+    criteria: Sequence[CriterionRow],
+) -> EpisodeHead:
+    outcome = str(rollout.outcome)  # type: ignore[attr-defined]  # annotated by with_outcome
+    previous, following, position = _neighbours(rollout, siblings, look)
+    is_revealed = _is_revealed(judged)
+    assessment = shown_assessment(rollout, look) if is_revealed else None
+    return EpisodeHead(
         run_title=rollout.run.title,
         run_url=reverse("grading:run", args=[rollout.run_id]),
         task=rollout.subject,
         title=rollout.labels.get("title") or rollout.task,
         agent=rollout.agent,
         index=rollout.index,
-        mark=outcome_mark(outcome),
+        mark=_outcome_mark(outcome, is_revealed=is_revealed),
         points=_points(assessment),
         percent=_percent(assessment),
-        facts=tuple(_facts(episode, steps)),
-        notice=_notice(episode, outcome, criteria),
+        overrides=_overrides(judged) if is_revealed else "",
+        facts=tuple(_facts(rollout.episode, steps)),
+        notice=_notice(rollout.episode, outcome, criteria) if is_revealed else None,
         position=position,
         previous_url=previous,
         next_url=following,
-        raw_url=reverse("api:episode-steps", args=[episode.pk]),
-        timeline=tuple(_timeline(step, kinds[step.index], cited, moment) for step in shown),
-        criteria=criteria,
-        criteria_count=counted(len(criteria), "criterion", "criteria"),
-        prompts=tuple(_prompt(step) for step in steps if not step.turn),
-        steps=tuple(card(step, kinds[step.index], cited[step.index]) for step in shown),
-        steps_count=counted(len(steps), "step"),
-        answer_step=answer,
-        moment=_moment(rollout, steps, moment, last, address),
+        blind=_blind(judged, look, rollout),
+        grading_notice=_grading_notice(look),
+        official_url="" if look.is_official else _url(rollout),
     )
 
 
-def payload_page(rollout: Rollout, step: Step, part: str, *, raw: bool) -> PayloadPage:
-    """Show all of one step's arguments or result on a page of its own.
+def _is_revealed(judged: Iterable[Judged]) -> bool:
+    """Tell whether a person may see outcome and reward: nothing is hidden from them."""
+    return not any(each.is_hidden for each in judged)
 
-    part: arguments or result.
-    """
-    return PayloadPage(
-        title=f"Step {step.index}, {step.tool}: {part}",
-        back_url=f"{_url(rollout)}#step-{step.index}",
-        payload=_payload(rollout, step, part, shown=None, raw=raw),
+
+def _transcript(
+    steps: Sequence[Step],
+    answer: int | None,
+    cited: Mapping[int, Sequence[CriterionLink]],
+    moment: int,
+    card: Callable[..., StepCard],
+    only: Collection[int] | None,
+) -> tuple[tuple[TimelineMark, ...], tuple[StepCard, ...]]:
+    """Give the strip and the cards of what the agent did."""
+    shown = [(s, _kind(s, is_answer=s.index == answer)) for s in steps if s.turn]
+    timeline = tuple(_timeline(step, kind, cited, moment) for step, kind in shown)
+    cards = (
+        card(step, kind, cited.get(step.index, ()))
+        for step, kind in shown
+        if only is None or step.index in only
     )
+    return timeline, tuple(cards)
 
 
-def _assessment(rollout: Rollout) -> Assessment | None:
-    return (
-        rollout.assessments.filter(grading=rollout.run.official_id)
-        .select_related("rubric")
-        .prefetch_related(Prefetch("verdicts", standing().select_related("author")))
-        .first()
-    )
+def shown_assessment(rollout: Rollout, look: Look) -> Assessment | None:
+    """Give the assessment that is looked at; reads all that this person may see, with their
+    gradings."""
+    mine = Assessment.objects.filter(grading__in=Grading.objects.visible_to(look.user))
+    prefetch_related_objects([rollout], Prefetch("assessments", mine.select_related("grading")))
+    return next((a for a in rollout.assessments.all() if a.grading_id == look.grading.pk), None)
+
+
+def quotes_by_step(judged: Iterable[Judged]) -> Mapping[int, Sequence[str]]:
+    """Give what the verdicts that count quote from each step."""
+    quotes: defaultdict[int, list[str]] = defaultdict(list)
+    for each in judged:
+        for item in each.counting.evidence if each.counting else ():
+            if item["step"] is not None and item["quote"]:
+                quotes[item["step"]].append(item["quote"])
+    return quotes
+
+
+def _outcome_mark(outcome: str, *, is_revealed: bool) -> Mark:
+    return outcome_mark(outcome) if is_revealed or outcome not in DECIDED_OUTCOMES else HIDDEN
 
 
 def _points(assessment: Assessment | None) -> str:
     if assessment is None or assessment.reward is None:
         return ""
-    return f"{wording.points(assessment.reward, assessment.rubric.content)} points"
+    weights = [{"points": c.points} for c in criteria_of(assessment.rubric_id)]
+    return f"{wording.points(assessment.reward, {'criteria': weights})} points"
 
 
 def _percent(assessment: Assessment | None) -> str:
@@ -130,47 +205,52 @@ def _percent(assessment: Assessment | None) -> str:
     return wording.percent(assessment.reward)
 
 
-def _criteria(assessment: Assessment | None) -> tuple[CriterionRow, ...]:
-    if assessment is None:
+def _overrides(judged: Iterable[Judged]) -> str:
+    count = sum(bool(each.counting and each.counting.author_id) for each in judged)
+    return f"{count} by people" if count else ""
+
+
+def _grading_notice(look: Look) -> Notice | None:
+    """Say of every grading but the official one that no number rests on it."""
+    if look.is_official:
+        return None
+    grading = look.grading
+    why = f" {grading.reason}" if grading.reason else ""
+    title = f"Grading {grading.number}, {grading.get_purpose_display()}: it does not count."
+    text = f"The numbers of this run rest on grading {look.run.official.number}.{why}"  # type: ignore[union-attr]  # every run that is made has one
+    return Notice(tone="warn", title=title, text=text)
+
+
+def _blind(judged: Sequence[Judged], look: Look, rollout: Rollout) -> BlindBar:
+    kept = {name: value for name, value in look.asked.items() if name != BLIND}
+    return BlindBar(
+        is_on=look.is_blind,
+        hidden=sum(each.is_hidden for each in judged),
+        total=len(judged),
+        url=reverse("grading:blind"),
+        back=f"{_url(rollout)}?{urlencode(kept)}".rstrip("?"),
+    )
+
+
+def _actions(rollout: Rollout, look: Look, assessment: Assessment | None) -> CriterionActions:
+    place = [rollout.run_id, rollout.pk]
+    is_open = assessment is not None and assessment.status not in DECIDED
+    return CriterionActions(
+        verdict_url=look.address(reverse("grading:verdict", args=place)),
+        report_url=look.address(reverse("grading:report_task", args=place)),
+        note="People give verdicts once it is graded." if is_open else "",
+    )
+
+
+def _problems(typed: Typed | None) -> tuple[Choice, ...]:
+    """List what is wrong with what was sent, each linked to its field."""
+    if typed is None:
         return ()
-    verdicts = effective(assessment.verdicts.all())
-    criteria = assessment.rubric.value.criteria
+    suffix = f"-{typed.criterion}" if typed.criterion else ""
     return tuple(
-        _criterion_row(number, criterion, verdicts.get(criterion.key))
-        for number, criterion in enumerate(criteria, start=1)
+        Choice(value=f"{typed.form}-{name}{suffix}" if name else "", label=words)
+        for name, words in typed.problems.items()
     )
-
-
-def _criterion_row(number: int, criterion: Criterion, verdict: Verdict | None) -> CriterionRow:
-    points = f"{criterion.points:+d}".replace("-", "−")
-    return CriterionRow(
-        key=criterion.key,
-        number=number,
-        text=criterion.text,
-        points=f"{criterion.points_word} {points}",
-        mark=verdict_mark(criterion, verdict.outcome) if verdict else None,
-        source=_source(verdict) if verdict else "",
-        reason=verdict.rationale if verdict else "",
-        evidence=tuple(Evidence(**item) for item in verdict.evidence) if verdict else (),
-    )
-
-
-def verdict_mark(criterion: Criterion, outcome: str) -> Mark:
-    """Name an outcome; a negative criterion is harm found or clean, never a green "met"."""
-    words: dict[str, Mark] = {
-        "met": Mark(state="met", word="met"),
-        "not_met": Mark(state="not_met", word="not met"),
-        "cannot_tell": Mark(state="cannot_tell", word="can’t tell"),
-        "grader_error": Mark(state="grader_error", word="grader error"),
-    }
-    if criterion.points < 0:
-        words["met"] = Mark(state="harm", word="harm found")
-        words["not_met"] = Mark(state="clean", word="clean")
-    return words[outcome]
-
-
-def _source(verdict: Verdict) -> str:
-    return f"{verdict.source} by {verdict.author}" if verdict.author else str(verdict.source)
 
 
 def _cited(criteria: Iterable[CriterionRow]) -> defaultdict[int, list[CriterionLink]]:
@@ -219,14 +299,18 @@ def _prompt(step: Step) -> PromptCard:
 
 def _step_card(
     rollout: Rollout,
+    look: Look,
     step: Step,
     kind: Any,
     cited: Sequence[CriterionLink],
     *,
     moment: int,
     is_long: bool,
+    quotes: Mapping[int, Sequence[str]],
     address: RowAddress,
 ) -> StepCard:
+    quoted = quotes.get(step.index, ())
+    fold = partial(_folded, rollout, look, step, is_long=is_long, quotes=quoted)
     is_call = step.kind == Step.Kind.TOOL_CALL
     return StepCard(
         index=step.index,
@@ -236,16 +320,16 @@ def _step_card(
         call=tuple(_arguments(step)),
         outcome="" if step.is_error or not is_call else _outcome(step.result),
         error=_error(step),
-        body_html=markdown.render(step.content),
+        body_html=marked_html(markdown.render(step.content), quoted),
         body_text=step.content,
-        arguments=_folded(rollout, step, "arguments", is_long=is_long) if is_call else None,
-        result=_folded(rollout, step, "result", is_long=is_long) if is_call else None,
+        arguments=fold("arguments") if is_call else None,
+        result=fold("result") if is_call else None,
         changes=change_rows(read_changes(step.changes), address),
         cited_by=tuple(cited),
         duration=milliseconds(step.duration_ms),
         tokens=counted(sum(step.tokens.values()), "token") if step.tokens else "",
         note=step.note or ("The agent said nothing." if _is_silent(step) else ""),
-        at_url=f"{_url(rollout)}?{urlencode({'at': step.index})}#step-{step.index}",
+        at_url=f"{look.address(_url(rollout), at=step.index)}#step-{step.index}",
         is_later=step.index > moment,
     )
 
@@ -262,7 +346,7 @@ def _arguments(step: Step) -> Iterable[Argument]:
 
 def _outcome(result: str) -> str:
     """Say in two words what a call gave."""
-    value = _read_json(result)
+    value = read_json(result)
     if isinstance(value, list):
         return counted(len(value), "row")
     if isinstance(value, dict):
@@ -273,43 +357,26 @@ def _outcome(result: str) -> str:
 def _error(step: Step) -> str:
     if not step.is_error:
         return ""
-    value = _read_json(step.result)
+    value = read_json(step.result)
     error = value.get("error", {}) if isinstance(value, dict) else {}
     return f"{error.get('code', 'error')}: {error.get('message', step.content)}"
 
 
-def _folded(rollout: Rollout, step: Step, part: str, *, is_long: bool) -> Payload:
-    return _payload(rollout, step, part, shown=0 if is_long else SHOWN)
-
-
-def _payload(
-    rollout: Rollout, step: Step, part: str, *, shown: int | None, raw: bool = False
+def _folded(
+    rollout: Rollout, look: Look, step: Step, part: str, *, is_long: bool, quotes: Sequence[str]
 ) -> Payload:
-    """shown: so many characters at most; None for all."""
-    text = step.arguments_raw if part == "arguments" else step.result
-    value = None if raw or shown == 0 else _read_json(text)
-    is_json = value is not None
-    whole = json.dumps(value, ensure_ascii=False, indent=2) if is_json else text
-    is_cut = shown is not None and len(whole) > shown
-    base = reverse("grading:step_payload", args=[rollout.run_id, rollout.pk, step.index, part])
-    return Payload(
-        text=whole[:shown] if is_cut else whole,
-        size=size(len(text)),
-        is_json=is_json,
-        more_url=base if is_cut else "",
-        more_label=f"show all {size(len(text))}" if is_cut else "",
-        other_url=base if raw else f"{base}?view=raw",
-        other_label="readable" if raw else "raw",
-    )
+    """A quoted payload is there even in long episodes, so its quotes can be gone to."""
+    shown = 0 if is_long and not quotes else SHOWN
+    return payload(rollout, look, step, part, shown=shown, quotes=quotes)
 
 
 def _moment(
-    rollout: Rollout, steps: Sequence[Step], at: int, last: int, address: RowAddress
+    rollout: Rollout, look: Look, steps: Sequence[Step], at: int, last: int, address: RowAddress
 ) -> Moment:
     changes = [c for step in steps if step.index <= at for c in read_changes(step.changes)]
     rows = change_rows(net(changes), address)
     is_end = at == last
-    url = _url(rollout)
+    url = partial(look.address, _url(rollout))
     return Moment(
         step=at,
         last_step=last,
@@ -317,9 +384,10 @@ def _moment(
         changes=rows,
         count=counted(len(rows), "row"),
         state_hash=rollout.episode.state_hash[:16] if is_end else "",
-        previous_url=f"{url}?at={at - 1}" if at > 0 else "",
-        next_url=f"{url}?at={at + 1}" if at < last else "",
-        end_url=url,
+        previous_url=url(at=at - 1) if at > 0 else "",
+        next_url=url(at=at + 1) if at < last else "",
+        end_url=url(),
+        kept=tuple(look.asked.items()),
     )
 
 
@@ -359,7 +427,7 @@ def _notice(episode: Episode, outcome: str, criteria: Sequence[CriterionRow]) ->
     return None
 
 
-def _neighbours(rollout: Rollout, siblings: QuerySet[Rollout]) -> tuple[str, str, str]:
+def _neighbours(rollout: Rollout, siblings: QuerySet[Rollout], look: Look) -> tuple[str, str, str]:
     """Give the addresses of the previous and next rollout, and "3 of 64"."""
     ids = list(siblings.values_list("pk", flat=True)[:5000])
     if rollout.pk not in ids:
@@ -369,17 +437,10 @@ def _neighbours(rollout: Rollout, siblings: QuerySet[Rollout]) -> tuple[str, str
     def url(number: int) -> str:
         if not 0 <= number < len(ids):
             return ""
-        return reverse("grading:episode", args=[rollout.run_id, ids[number]])
+        return look.address(reverse("grading:episode", args=[rollout.run_id, ids[number]]))
 
     return url(place - 1), url(place + 1), f"{place + 1} of {len(ids)}"
 
 
 def _url(rollout: Rollout) -> str:
     return reverse("grading:episode", args=[rollout.run_id, rollout.pk])
-
-
-def _read_json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None

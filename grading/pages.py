@@ -11,6 +11,14 @@ from typing import Literal
 
 from django.utils.safestring import SafeString
 
+from grading.people.pages import (
+    BlindBar,
+    HistoryRow,
+    Need,
+    PeoplePanel,
+    ReportForm,
+    VerdictForm,
+)
 from simulation.pages import ChangeRow, Choice, Fact, Mark, Notice, Pager
 
 StepKind = Literal[
@@ -179,11 +187,13 @@ class Payload:
 
     `more_url` loads all of it ("show all 214 kB"), `other_url` the other form ("raw" or
     "readable"): both answer htmx with the payload's partial, and others with a `PayloadPage`.
+    `marked_html` is the text with quotes marked, "" where nothing in it is quoted.
     """
 
     text: str
     size: str
     is_json: bool
+    marked_html: SafeString = field(default_factory=SafeString)
     more_url: str = ""
     more_label: str = ""
     other_url: str = ""
@@ -277,7 +287,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionRow:
-    """One criterion and its effective verdict, None while ungraded; `points`: "important +2"."""
+    """One criterion and its effective verdict, None while ungraded; `points`: "important +2".
+
+    `is_hidden`: the person looks blind and has not spoken. `needs` says why it waits for a person.
+    `agree_to` is the verdict that one press agrees with; `form` is None while nobody may speak.
+    """
 
     key: str
     number: int
@@ -287,11 +301,32 @@ class CriterionRow:
     source: str
     reason: str
     evidence: tuple[Evidence, ...] = ()
+    is_hidden: bool = False
+    is_human: bool = False
+    instructions: str = ""
+    needs: str = ""
+    opinions: str = ""
+    agree_to: int | None = None
+    form: VerdictForm | None = None
+    flag: ReportForm | None = None
+    history: tuple[HistoryRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionActions:
+    """Where the forms of criteria are sent; `note` says why there are none."""
+
+    verdict_url: str
+    report_url: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """The net state change up to one step; at the end it is that of the whole episode."""
+    """The net state change up to one step; at the end it is that of the whole episode.
+
+    `kept` stays in the address when another step is asked for.
+    """
 
     step: int
     last_step: int
@@ -302,11 +337,16 @@ class Moment:
     previous_url: str = ""
     next_url: str = ""
     end_url: str = ""
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EpisodePage:
-    """One episode with its grading. `points` and `percent` are "" where there is no reward."""
+class EpisodeHead:
+    """What stands above an episode. `points` and `percent` are "" where there is no reward.
+
+    `overrides` counts criteria on which a person has the last word. `official_url` is there when
+    another grading than the official one is shown.
+    """
 
     run_title: str
     run_url: str
@@ -317,11 +357,22 @@ class EpisodePage:
     mark: Mark
     points: str
     percent: str
+    overrides: str
     facts: tuple[Fact, ...]
     notice: Notice | None
     position: str
     previous_url: str
     next_url: str
+    blind: BlindBar
+    grading_notice: Notice | None
+    official_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodePage:
+    """One episode as of one grading."""
+
+    head: EpisodeHead
     raw_url: str
     timeline: tuple[TimelineMark, ...]
     criteria: tuple[CriterionRow, ...]
@@ -331,3 +382,8 @@ class EpisodePage:
     steps_count: str
     answer_step: int | None
     moment: Moment
+    needs: tuple[Need, ...]
+    people: PeoplePanel
+    actions: CriterionActions
+    try_url: str
+    problems: tuple[Choice, ...] = ()

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from grading.criteria import RubricContent
-from grading.models import Assessment, Grading, ReplacedEpisode, Rollout, Rubric, Run
+from grading.models import Assessment, Grading, Judge, ReplacedEpisode, Rollout, Rubric, Run
 from simulation.episodes import cancel_episode, queue_episodes
 from simulation.errors import Conflict
 from simulation.models import Episode, World
@@ -42,11 +42,15 @@ def launch_run(
     plans: Sequence[Plan],
     source: str = "",
     key: str = "",
+    judge: Judge | None = None,
 ) -> Run:
     """Store a run with all its episodes and open assessments; workers are told after commit.
 
+    judge: decides the criteria of its kind, which stay open without one; it must be in use.
     key: launching again with the same key gives the run that there is.
     """
+    if judge is not None and judge.is_retired:
+        raise Conflict(f"the judge {judge} is retired; choose one that is in use")
     if key:
         User.objects.select_for_update().get(pk=owner.pk)  # one launch at a time for one person
         known = Run.objects.filter(owner=owner, key=key).first()
@@ -55,7 +59,9 @@ def launch_run(
     run = Run.objects.create(title=title, kind=kind, source=source, owner=owner, key=key)
     rollouts = _make_rollouts(run, plans)
     rubrics = store_rubrics([plan.rubric for plan in plans])
-    run.official = Grading.objects.create(run=run, number=1, rubrics="as launched", asked_by=owner)
+    run.official = Grading.objects.create(
+        run=run, number=1, rubrics="as launched", asked_by=owner, judge=judge
+    )
     run.save(update_fields=["official"])
     Assessment.objects.bulk_create(
         Assessment(rollout=rollout, rubric_id=rubric, grading=run.official)
@@ -87,17 +93,33 @@ def cancel_run(run: Run) -> int:
 
 @transaction.atomic
 def retry_rollout(rollout: Rollout) -> Episode:
-    """Replace an episode that ended for a reason of ours. Raises Conflict for every other one."""
+    """Replace an episode that ended for a reason of ours. Raises Conflict for every other one.
+
+    It will be graded in the official grading too, even if that left the old episode out.
+    """
     locked = Rollout.objects.select_for_update().get(pk=rollout.pk)
     old = locked.episode
     if not (old.is_over and old.is_masked):
         raise Conflict(f"{locked}: only an episode that ended for a reason of ours is tried again")
+    _open_official(locked)
     plan = Spec.model_validate(old.spec), AgentSpec.model_validate(old.agent)
     (new,) = queue_episodes(world=old.world, owner=old.owner, plans=[plan])
     locked.episode = new
     locked.save(update_fields=["episode"])
     ReplacedEpisode.objects.create(rollout=locked, episode=old)
     return new
+
+
+def _open_official(rollout: Rollout) -> None:
+    """Give a rollout a place in the official grading, by the rubric of its subject there."""
+    run = Run.objects.select_for_update().get(pk=rollout.run_id)
+    official = Assessment.objects.filter(grading=run.official_id)
+    if official.filter(rollout=rollout).exists():
+        return
+    like = official.filter(rollout__subject=rollout.subject).first()
+    if like is None:
+        raise Conflict(f"{rollout}: the official grading has no rubric for {rollout.subject}")
+    Assessment.objects.create(rollout=rollout, rubric_id=like.rubric_id, grading_id=like.grading_id)
 
 
 def _make_rollouts(run: Run, plans: Sequence[Plan]) -> list[Rollout]:

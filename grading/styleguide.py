@@ -106,6 +106,7 @@ class Styleguide:
     prompts: tuple[PromptCard, ...]
     steps: tuple[StepCard, ...]
     criteria: tuple[CriterionRow, ...]
+    criteria_count: str
     moment: Moment
 
 
@@ -283,6 +284,7 @@ def styleguide() -> Styleguide:
         ),
         steps=steps,
         criteria=_criteria(),
+        criteria_count="every outcome",
         moment=Moment(
             step=3,
             last_step=6,

@@ -11,7 +11,22 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def grade_episode(episode_id: int) -> None:
-    verdicts.grade_episode(episode_id)
+    verdicts.grade_episode_by_rules(episode_id)
+
+
+@shared_task
+def judge_assessment(assessment_id: int) -> None:
+    verdicts.judge_assessment(assessment_id)
+
+
+@shared_task
+def grade_assessments(ids: list[int]) -> None:
+    """Decide these open assessments; one that breaks keeps no other waiting."""
+    for assessment in verdicts.waiting().filter(pk__in=ids).order_by("pk"):
+        try:
+            verdicts.grade_by_rules(assessment)
+        except Exception:
+            logger.exception("assessment %s cannot be decided", assessment.pk)
 
 
 @shared_task
@@ -19,6 +34,6 @@ def sweep() -> None:
     """Grade ended episodes that were missed; one that breaks keeps no other waiting."""
     for episode_id in verdicts.ungraded_episodes():
         try:
-            verdicts.grade_episode(episode_id)
+            verdicts.grade_episode_by_rules(episode_id)
         except Exception:
             logger.exception("episode %s cannot be graded", episode_id)

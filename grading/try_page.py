@@ -14,8 +14,8 @@ from grading.check_forms.sheet import inputs_of, make_sheet
 from grading.check_pages import CitedStep, TryPage, TryResult
 from grading.checks_page import about
 from grading.criteria import Criterion
-from grading.episode_page import verdict_mark
 from grading.graders import GRADERS, Evidence, Finding
+from grading.marks import verdict_mark
 from grading.models import Rollout
 from grading.trying import TRIED, Tried, is_decided_here
 from simulation.pages import Choice, Notice

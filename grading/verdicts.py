@@ -1,11 +1,12 @@
 """Deciding assessments: read the evidence, grade, store verdicts and reward together."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 from pydantic import ValidationError
@@ -13,10 +14,15 @@ from pydantic import ValidationError
 from grading.criteria import Criterion, Outcome, reward_of
 from grading.fingerprints import fingerprint
 from grading.graders import Evidence, Finding, grade_criterion, is_deterministic
-from grading.models import Assessment, Rollout, Rubric, Verdict, Withdrawal
+from grading.judging import JUDGING, Stopped
+from grading.judging.holding import claim, unclaimed
+from grading.judging.reuse import judged_columns
+from grading.judging.work import judge_criteria
+from grading.models import Assessment, Rubric, Verdict, Withdrawal
 from simulation.episodes import read_steps
 from simulation.errors import GymError
 from simulation.inserts import insert_rows
+from simulation.messages import queue_is_empty, send_after_commit
 from simulation.models import Episode
 from simulation.replay import state_at
 from simulation.stops import MASKED
@@ -27,6 +33,12 @@ from simulation.worlds import snapshot_of
 logger = logging.getLogger(__name__)
 REASON_LIMIT = 4000
 RUBRICS = 1024  # that stay in memory
+JUDGE = "judge"  # the kind of check that a model decides
+JUDGE_ASSESSMENT = "grading.tasks.judge_assessment"
+_HOLD = """
+SELECT 1 FROM grading_assessment WHERE id = %s AND status = 'open' AND round = %s FOR UPDATE
+"""
+_SPOKEN_OF = "SELECT EXISTS (SELECT 1 FROM grading_verdict WHERE assessment_id = %s)"
 DECIDED = (Assessment.Status.GRADED, Assessment.Status.INCOMPLETE)
 
 
@@ -36,12 +48,45 @@ def grade_episode(episode_id: int) -> int:
         return sum(map(grade_assessment, waiting().filter(rollout__episode=episode_id)))
 
 
+def grade_episode_by_rules(episode_id: int) -> int:
+    """Decide what needs no judge, and hand on the rest. Gives how many were decided."""
+    with structlog.contextvars.bound_contextvars(episode=episode_id):
+        return sum(map(grade_by_rules, waiting().filter(rollout__episode=episode_id)))
+
+
+def grade_by_rules(assessment: Assessment) -> bool:
+    """Decide an assessment that needs no judge, or hand it on: judges are slow, and have workers
+    of their own."""
+    if needs_judge(assessment):
+        send_after_commit(JUDGE_ASSESSMENT, [assessment.pk])
+        return False
+    return grade_assessment(assessment)
+
+
+def judge_assessment(assessment_id: int) -> bool:
+    """Decide an open assessment whatever it takes. Safe to call twice."""
+    found = waiting().filter(pk=assessment_id).first()
+    return found is not None and grade_assessment(found)
+
+
 def waiting() -> QuerySet[Assessment]:
-    """Find what is open and can be decided, with the episode that decides it."""
-    of_ended = Assessment.objects.filter(
-        rollout__episode__status=Episode.Status.ENDED, status=Assessment.Status.OPEN
+    """Find what is open and can be decided, with the episode and the judge that decide it."""
+    return _open().select_related("rollout__episode", "grading__judge__endpoint")
+
+
+def needs_judge(assessment: Assessment) -> bool:
+    """Tell whether a judge is there and has something to decide."""
+    return assessment.grading.judge_id is not None and any(
+        criterion.kind == JUDGE for criterion in criteria_of(assessment.rubric_id)
+    )
+
+
+def _open() -> QuerySet[Assessment]:
+    return Assessment.objects.filter(
+        rollout__episode__status=Episode.Status.ENDED,
+        status=Assessment.Status.OPEN,
+        grading__cancelled_at=None,
     ).exclude(rollout__episode__stop_reason__in=list(MASKED))
-    return of_ended.select_related("rollout__episode")
 
 
 def grade_assessment(assessment: Assessment) -> bool:
@@ -49,11 +94,32 @@ def grade_assessment(assessment: Assessment) -> bool:
 
     Later rounds decide only what no earlier one could.
     """
-    known = {} if assessment.round == 1 else outcomes_of(assessment)
-    todo = [c for c in criteria_of(assessment.rubric_id) if not _is_known(known, c)]
-    rules = [criterion for criterion in todo if is_deterministic(criterion)]
-    findings = grade(rules, read_evidence(assessment.rollout.episode))
-    return _store(assessment, findings, known)
+    if not needs_judge(assessment):
+        return _decide(assessment, lambda: True)
+    held = claim(assessment)
+    if held is None:
+        return False
+    try:
+        return _decide(assessment, held.goes_on)
+    except Stopped:
+        logger.info("%s: judging stopped", assessment)
+        return False
+
+
+def _decide(assessment: Assessment, goes_on: Callable[[], bool]) -> bool:
+    is_first = assessment.round == 1
+    known = {} if is_first and not needs_judge(assessment) else outcomes_of(assessment)
+    criteria = criteria_of(assessment.rubric_id)
+    todo = [criterion for criterion in criteria if not _is_known(known, criterion)]
+    judged = [c for c in todo if c.kind == JUDGE and assessment.grading.judge_id]
+    # what people have decided is not paid for; rules cost nothing and are there if people undo it
+    rules = [c for c in (criteria if is_first else todo) if is_deterministic(c)]
+    evidence = read_evidence(assessment.rollout.episode)
+    if evidence is None:
+        return _store(assessment, grade([*rules, *judged], None))
+    findings = {**grade(rules, evidence)}
+    findings |= judge_criteria(assessment, judged, evidence, goes_on=goes_on)
+    return _store(assessment, findings)
 
 
 @lru_cache(maxsize=RUBRICS)
@@ -127,25 +193,37 @@ def settle(assessment_id: int) -> Assessment:
 
 def ungraded_episodes() -> list[int]:
     """Name the ended episodes that nobody graded: a lost message, or a worker that died."""
-    rollouts = Rollout.objects.filter(
-        episode__status=Episode.Status.ENDED, assessments__status=Assessment.Status.OPEN
-    ).exclude(episode__stop_reason__in=list(MASKED))
-    return list(rollouts.values_list("episode_id", flat=True).distinct()[:1000])
+    missed = _open().filter(unclaimed())
+    if not queue_is_empty(JUDGING):  # what waits there was not missed
+        missed = missed.filter(grading__judge=None)
+    return list(missed.values_list("rollout__episode_id", flat=True).distinct()[:1000])
 
 
 @transaction.atomic
-def _store(
-    assessment: Assessment, findings: Mapping[str, Finding], known: Mapping[str, Verdict]
-) -> bool:
-    verdicts = [_verdict(assessment, key, finding) for key, finding in findings.items()]
-    decided = Assessment.objects.filter(
-        pk=assessment.pk, status=Assessment.Status.OPEN, round=assessment.round
-    ).update(
-        **_result(assessment, {**known, **{v.criterion_key: v for v in verdicts}}), graded_at=Now()
-    )
-    if decided:
-        insert_rows(verdicts)
-    return bool(decided)
+def _store(assessment: Assessment, findings: Mapping[str, Finding]) -> bool:
+    """Store verdicts and what they give with those that are there: of people, of earlier rounds."""
+    if not _hold(assessment):
+        return False
+    known = outcomes_of(assessment) if _is_spoken_of(assessment) else {}
+    said = {key: verdict for key, verdict in known.items() if _is_final_word(verdict)}
+    new = {key: _verdict(assessment, key, finding) for key, finding in findings.items()}
+    insert_rows(list(new.values()))
+    result = _result(assessment, {**known, **new, **said})
+    mine = Assessment.objects.filter(pk=assessment.pk)
+    return bool(mine.update(**result, graded_at=Now(), claimed_until=None))
+
+
+def _hold(assessment: Assessment) -> bool:
+    """Lock an assessment until the transaction ends; False when its round is no longer open."""
+    with connection.cursor() as cursor:  # by hand: it is done once for every episode
+        cursor.execute(_HOLD, [assessment.pk, assessment.round])
+        return cursor.fetchone() is not None
+
+
+def _is_spoken_of(assessment: Assessment) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_SPOKEN_OF, [assessment.pk])
+        return bool(cursor.fetchone()[0])
 
 
 def _result(assessment: Assessment, verdicts: Mapping[str, Verdict]) -> dict[str, object]:
@@ -180,12 +258,19 @@ def _verdict(assessment: Assessment, key: str, finding: Finding) -> Verdict:
         assessment=assessment,
         criterion_key=key,
         outcome=finding.outcome,
-        source=Verdict.Source.CHECK,
         rationale=reason,
         evidence=evidence,
         round=assessment.round,
-        grader_fingerprint=_fingerprints(assessment.rubric_id)[key],
+        **_source_columns(assessment.rubric_id, key, finding),
     )
+
+
+def _source_columns(rubric: str, key: str, finding: Finding) -> dict[str, Any]:
+    """Give the columns that say who decided, and what that rests on."""
+    is_judged = any(each.key == key and each.kind == JUDGE for each in criteria_of(rubric))
+    if is_judged:
+        return {"source": Verdict.Source.JUDGE, **judged_columns(finding)}
+    return {"source": Verdict.Source.CHECK, "grader_fingerprint": _fingerprints(rubric)[key]}
 
 
 @lru_cache(maxsize=RUBRICS)

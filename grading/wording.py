@@ -1,6 +1,7 @@
 """Figures as people read them."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from grading.pages import Rate
@@ -59,6 +60,13 @@ def points(reward: float | None, rubric: Mapping[str, Any]) -> str:
 
 def reward(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}"
+
+
+def usd(cost: Decimal) -> str:
+    """Write a price: to the cent, or as fine as it takes to be more than nothing."""
+    if not cost or cost >= Decimal("0.01"):
+        return f"${cost:,.2f}"
+    return f"${cost.normalize():f}"
 
 
 def _place(share: float) -> float:

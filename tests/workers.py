@@ -24,11 +24,11 @@ class Queue:
     def purge(self) -> None:
         app.control.purge()
 
-    def take(self) -> list[tuple[str, int]]:
-        """Take all messages off the queue: the task's name and the id that it is about."""
+    def take(self, name: str = "") -> list[tuple[str, int]]:
+        """Take all messages off a queue, the default one unless named: task's name and its id."""
         taken = []
         with app.connection_for_read() as broker:
-            waiting = broker.SimpleQueue(app.conf.task_default_queue)
+            waiting = broker.SimpleQueue(name or app.conf.task_default_queue)
             try:
                 while True:
                     message = waiting.get_nowait()

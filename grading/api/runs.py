@@ -10,8 +10,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from grading.api.judges import SpentOut
 from grading.api.statistics import StatisticsOut
-from grading.models import Rollout, Run, Verdict
+from grading.judging.costs import calls_of_run, spent
+from grading.judging.retrying import retry_assessments
+from grading.models import Grading, Rollout, Run, Verdict
 from grading.summaries.runs import comparable, run_figures
 from simulation.api import NewestFirst
 from simulation.errors import InvalidArgument
@@ -21,10 +24,17 @@ from simulation.views.lookup import MAX_DIGITS
 class RunOut(serializers.ModelSerializer[Run]):
     owner = serializers.CharField(source="owner.username")
     official_grading = serializers.IntegerField(source="official.number")
+    judge = serializers.SerializerMethodField(help_text="of the official grading: name@version")
 
     class Meta:
         model = Run
-        fields = ("id", "title", "kind", "source", "owner", "official_grading", "created_at")
+        fields = (
+            "id", "title", "kind", "source", "owner", "official_grading", "judge", "created_at",
+        )  # fmt: skip
+
+    def get_judge(self, run: Run) -> str | None:
+        judge = run.official.judge if run.official else None
+        return str(judge) if judge else None
 
 
 class RolloutOut(serializers.ModelSerializer[Rollout]):
@@ -42,17 +52,31 @@ class RolloutOut(serializers.ModelSerializer[Rollout]):
         )  # fmt: skip
 
 
+class WithdrawalOut(serializers.Serializer[Any]):
+    author = serializers.CharField(source="author.username")
+    reason = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
 class VerdictOut(serializers.ModelSerializer[Verdict]):
+    """A verdict, with who took it back; `withdrawal` is null while it stands."""
+
     rollout = serializers.IntegerField(source="assessment.rollout_id")
     grading = serializers.IntegerField(source="assessment.grading.number")
     author = serializers.CharField(source="author.username", default=None, allow_null=True)
+    withdrawal = WithdrawalOut(default=None, allow_null=True)
 
     class Meta:
         model = Verdict
         fields = (
             "id", "rollout", "grading", "criterion_key", "outcome", "source", "author", "rationale",
-            "evidence", "votes", "round", "is_authoritative", "grader_fingerprint", "created_at",
+            "evidence", "votes", "round", "is_authoritative", "was_blind", "copy_of", "withdrawal",
+            "grader_fingerprint", "created_at",
         )  # fmt: skip
+
+
+class RetriedOut(serializers.Serializer[dict[str, int]]):
+    retried = serializers.IntegerField(help_text="assessments that are open again")
 
 
 class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
@@ -63,7 +87,7 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
     queryset = Run.objects.none()
 
     def get_queryset(self) -> QuerySet[Run]:
-        return Run.objects.visible_to(self.request.user).select_related("owner", "official")
+        return Run.objects.visible_to(self.request.user).select_related("owner", "official__judge")
 
     @extend_schema(responses=RolloutOut(many=True), filters=False)
     @action(detail=True, serializer_class=RolloutOut)
@@ -76,9 +100,11 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
     @extend_schema(responses=VerdictOut(many=True), filters=False)
     @action(detail=True, serializer_class=VerdictOut)
     def verdicts(self, request: Request, pk: str | None = None) -> Response:
-        """Give every verdict of a run, of all gradings."""
-        verdicts = Verdict.objects.filter(assessment__rollout__run=self.get_object())
-        return self._page(VerdictOut, verdicts.select_related("assessment__grading", "author"))
+        """Give every verdict of a run, of all gradings that you may see, taken back ones too."""
+        gradings = Grading.objects.visible_to(request.user).filter(run=self.get_object())
+        verdicts = Verdict.objects.filter(assessment__grading__in=gradings)
+        related = "assessment__grading", "author", "withdrawal__author"
+        return self._page(VerdictOut, verdicts.select_related(*related))
 
     @extend_schema(
         responses=StatisticsOut,
@@ -115,6 +141,20 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
         if not (given.isascii() and given.isdecimal() and len(given) <= MAX_DIGITS):
             raise InvalidArgument(f"against={given!r}: write the number of a run", field="against")
         return get_object_or_404(comparable(Run.objects.visible_to(request.user), run), pk=given)
+
+    @extend_schema(responses=SpentOut, filters=False)
+    @action(detail=True, serializer_class=SpentOut, url_path="judging-costs")
+    def judging_costs(self, request: Request, pk: str | None = None) -> Response:
+        """Give what judging a run has cost, over all of its gradings."""
+        paid = spent(calls_of_run(self.get_object().pk))
+        return Response(SpentOut(paid).data)
+
+    @extend_schema(request=None, responses=RetriedOut, filters=False)
+    @action(detail=True, methods=["post"], serializer_class=RetriedOut, url_path="retry-grading")
+    def retry_grading(self, request: Request, pk: str | None = None) -> Response:
+        """Let graders of the official grading try again what they failed at."""
+        grading = get_object_or_404(Grading, pk=self.get_object().official_id)
+        return Response(RetriedOut({"retried": retry_assessments(grading)}).data)
 
     def _page(self, serializer: Any, rows: Any) -> Response:
         page = self.paginate_queryset(rows) or []

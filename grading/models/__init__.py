@@ -8,6 +8,8 @@ from grading.models.assessments import (
     Verdict,
     Withdrawal,
 )
+from grading.models.judges import Judge, JudgeCall
+from grading.models.labels import LabelImport
 from grading.models.people import (
     FailureKind,
     FailureLevel,
@@ -23,6 +25,9 @@ __all__ = [
     "FailureLevel",
     "FailureNote",
     "Grading",
+    "Judge",
+    "JudgeCall",
+    "LabelImport",
     "OfficialSwitch",
     "ReplacedEpisode",
     "Rollout",

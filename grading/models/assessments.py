@@ -8,11 +8,17 @@ from django.db.models import Count, Q
 
 from grading.criteria import Outcome as OutcomeValue
 from grading.criteria import RubricContent
+from grading.models.judges import Judge
+from grading.models.labels import LabelImport
 from grading.models.runs import Rollout, Run
-from simulation.roles import INSPECTORS, has_role
+from simulation.roles import ADMIN, INSPECTORS, REVIEWER, has_role
+from simulation.stops import MASKED
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
+
+
+READERS_OF_DRAFTS = (REVIEWER, ADMIN)
 
 
 class Rubric(models.Model):
@@ -32,13 +38,20 @@ class Rubric(models.Model):
 
 class GradingQuerySet(models.QuerySet["Grading"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        if has_role(user, *INSPECTORS):
+        """A trial says what a draft says: only who asked for it and readers of drafts see it."""
+        if has_role(user, *READERS_OF_DRAFTS):
             return self
-        return self.filter(run__owner_id=user.pk)
+        seen = self.filter(~Q(purpose=Grading.Purpose.TRIAL) | Q(asked_by_id=user.pk))
+        return seen if has_role(user, *INSPECTORS) else seen.filter(run__owner_id=user.pk)
 
     def with_progress(self) -> Self:
-        """Annotate how many assessments there are (`total`) and how many wait (`waiting`)."""
-        waiting = Count("assessments", filter=Q(assessments__status=Assessment.Status.OPEN))
+        """Annotate how many assessments there are (`total`) and how many wait (`waiting`).
+
+        What ended for a reason of ours, or was cancelled, waits for nothing.
+        """
+        is_open = Q(assessments__status=Assessment.Status.OPEN)
+        masked = Q(assessments__rollout__episode__stop_reason__in=list(MASKED))
+        waiting = Count("assessments", filter=is_open & ~masked)
         return self.annotate(total=Count("assessments"), waiting=waiting)
 
 
@@ -63,6 +76,14 @@ class Grading(models.Model):
     scope = models.JSONField(default=dict, blank=True, help_text="filter that chose the rollouts")
     key = models.CharField(
         max_length=64, blank=True, help_text="asking twice with one key gives one grading"
+    )
+    judge = models.ForeignKey(
+        Judge,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="gradings",
+        help_text="decides the criteria of its kind; without one they stay open",
     )
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="gradings"
@@ -166,7 +187,10 @@ class Assessment(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["status"], condition=Q(status="open"), name="assessment_open")
+            models.Index(fields=["status"], condition=Q(status="open"), name="assessment_open"),
+            models.Index(
+                fields=["grading"], condition=Q(status="incomplete"), name="assessment_incomplete"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -205,6 +229,9 @@ class Verdict(models.Model):
     is_authoritative = models.BooleanField(
         default=False, help_text="a person's last word: it counts before all machines"
     )
+    was_blind = models.BooleanField(
+        default=False, help_text="given before its author saw what others and machines had said"
+    )
     copy_of = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -212,6 +239,14 @@ class Verdict(models.Model):
         blank=True,
         related_name="copies",
         help_text="carried from another grading, or a judge's verdict used again",
+    )
+    imported = models.ForeignKey(
+        LabelImport,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="verdicts",
+        help_text="the file that it came in with",
     )
     grader_fingerprint = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -237,6 +272,10 @@ class Verdict(models.Model):
                 condition=Q(source="human") | Q(is_authoritative=False),
                 name="verdict_only_people_are_authoritative",
             ),
+            models.CheckConstraint(
+                condition=Q(source="human") | Q(was_blind=False),
+                name="verdict_only_people_are_blind",
+            ),
         ]
 
         indexes = [
@@ -247,6 +286,16 @@ class Verdict(models.Model):
                 fields=["author", "-created_at"],
                 condition=Q(source="human"),
                 name="verdict_of_person",
+            ),
+            models.Index(
+                fields=["assessment", "criterion_key"],
+                condition=Q(source="human"),
+                name="verdict_of_people",
+            ),
+            models.Index(
+                fields=["assessment"],
+                condition=Q(outcome="cannot_tell"),
+                name="verdict_cannot_tell",
             ),
         ]
 

@@ -73,7 +73,8 @@ class FailureNote(models.Model):
         indexes = [models.Index(fields=["rollout", "author", "-id"], name="failure_note_newest")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(is_withdrawn=True) | (Q(level__gte=1, level__lte=5) & ~Q(kind="")),
+                condition=Q(is_withdrawn=True)
+                | (Q(level__isnull=False, level__gte=1, level__lte=5) & ~Q(kind="")),
                 name="failure_note_says_level_and_kind",
             ),
         ]

@@ -31,6 +31,8 @@ class Run(models.Model):
         MUTANTS = "mutants"
         DEMO = "demo"
 
+    COUNTING = (Kind.EVALUATION, Kind.DEMO)  # kinds whose numbers count across runs
+
     title = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     source = models.CharField(max_length=200, blank=True, help_text='"pack@version", or empty')
@@ -69,6 +71,15 @@ class RolloutQuerySet(models.QuerySet["Rollout"]):
         if has_role(user, *INSPECTORS):
             return self
         return self.filter(run__owner_id=user.pk)
+
+    def gradable(self) -> Self:
+        """Keep those whose episode has ended, for a reason that the agent answers for."""
+        ended = self.filter(episode__status=Episode.Status.ENDED)
+        return ended.exclude(episode__stop_reason__in=list(MASKED))
+
+    def unfinished(self) -> Self:
+        """Keep those whose episode may still end."""
+        return self.filter(episode__ended_at__isnull=True)
 
     def with_outcome(self, *gradings: int | None) -> "models.QuerySet[Any]":
         """Annotate `outcome` (a RolloutOutcome) and `graded`, its assessment in that grading.

@@ -82,6 +82,21 @@ def difference(figure: Figure, edge: float) -> Drawn:
     )
 
 
+def coefficient(figure: Figure) -> Drawn:
+    """Draw a coefficient on a scale from -1 to 1, written with two places."""
+    if figure.value is None:
+        return Drawn(why=figure.why)
+    low, high = figure.interval.low, figure.interval.high
+    return Drawn(
+        text=_two_places(figure.value),
+        interval=_span(figure.interval, lambda a, b: f"{_two_places(a)} to {_two_places(b)}"),
+        why=figure.interval.why,
+        middle=_between(figure.value, 1.0),
+        low=None if low is None else _between(low, 1.0),
+        high=None if high is None else _between(high, 1.0),
+    )
+
+
 def edge_of(figures: Sequence[Figure]) -> float:
     """Choose how far a scale of differences reaches to both sides."""
     ends = [
@@ -120,6 +135,10 @@ def _span(interval: Interval, write: Callable[[float, float], str]) -> str:
     if interval.low is None or interval.high is None:
         return ""
     return write(interval.low, interval.high)
+
+
+def _two_places(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
 
 
 def _percents(low: float, high: float) -> str:

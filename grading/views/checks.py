@@ -16,15 +16,16 @@ from grading.checks_page import checks_page
 from grading.criteria import Criterion
 from grading.graders import GRADERS, Evidence
 from grading.models import Rollout
+from grading.people.look import remember_seen
 from grading.try_page import Asking, link_to, try_page
 from grading.trying import TRIED, read_pasted, try_on
 from grading.verdicts import read_evidence
-from grading.views.lookup import visible_rollout
+from grading.views.lookup import look_at
 from simulation.errors import InvalidArgument
 from simulation.forms.repeated import ADD, edited, is_edited
 from simulation.models import Episode
 from simulation.state import WorldState
-from simulation.views.lookup import see_other
+from simulation.views.lookup import SignedIn, see_other
 from simulation.worlds import snapshot_of
 
 FIRST = "state"
@@ -39,7 +40,7 @@ def kinds(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def try_check(request: HttpRequest, run_pk: int, pk: int) -> HttpResponse:
+def try_check(request: SignedIn, run_pk: int, pk: int) -> HttpResponse:
     """Try a check on an episode. Nothing is stored; the address holds the check where it fits."""
     trial = _trial(request, run_pk, pk)
     kind = request.GET.get("kind", "")
@@ -109,11 +110,12 @@ def _paste(request: HttpRequest, trial: Trial, kind: str) -> HttpResponse:
     return trial.decide(request, data)
 
 
-def _trial(request: HttpRequest, run_pk: int, pk: int) -> Trial:
+def _trial(request: SignedIn, run_pk: int, pk: int) -> Trial:
     """Raises Http404 for an episode that this person may not see."""
-    rollout = visible_rollout(request, run_pk, pk)
-    official = rollout.assessments.filter(grading=rollout.run.official_id)
-    assessment = official.select_related("rubric").first()
+    rollout, look = look_at(request, run_pk, pk)
+    assessment = rollout.assessments.filter(grading=look.grading).select_related("rubric").first()
+    if assessment:
+        remember_seen(request, assessment.pk)  # a check that is tried tells its verdict
     criteria = assessment.rubric.value.criteria if assessment else ()
     is_over = rollout.episode.status == Episode.Status.ENDED
     evidence = read_evidence(rollout.episode) if is_over else None

@@ -6,10 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from grading.judging_panel import run_judging
 from grading.models import RolloutOutcome, Run
+from grading.regrading.permissions import may_grade
 from grading.run_page import run_page, runs_page
 from grading.runs import cancel_run
-from grading.views.lookup import visible_runs
+from grading.views.lookup import visible_run, visible_runs
 from simulation.roles import ADMIN, has_role
 from simulation.views.lookup import number
 
@@ -29,9 +31,11 @@ def runs(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def run(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(visible_runs(request), pk=pk)
+    found = visible_run(request, pk)
     context = {"page": run_page(found, _filters(request)), "run": found}
     context["may_cancel"] = _may_cancel(request, found)
+    context["judging"] = run_judging(found, request.user)
+    context["may_grade"] = may_grade(request.user, found)
     return render(request, "grading/run.html", context)
 
 
@@ -41,7 +45,8 @@ def run_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of a run's page that is polled while it is live."""
     found = get_object_or_404(visible_runs(request), pk=pk)
     page = run_page(found, _filters(request), is_fragment=True)
-    return render(request, "grading/partials/run_progress.html", {"page": page})
+    context = {"page": page, "judging": run_judging(found, request.user)}
+    return render(request, "grading/partials/run_progress.html", context)
 
 
 @login_required

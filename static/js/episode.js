@@ -45,11 +45,23 @@ const move = (selector, current, by) => {
 };
 
 const nextEvidence = () => {
-  const links = all("a.cite", criterion ?? undefined).filter((link) => link.hash.startsWith("#step-"));
+  const links = all(".cites > a.cite", criterion ?? undefined).filter((link) => link.hash.startsWith("#step-"));
   if (!links.length) return;
   evidence = (evidence + 1) % links.length;
   toStep(document.querySelector(links[evidence].hash));
+  showMark();
 };
+
+// A quote inside a long step is what somebody came for
+const showMark = () => step?.querySelector("mark")?.scrollIntoView({ block: "center" });
+
+// What htmx swaps in takes the place of what was current
+document.addEventListener("htmx:afterSettle", () => {
+  const again = (element) => (element && !element.isConnected ? document.getElementById(element.id) : element);
+  [step, criterion, latest] = [again(step), again(criterion), again(latest)];
+  step?.classList.add("is-current");
+  criterion?.classList.add("is-current");
+});
 
 const toggle = (root) => {
   const folds = all("details", root);
@@ -91,15 +103,18 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
-const reveal = (selector, act) => {
-  const button = document.querySelector(selector);
-  if (!button) return;
-  button.hidden = false;
-  button.addEventListener("click", act);
+const BUTTONS = { "[data-keys]": () => dialog.showModal(), "[data-expand]": KEYS.X };
+
+const reveal = () => {
+  for (const button of all(Object.keys(BUTTONS).join())) button.hidden = false;
 };
 
-reveal("[data-keys]", () => dialog.showModal());
-reveal("[data-expand]", KEYS.X);
+document.addEventListener("click", (event) => {
+  const found = Object.keys(BUTTONS).find((selector) => event.target.closest(selector));
+  if (found) BUTTONS[found]();
+});
+document.addEventListener("htmx:afterSettle", reveal);
+reveal();
 
 const keysOn = document.querySelector("[data-keys-on]");
 if (keysOn) {
@@ -113,7 +128,10 @@ if (keysOn) {
 
 const fromHash = () => {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (target?.matches(".step")) toStep(target);
+  if (target?.matches(".step")) {
+    toStep(target);
+    showMark();
+  }
   if (target?.matches(".criterion")) toCriterion(target);
 };
 
@@ -125,9 +143,15 @@ fromHash();
 const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d[\d.eE+-]*|\b(?:true|false|null)\b/g;
 const LONGEST = 100_000;
 
-const colour = (pre) => {
-  const text = pre.firstChild;
-  if (!text || text.length > LONGEST) return;
+const textsOf = (pre) => {
+  const walker = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) texts.push(walker.currentNode);
+  return texts;
+};
+
+const colour = (text) => {
+  if (text.length > LONGEST) return;
   for (const found of text.data.matchAll(TOKEN)) {
     const range = new StaticRange({
       startContainer: text,
@@ -145,7 +169,7 @@ if (globalThis.Highlight && CSS.highlights) {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       seen.unobserve(target);
-      colour(target);
+      textsOf(target).forEach(colour);
     }
   });
   const watch = (root) => all("pre[data-json]", root).forEach((pre) => seen.observe(pre));

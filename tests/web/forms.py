@@ -45,7 +45,7 @@ class _Reader(HTMLParser):
             self._area, self._text = given["name"], ""
 
     def _input(self, given: dict[str, Any]) -> None:
-        if given.get("type") == "checkbox" and "checked" not in given:
+        if given.get("type") in ("checkbox", "radio") and "checked" not in given:
             return
         value = re.sub(r"[\r\n]", "", given.get("value") or "")
         if given.get("type") == "date" and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):

@@ -5,12 +5,15 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from authoring.tokens import make_token
+from grading.people.reports import Complaint, report_task
 from simulation.models import Episode, World
 from simulation.playground.scratch import call_in_scratch
 from simulation.portability.export import export_archive
 from simulation.portability.uploads import keep_upload
 from simulation.worlds import dump_world, import_entities
 from tests.factories import STORE, make_draft, make_endpoint
+from tests.grading.judging.judges import make_judge
+from tests.grading.regrading import ask
 from tests.web.strength import make_report
 
 PEOPLE = ("nobody", "charlie", "author", "runner", "reviewer", "analyst", "admin_person")
@@ -18,6 +21,7 @@ MINE = {"nobody": 302, "charlie": 404, "author": 404, "runner": 200} | dict.from
     ("reviewer", "analyst", "admin_person"), 200
 )
 API = {**MINE, "nobody": 401}
+GRADES = {**MINE, "reviewer": 404}  # who may say how a run is graded
 SIGNED_IN = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 200)
 EVERYBODY = dict.fromkeys(PEOPLE, 200)
 MAY_IMPORT = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 403) | {"author": 200, "admin_person": 200}
@@ -33,6 +37,8 @@ RUBRIC = (
 )
 ADMINS = dict.fromkeys(PEOPLE[1:-1], 404) | {"nobody": 302, "admin_person": 200}
 ADMINS_ALONE = dict.fromkeys(PEOPLE[1:-1], 403) | {"nobody": 302, "admin_person": 200}
+INSPECTORS = {"nobody": 302} | dict.fromkeys(PEOPLE[1:4], 404) | dict.fromkeys(PEOPLE[4:], 200)
+INSPECTORS_ALONE = {**INSPECTORS, **dict.fromkeys(PEOPLE[1:4], 403)}
 STAFF_ONLY = dict.fromkeys(PEOPLE, 302)
 
 EXPECTED = {
@@ -41,10 +47,19 @@ EXPECTED = {
     "grading:run": MINE,
     "grading:run_progress": MINE,
     "grading:statistics": MINE,
+    "grading:gradings": MINE,
+    "grading:gradings_progress": MINE,
+    "grading:compare": MINE,
+    "grading:official": GRADES,
+    "grade_again": GRADES,
     "grading:episode": MINE,
     "grading:step_payload": MINE,
     "grading:checks": SIGNED_IN,
     "grading:try_check": MINE,
+    "grading:queue": SIGNED_IN,
+    "grading:queue_next": {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 302),
+    "reports:reports": SIGNED_IN,
+    "reports:report": MINE,
     "simulation:worlds": SIGNED_IN,
     "simulation:newest_world": {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 302),
     "simulation:world": SIGNED_IN,
@@ -79,6 +94,9 @@ EXPECTED = {
     "endpoints:list": ADMINS_ALONE,
     "endpoints:new": ADMINS_ALONE,
     "endpoints:edit": ADMINS,
+    "judges:list": INSPECTORS_ALONE,
+    "judges:judge": INSPECTORS,
+    "judges:new": ADMINS_ALONE,
     "styleguide": EVERYBODY,
     "login": {"nobody": 200} | dict.fromkeys(PEOPLE[1:], 302),
     "healthz": EVERYBODY,
@@ -89,6 +107,14 @@ EXPECTED = {
     "api:run-rollouts": API,
     "api:run-statistics": API,
     "api:run-verdicts": API,
+    "api:rollout-verdicts": API,
+    "api:rollout-failure-notes": API,
+    "api:task-report-list": {**SIGNED_IN, "nobody": 401},
+    "api:task-report-detail": API,
+    "api:task-report-events": API,
+    "api:grading-list": API,
+    "api:grading-detail": API,
+    "api:grading-compare": API,
     "api:episode-list": {**SIGNED_IN, "nobody": 401},
     "api:episode-detail": API,
     "api:episode-steps": API,
@@ -97,6 +123,14 @@ EXPECTED = {
     "api:world-export": {**SIGNED_IN, "nobody": 401},
     "api:endpoint-list": {**ADMINS_ALONE, "nobody": 401},
     "api:endpoint-detail": {**ADMINS, "nobody": 401},
+    "api:judge-list": {**INSPECTORS_ALONE, "nobody": 401},
+    "api:judge-detail": {**INSPECTORS, "nobody": 401},
+    "api:run-judging-costs": API,
+    "agreement:agreement": SIGNED_IN,
+    "agreement:labels": SIGNED_IN,
+    "agreement:import": SIGNED_IN,
+    "api:agreement": {**SIGNED_IN, "nobody": 401},
+    "api:labels": {**SIGNED_IN, "nobody": 401},
     "api:schema": EVERYBODY,
 }
 POST_ONLY = {
@@ -107,10 +141,29 @@ POST_ONLY = {
     "strength:cancel",
     "strength:mark",
     "strength:unmark",
+    "grading:verdict",
+    "grading:verdict_withdraw",
+    "grading:failure_note",
+    "grading:report_task",
+    "grading:blind",
+    "reports:move",
+    "api:rollout-task-reports",
+    "api:verdict-withdrawal",
+    "api:task-report-moves",
+    "api:task-report-comments",
+    "api:task-report-assignment",
+    "grading:grading_cancel",
+    "api:grading-cancel",
+    "api:grading-official",
+    "api:gradings",
     "api:world-import",
     "simulation:copy",
     "simulation:tools_reset",
     "endpoints:test",
+    "judges:retire",
+    "grading:retry_grading",
+    "grading:retry_episode",
+    "api:run-retry-grading",
 }
 
 
@@ -119,28 +172,45 @@ def addresses(run, author):
     rollout = run.rollouts.filter(agent="reference").first()
     step = rollout.episode.steps.filter(kind="tool_call").first()
     run_args, episode_args = [run.pk], [run.pk, rollout.pk]
+    second = [run.pk, ask(run, actor=run.owner).number]
     world = rollout.episode.world
     upload = keep_upload(author, "store.zip", export_archive(world))
     world_args = [world.slug, world.version]
     draft = make_draft(author)
     import_entities(draft, STORE)
+    complaint = Complaint(fault="task", text="Nobody can know this.")
+    complaint_args = [report_task(rollout.pk, complaint, reporter=rollout.run.owner).pk]
     draft_args = [draft.slug, draft.version]
     endpoint = make_endpoint(created_by=author)
     report = make_report(author, world)
     report_args = [report.task.slug, report.pk]
+    judge = make_judge(endpoint=endpoint)
     arguments = {
         "strength:page": [report.task.slug],
         "strength:progress": report_args,
         "api:mutation-list": [report.task.slug],
         "api:mutation-detail": report_args,
+        "judges:judge": [judge.name, judge.version],
+        "api:judge-detail": [judge.pk],
+        "api:run-judging-costs": run_args,
         "endpoints:edit": [endpoint.name],
         "api:endpoint-detail": [endpoint.name],
         "grading:run": run_args,
         "grading:run_progress": run_args,
         "grading:statistics": run_args,
+        "grading:gradings": run_args,
+        "grading:gradings_progress": run_args,
+        "grading:compare": run_args,
+        "grading:official": second,
+        "grade_again": run_args,
         "grading:episode": episode_args,
         "grading:try_check": episode_args,
         "grading:step_payload": [*episode_args, step.index, "result"],
+        "reports:report": complaint_args,
+        "api:rollout-verdicts": [rollout.pk],
+        "api:rollout-failure-notes": [rollout.pk],
+        "api:task-report-detail": complaint_args,
+        "api:task-report-events": complaint_args,
         "simulation:newest_world": [world.slug],
         "simulation:world": world_args,
         "simulation:search": world_args,
@@ -172,11 +242,15 @@ def addresses(run, author):
         "api:run-rollouts": run_args,
         "api:run-statistics": run_args,
         "api:run-verdicts": run_args,
+        "api:grading-list": run_args,
+        "api:grading-detail": second,
+        "api:grading-compare": run_args,
         "api:episode-detail": [rollout.episode_id],
         "api:episode-steps": [rollout.episode_id],
     }
     found = {name: reverse(name, args=arguments.get(name, [])) for name in EXPECTED}
-    return {**found, "simulation:query_rows": f"{found['simulation:query_rows']}?of=sale"}
+    asking = {"simulation:query_rows": "?of=sale", "api:grading-compare": "?a=1&b=2"}
+    return found | {name: f"{found[name]}{query}" for name, query in asking.items()}
 
 
 @pytest.mark.parametrize("person", PEOPLE)

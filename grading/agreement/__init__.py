@@ -1,0 +1,1 @@
+"""How far machines and people, people among themselves, and repeats of a machine agree."""

@@ -1,0 +1,1 @@
+"""Grading stored episodes again: asked for, carried out, compared, made official."""

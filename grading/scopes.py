@@ -1,0 +1,99 @@
+"""Which rollouts of a run: by the names with which the run's page filters them."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from grading.models import Rollout, RolloutOutcome, Run
+from simulation.errors import InvalidArgument
+from simulation.models import Episode
+from simulation.stops import MASKED
+from simulation.text import clean_text
+from simulation.wording import listed
+
+LONGEST = 200  # characters of one member
+LABELS = ("category", "difficulty")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """A filter of a run's rollouts; "" is all.
+
+    task: a subject, or a slug for all its revisions. outcome: by the official grading.
+    """
+
+    agent: str = ""
+    task: str = ""
+    outcome: str = ""
+    category: str = ""
+    difficulty: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        return {name: value for name, value in asdict(self).items() if value}
+
+    def narrow(self, rollouts: "QuerySet[Any]") -> "QuerySet[Any]":
+        """rollouts: with their outcome."""
+        given = self.as_json()
+        for name in ("agent", "outcome"):
+            if name in given:
+                rollouts = rollouts.filter(**{name: given[name]})
+        for name in LABELS:
+            if name in given:
+                rollouts = rollouts.filter(**{f"labels__{name}": given[name]})
+        return rollouts.filter(_of_task(self.task)) if self.task else rollouts
+
+
+def read_scope(data: Mapping[str, Any]) -> Scope:
+    """Read a filter that somebody sent. Raises InvalidArgument for what none of its names means."""
+    names = [field.name for field in fields(Scope)]
+    if unknown := sorted(set(data) - set(names)):
+        wanted = listed(names, "or")
+        raise InvalidArgument(f"filter {unknown[0]!r}: write {wanted}", field="filter")
+    values = {name: clean_text(str(value), limit=LONGEST)[0] for name, value in data.items()}
+    if values.get("outcome", "") not in ("", *RolloutOutcome.values):
+        words = listed(RolloutOutcome.values, "or")
+        raise InvalidArgument(
+            f"outcome {values['outcome']!r}: write {words}", field="filter.outcome"
+        )
+    return Scope(**values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """How many rollouts a filter finds that can be graded, and how many are left out, why."""
+
+    gradable: int
+    masked: int
+    unfinished: int
+
+    @property
+    def left_out(self) -> str:
+        parts = []
+        if self.masked:
+            parts.append(f"{self.masked:,} masked left out")
+        if self.unfinished:
+            parts.append(f"{self.unfinished:,} that have not ended left out")
+        return ", ".join(parts)
+
+
+def rollouts_of(run: Run, scope: Scope) -> "QuerySet[Any]":
+    """Find the rollouts that a filter chooses, whatever became of their episodes."""
+    return scope.narrow(Rollout.objects.filter(run=run).with_outcome(run.official_id))
+
+
+def count_chosen(rollouts: "QuerySet[Any]") -> Chosen:
+    masked = Q(episode__stop_reason__in=list(MASKED))
+    unfinished = Q(episode__ended_at__isnull=True)
+    ended = Q(episode__status=Episode.Status.ENDED)
+    found = rollouts.order_by().aggregate(
+        gradable=Count("pk", filter=ended & ~masked),
+        masked=Count("pk", filter=masked),
+        unfinished=Count("pk", filter=unfinished),
+    )
+    return Chosen(**found)
+
+
+def _of_task(task: str) -> Q:
+    return Q(subject=task) if "@" in task else Q(subject__startswith=f"{task}@")
