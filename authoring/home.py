@@ -93,8 +93,7 @@ def _incomplete(runs: QuerySet[Run]) -> Iterable[TurnItem]:
 
 def _recent(runs: QuerySet[Run]) -> Iterable[RecentRun]:
     newest = list(runs.select_related("owner")[:RECENT])
-    for run, row in zip(newest, run_rows(newest), strict=True):
-        rates = agent_rates(run)
+    for row, rates in zip(run_rows(newest), agent_rates(newest), strict=True):
         hidden = len(rates) - AGENTS_SHOWN
         yield RecentRun(
             title=row.title,

@@ -28,17 +28,21 @@ StepKind = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """A share with its 95 % Wilson interval.
+    """A share with its 95 % interval.
 
-    `low`, `middle` and `high` are percents, 0 to 100, and place the dot and its whiskers.
+    `low`, `middle` and `high` are percents, 0 to 100, and place the dot and its whiskers. Where
+    there is no interval, `low` and `high` are None and `interval` is "": `why` says so. basis: what
+    it rests on ("80 trials of 20 tasks").
     """
 
-    low: float
+    low: float | None
     middle: float
-    high: float
+    high: float | None
     text: str
     interval: str
     n: int
+    basis: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

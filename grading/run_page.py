@@ -1,18 +1,19 @@
 """What the list of runs and the page of a run show, in a number of queries that does not grow."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Avg, Count, F, Min, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 
 from grading import wording
-from grading.models import Assessment, Rollout, RolloutOutcome, Run
+from grading.models import Rollout, RolloutOutcome, Rubric, Run
 from grading.pages import (
     AgentSummary,
     OverviewRow,
+    Rate,
     RolloutMark,
     RolloutRow,
     RunFilter,
@@ -21,16 +22,17 @@ from grading.pages import (
     RunsPage,
     Segment,
 )
-from grading.statistics.rates import wilson
+from grading.summaries.attempts import ABANDONED
+from grading.summaries.rates import AgentCounts, RunCounts, RunTotals, read_counts, read_totals
 from simulation.pages import Choice, Fact, Mark, Notice, Pager
-from simulation.stops import MASKED
 from simulation.wording import counted, duration
 
 ROWS = 100
 RUNS = 25
+TASKS = 1000  # offered by the filter
 LARGEST_OVERVIEW = 2000  # rollouts; larger runs are read by agent and in the table
-DONE = Q(episode__ended_at__isnull=False)
 LIVE = (RolloutOutcome.QUEUED, RolloutOutcome.RUNNING, RolloutOutcome.PAUSED, RolloutOutcome.ENDED)
+EPISODE = [f"episode__{name}" for name in ("step_count", "started_at", "ended_at", "stop_reason")]
 Filters = Mapping[str, str]
 
 
@@ -54,36 +56,23 @@ def runs_page(runs: QuerySet[Run], *, kind: str, page: int) -> RunsPage:
 
 
 def run_rows(runs: Iterable[Run]) -> list[RunRow]:
-    """Give rows of the list for these runs, in two queries however many they are."""
+    """Give rows of the list for these runs, in three queries however many they are."""
     chosen = list(runs)
-    ids = [run.pk for run in chosen]
-    by_run: dict[int, list[dict[str, Any]]] = {pk: [] for pk in ids}
-    for row in _counts(Rollout.objects.filter(run__in=ids), "run", "agent"):
-        by_run[row["run"]].append(row)
-    official = Assessment.objects.filter(rollout__run__in=ids, grading=F("rollout__run__official"))
-    graded = {
-        row["rollout__run"]: row
-        for row in official.values("rollout__run").annotate(
-            passed=Count("pk", filter=Q(passed=True)),
-            graded=Count("pk", filter=Q(status="graded")),
-            incomplete=Count("pk", filter=Q(status="incomplete")),
-            mean=Avg("reward"),
-        )
-    }
-    return [_run_row(run, by_run[run.pk], graded.get(run.pk, {})) for run in chosen]
+    totals = read_totals(chosen)
+    return [_run_row(run, totals[run.pk]) for run in chosen]
 
 
 def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPage:
     """filters: agent, task, outcome and page, as they stand in the address."""
     rollouts = Rollout.objects.filter(run=run).with_outcome(run.official_id)
-    agents = list(_agent_rows(rollouts))
-    outcomes = dict(rollouts.order_by().values_list("outcome").annotate(Count("pk")))
-    total = sum(outcomes.values())
+    counts = read_counts([run])[run.pk]
+    agents, outcomes = counts.agents, counts.outcomes
+    total = outcomes.total()
     is_live = any(outcomes.get(outcome) for outcome in LIVE)
     narrowed = _narrow(rollouts, filters)
     sheet = Paginator(narrowed, ROWS).get_page(filters.get("page", 1))
     query = urlencode({k: v for k, v in filters.items() if v})
-    done = sum(agent["done"] for agent in agents)
+    done = sum(agent.done for agent in agents)
     return RunPage(
         title=run.title,
         kind=run.get_kind_display(),
@@ -96,11 +85,11 @@ def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPag
         done=done,
         total=total,
         segments=tuple(_segments(outcomes, total)),
-        facts=_run_facts(agents),
-        agents=tuple(_agent_summary(run, row) for row in agents),
+        facts=_run_facts(outcomes),
+        agents=tuple(_agent_summary(run, agent) for agent in agents),
         overview=tuple(_overview(run, rollouts, agents)) if total <= LARGEST_OVERVIEW else (),
-        filter=_filter(run, rollouts, agents, outcomes, filters),
-        rollouts=tuple(_rollout_row(run, rollout) for rollout in sheet.object_list),
+        filter=_filter(run, counts, outcomes, filters),
+        rollouts=tuple(_rollout_rows(run, sheet)),
         rollouts_count=counted(sheet.paginator.count, "rollout"),
         pager=_pager(sheet, reverse("grading:run", args=[run.pk]), filters),
         notice=_run_notice(outcomes),
@@ -109,88 +98,45 @@ def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPag
     )
 
 
-def agent_rates(run: Run) -> list[tuple[str, Any]]:
-    """Give (agent, rate) of a run's graded rollouts, for small pictures."""
-    rollouts = Rollout.objects.filter(run=run).with_outcome(run.official_id)
-    return [(row["agent"], wording.rate(_rate(row))) for row in _agent_rows(rollouts)]
+def agent_rates(runs: Sequence[Run]) -> list[list[tuple[str, Rate | None]]]:
+    """Give (agent, rate) of each run's graded rollouts, for small pictures, in one query."""
+    counts = read_counts(runs)
+    return [
+        [(agent.agent, wording.clustered_rate(agent.passed)) for agent in counts[run.pk].agents]
+        for run in runs
+    ]
 
 
-def _counts(rollouts: QuerySet[Any], *group: str) -> Any:
-    waiting = Q(episode__status__in=["queued", "running", "paused"])
-    return (
-        rollouts.order_by()
-        .values(*group)
-        .annotate(
-            total=Count("pk"),
-            done=Count("pk", filter=DONE),
-            waiting=Count("pk", filter=waiting),
-            parked=Count("pk", filter=Q(episode__status="parked")),
-            masked=Count("pk", filter=Q(episode__stop_reason__in=MASKED)),
-        )
-        .order_by(*group)
-    )
-
-
-def _agent_rows(rollouts: QuerySet[Any]) -> Any:
-    """Count one agent's rollouts by outcome, agents in the order of their first rollout."""
-    counts = {
-        word: Count("pk", filter=Q(outcome=word))
-        for word in (RolloutOutcome.PASS, RolloutOutcome.FAIL, RolloutOutcome.INCOMPLETE)
-    }
-    return (
-        rollouts.order_by()
-        .values("agent")
-        .annotate(
-            first=Min("pk"),
-            total=Count("pk"),
-            done=Count("pk", filter=DONE),
-            masked=Count("pk", filter=Q(outcome__in=["masked", "cancelled"])),
-            mean=Avg("graded__reward"),
-            steps=Avg("episode__step_count", filter=DONE),
-            **{f"n_{word.value}": count for word, count in counts.items()},
-        )
-        .order_by("first")
-    )
-
-
-def _rate(row: Mapping[str, Any]) -> Any:
-    return wilson(row["n_pass"], row["n_pass"] + row["n_fail"])
-
-
-def _agent_summary(run: Run, row: Mapping[str, Any]) -> AgentSummary:
+def _agent_summary(run: Run, counts: AgentCounts) -> AgentSummary:
+    mean_steps = counts.mean_steps
     return AgentSummary(
-        name=row["agent"],
-        url=f"{reverse('grading:run', args=[run.pk])}?{urlencode({'agent': row['agent']})}",
+        name=counts.agent,
+        url=f"{reverse('grading:run', args=[run.pk])}?{urlencode({'agent': counts.agent})}",
         detail="",
-        rate=wording.rate(_rate(row)),
-        mean_reward=wording.reward(row["mean"]),
-        done=row["done"],
-        total=row["total"],
-        masked=row["masked"],
-        incomplete=row["n_incomplete"],
-        mean_steps="" if row["steps"] is None else f"{row['steps']:.1f}",
+        rate=wording.clustered_rate(counts.passed),
+        mean_reward=wording.reward(counts.reward.value),
+        done=counts.done,
+        total=counts.outcomes.total(),
+        masked=counts.masked,
+        incomplete=counts.outcomes[RolloutOutcome.INCOMPLETE],
+        mean_steps="" if mean_steps is None else f"{mean_steps:.1f}",
     )
 
 
-def _run_row(run: Run, agents: list[dict[str, Any]], graded: Mapping[str, Any]) -> RunRow:
-    def total(name: str) -> int:
-        return sum(row[name] for row in agents)
-
-    graded_count = graded.get("graded", 0)
-    mark = _list_mark(total("waiting"), total("parked"))
+def _run_row(run: Run, totals: RunTotals) -> RunRow:
     return RunRow(
         title=run.title,
         url=reverse("grading:run", args=[run.pk]),
         kind=run.get_kind_display(),
         source=run.source,
-        mark=mark,
-        agents=tuple(row["agent"] for row in agents),
-        done=total("done"),
-        total=total("total"),
-        rate=wording.rate(wilson(graded.get("passed", 0), graded_count)),
-        mean_reward=wording.reward(graded.get("mean")),
-        masked=total("masked"),
-        incomplete=graded.get("incomplete", 0),
+        mark=_list_mark(totals.waiting, totals.parked),
+        agents=totals.agents,
+        done=totals.done,
+        total=totals.total,
+        rate=wording.clustered_rate(totals.passed),
+        mean_reward=wording.reward(totals.mean_reward),
+        masked=totals.masked,
+        incomplete=totals.incomplete,
         owner=run.owner.get_username(),
         created_at=run.created_at,
     )
@@ -217,10 +163,10 @@ def _segments(outcomes: Mapping[str, int], total: int) -> Iterable[Segment]:
             start += share
 
 
-def _run_facts(agents: Iterable[Mapping[str, Any]]) -> tuple[Fact, ...]:
-    rows = list(agents)
-    passed, failed = (sum(row[name] for row in rows) for name in ("n_pass", "n_fail"))
-    incomplete, masked = (sum(row[name] for row in rows) for name in ("n_incomplete", "masked"))
+def _run_facts(outcomes: Mapping[str, int]) -> tuple[Fact, ...]:
+    passed, failed = (outcomes.get(word, 0) for word in (RolloutOutcome.PASS, RolloutOutcome.FAIL))
+    incomplete = outcomes.get(RolloutOutcome.INCOMPLETE, 0)
+    masked = sum(outcomes.get(word, 0) for word in ABANDONED)
     return (
         Fact(label="graded", value=str(passed + failed), detail=f"{passed} pass, {failed} fail"),
         Fact(label="incomplete", value=str(incomplete), detail="no reward"),
@@ -241,17 +187,18 @@ def _run_notice(outcomes: Mapping[str, int]) -> Notice | None:
 
 
 def _overview(
-    run: Run, rollouts: QuerySet[Any], agents: Iterable[Mapping[str, Any]]
+    run: Run, rollouts: QuerySet[Any], agents: Iterable[AgentCounts]
 ) -> Iterable[OverviewRow]:
-    names = [row["agent"] for row in agents]
+    names = [agent.agent for agent in agents]
     cells: dict[str, dict[str, list[RolloutMark]]] = {}
+    episodes = _episodes(run)
     listed = rollouts.order_by("subject", "index").values(
         "pk", "subject", "agent", "index", "outcome"
     )
     for row in listed:
         mark = outcome_mark(row["outcome"])
         label = f"{row['subject']}, {row['agent']} #{row['index']}: {mark.word}"
-        url = reverse("grading:episode", args=[run.pk, row["pk"]])
+        url = f"{episodes}{row['pk']}/"
         by_agent = cells.setdefault(row["subject"], {name: [] for name in names})
         by_agent[row["agent"]].append(RolloutMark(state=mark.state, url=url, label=label))
     base = reverse("grading:run", args=[run.pk])
@@ -263,17 +210,32 @@ def _overview(
         )
 
 
+def _episodes(run: Run) -> str:
+    """Give what the addresses of a run's episodes begin with."""
+    return reverse("grading:episode", args=[run.pk, 0]).removesuffix("0/")
+
+
 def _narrow(rollouts: QuerySet[Any], filters: Filters) -> QuerySet[Any]:
     for name, field in (("agent", "agent"), ("task", "subject"), ("outcome", "outcome")):
         if value := filters.get(name):
             rollouts = rollouts.filter(**{field: value})
-    whole: QuerySet[Any] = rollouts.select_related("episode").annotate(
-        reward=F("graded__reward"), rubric=F("graded__rubric__content")
+    return rollouts
+
+
+def _rollout_rows(run: Run, sheet: Any) -> Iterable[RolloutRow]:
+    """Read what the rows show and no more: what an episode was asked is long."""
+    shown = list(
+        sheet.object_list.select_related("episode")
+        .annotate(reward=F("graded__reward"), rubric=F("graded__rubric"))
+        .only("run_id", "subject", "agent", "index", "labels", *EPISODE)
     )
-    return whole
+    rubrics = Rubric.objects.in_bulk({rollout.rubric for rollout in shown} - {None})
+    for rollout in shown:
+        rubric = rubrics.get(rollout.rubric)
+        yield _rollout_row(run, rollout, rubric.content if rubric else {})
 
 
-def _rollout_row(run: Run, rollout: Any) -> RolloutRow:
+def _rollout_row(run: Run, rollout: Any, rubric: Mapping[str, Any]) -> RolloutRow:
     episode = rollout.episode
     length = episode.ended_at - episode.started_at if _has_length(episode) else None
     return RolloutRow(
@@ -284,7 +246,7 @@ def _rollout_row(run: Run, rollout: Any) -> RolloutRow:
         agent=rollout.agent,
         index=rollout.index,
         mark=outcome_mark(rollout.outcome),
-        points=wording.points(rollout.reward, rollout.rubric or {}),
+        points=wording.points(rollout.reward, rubric),
         reward=wording.reward(rollout.reward),
         steps=str(episode.step_count),
         duration=duration(length),
@@ -297,17 +259,14 @@ def _has_length(episode: Any) -> bool:
 
 
 def _filter(
-    run: Run,
-    rollouts: QuerySet[Any],
-    agents: Iterable[Mapping[str, Any]],
-    outcomes: Mapping[str, int],
-    filters: Filters,
+    run: Run, counts: RunCounts, outcomes: Mapping[str, int], filters: Filters
 ) -> RunFilter:
-    tasks = rollouts.order_by("subject").values_list("subject", flat=True).distinct()
+    agents = [(agent.agent,) * 2 for agent in counts.agents]
+    tasks = [(task, task) for task in counts.tasks[:TASKS]]
     words = [(outcome.value, outcome.label) for outcome in RolloutOutcome if outcomes.get(outcome)]
     return RunFilter(
-        agents=_choices("all agents", [(a["agent"],) * 2 for a in agents], filters.get("agent")),
-        tasks=_choices("all tasks", [(task, task) for task in tasks[:1000]], filters.get("task")),
+        agents=_choices("all agents", agents, filters.get("agent")),
+        tasks=_choices("all tasks", tasks, filters.get("task")),
         outcomes=_choices("all outcomes", words, filters.get("outcome")),
         is_active=any(filters.get(name) for name in ("agent", "task", "outcome")),
         clear_url=reverse("grading:run", args=[run.pk]),

@@ -67,8 +67,24 @@ HUMAN = Mark(state="human", word="by a person")
 ROLLOUTS = (QUEUED, RUNNING, PARKED, CANCELLED, ENDED, PASS, FAIL, INCOMPLETE, MASKED)
 VERDICTS = (MET, NOT_MET, CANNOT_TELL, GRADER_ERROR, HARM, CLEAN, HUMAN)
 
-HALF = Rate(low=30.6, middle=50, high=69.4, text="50 %", interval="31–69 %", n=24)
-ALL = Rate(low=86.2, middle=100, high=100, text="100 %", interval="86–100 %", n=24)
+HALF = Rate(
+    low=30.6,
+    middle=50,
+    high=69.4,
+    text="50 %",
+    interval="31–69 %",
+    n=24,
+    basis="24 trials of 24 tasks",
+)
+ALL = Rate(
+    low=86.2,
+    middle=100,
+    high=100,
+    text="100 %",
+    interval="86–100 %",
+    n=24,
+    basis="24 trials of 24 tasks",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

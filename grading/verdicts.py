@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import structlog
@@ -22,6 +22,7 @@ from grading.models import Assessment, Rubric, Verdict, Withdrawal
 from simulation.episodes import read_steps
 from simulation.errors import GymError
 from simulation.inserts import insert_rows
+from simulation.joins import Join, make_join
 from simulation.messages import queue_is_empty, send_after_commit
 from simulation.models import Episode
 from simulation.replay import state_at
@@ -39,19 +40,25 @@ _HOLD = """
 SELECT 1 FROM grading_assessment WHERE id = %s AND status = 'open' AND round = %s FOR UPDATE
 """
 _SPOKEN_OF = "SELECT EXISTS (SELECT 1 FROM grading_verdict WHERE assessment_id = %s)"
+_DECIDE = """
+UPDATE grading_assessment
+SET status = %(status)s, reward = %(reward)s, passed = %(passed)s,
+    reward_source = %(reward_source)s, graded_at = statement_timestamp(), claimed_until = NULL
+WHERE id = %(id)s
+"""
 DECIDED = (Assessment.Status.GRADED, Assessment.Status.INCOMPLETE)
 
 
 def grade_episode(episode_id: int) -> int:
     """Decide every open assessment of an ended episode; gives how many. Safe to call twice."""
     with structlog.contextvars.bound_contextvars(episode=episode_id):
-        return sum(map(grade_assessment, waiting().filter(rollout__episode=episode_id)))
+        return sum(map(grade_assessment, _waiting_of().read(episode_id)))
 
 
 def grade_episode_by_rules(episode_id: int) -> int:
     """Decide what needs no judge, and hand on the rest. Gives how many were decided."""
     with structlog.contextvars.bound_contextvars(episode=episode_id):
-        return sum(map(grade_by_rules, waiting().filter(rollout__episode=episode_id)))
+        return sum(map(grade_by_rules, _waiting_of().read(episode_id)))
 
 
 def grade_by_rules(assessment: Assessment) -> bool:
@@ -72,6 +79,12 @@ def judge_assessment(assessment_id: int) -> bool:
 def waiting() -> QuerySet[Assessment]:
     """Find what is open and can be decided, with the episode and the judge that decide it."""
     return _open().select_related("rollout__episode", "grading__judge__endpoint")
+
+
+@cache
+def _waiting_of() -> Join:
+    """Find what waits of one episode, without the judge: few have one."""
+    return make_join(_open().filter(rollout__episode=0), "rollout", "rollout__episode", "grading")
 
 
 def needs_judge(assessment: Assessment) -> bool:
@@ -209,8 +222,9 @@ def _store(assessment: Assessment, findings: Mapping[str, Finding]) -> bool:
     new = {key: _verdict(assessment, key, finding) for key, finding in findings.items()}
     insert_rows(list(new.values()))
     result = _result(assessment, {**known, **new, **said})
-    mine = Assessment.objects.filter(pk=assessment.pk)
-    return bool(mine.update(**result, graded_at=Now(), claimed_until=None))
+    with connection.cursor() as cursor:  # by hand, as in _hold
+        cursor.execute(_DECIDE, {**result, "id": assessment.pk})
+        return bool(cursor.rowcount)
 
 
 def _hold(assessment: Assessment) -> bool:
@@ -226,7 +240,7 @@ def _is_spoken_of(assessment: Assessment) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _result(assessment: Assessment, verdicts: Mapping[str, Verdict]) -> dict[str, object]:
+def _result(assessment: Assessment, verdicts: Mapping[str, Verdict]) -> dict[str, Any]:
     """Give the columns of an assessment that its effective verdicts decide."""
     criteria = criteria_of(assessment.rubric_id)
     outcomes = {key: Outcome(verdict.outcome) for key, verdict in verdicts.items()}

@@ -5,7 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from grading.pages import Rate
+from grading.statistics.figures import Figure
 from grading.statistics.rates import Share
+from simulation.wording import counted
 
 
 def percent(share: float) -> str:
@@ -16,15 +18,36 @@ def rate(share: Share | None) -> Rate | None:
     """Give a share with its interval as text and as places on a scale of 100."""
     if share is None:
         return None
-    low, middle, high = (round(100 * x, 1) for x in (share.low, share.value, share.high))
     return Rate(
-        low=low,
-        middle=middle,
-        high=high,
+        low=_place(share.low),
+        middle=_place(share.value),
+        high=_place(share.high),
         text=percent(share.value),
-        interval=f"{share.low:.0%}–{share.high:.0%}".replace("%–", "–").replace("%", " %"),
+        interval=_span(share.low, share.high),
         n=share.n,
+        basis=f"n {share.n}",
     )
+
+
+def clustered_rate(figure: Figure) -> Rate | None:
+    """Give a mean share of trials that come in tasks, as `rate` does."""
+    if figure.value is None:
+        return None
+    low, high = figure.interval.low, figure.interval.high
+    return Rate(
+        low=None if low is None else _place(low),
+        middle=_place(figure.value),
+        high=None if high is None else _place(high),
+        text=percent(figure.value),
+        interval=_span(low, high) if low is not None and high is not None else "",
+        n=figure.n,
+        basis=basis(figure),
+        why=figure.interval.why,
+    )
+
+
+def basis(figure: Figure, unit: str = "trial") -> str:
+    return f"{counted(figure.n, unit)} of {counted(figure.clusters, 'task')}"
 
 
 def points(reward: float | None, rubric: Mapping[str, Any]) -> str:
@@ -44,3 +67,11 @@ def usd(cost: Decimal) -> str:
     if not cost or cost >= Decimal("0.01"):
         return f"${cost:,.2f}"
     return f"${cost.normalize():f}"
+
+
+def _place(share: float) -> float:
+    return round(100 * share, 1)
+
+
+def _span(low: float, high: float) -> str:
+    return f"{low:.0%}–{high:.0%}".replace("%–", "–").replace("%", " %")

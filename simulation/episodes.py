@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
@@ -41,6 +42,12 @@ _CLAIM = """
     WHERE id = %(id)s AND status = 'queued'
     RETURNING lease
 """
+_STEP_FIELDS = tuple(field.name for field in fields(StepRecord))
+_STEP_JSON = ("arguments", "changes", "tokens")
+_STEPS = f"""
+    SELECT {", ".join(f'"{name}"' for name in _STEP_FIELDS)} FROM simulation_step
+    WHERE episode_id = %s ORDER BY index
+"""  # noqa: S608  the names are those of our own fields
 
 
 def make_spec(world: World, **members: Any) -> Spec:
@@ -214,10 +221,20 @@ def repeat_lost_messages(*, older_than: dt.timedelta) -> int:
 
 
 def read_steps(episode: Episode) -> list[StepRecord]:
-    """Give the recorded steps as frozen values."""
-    names = [field.name for field in fields(StepRecord)]
-    rows = episode.steps.order_by("index").values(*names)
-    return [StepRecord(**{**row, "changes": read_changes(row["changes"])}) for row in rows]
+    """Give the recorded steps as frozen values.
+
+    By hand, because each grading reads them: making the query takes longer than running it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_STEPS, [episode.pk])
+        return [_as_record(row) for row in cursor.fetchall()]
+
+
+def _as_record(row: Sequence[Any]) -> StepRecord:
+    given = dict(zip(_STEP_FIELDS, row, strict=True))
+    given |= {name: orjson.loads(given[name]) for name in _STEP_JSON if given[name] is not None}
+    given["changes"] = read_changes(given["changes"])
+    return StepRecord(**given)
 
 
 def _as_row(episode_id: int, step: StepRecord) -> Step:

@@ -1,6 +1,7 @@
 """Inserting many rows at once."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import orjson
@@ -15,13 +16,18 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     """
     if not rows:
         return
-    table = rows[0]._meta.db_table
-    fields = [field for field in rows[0]._meta.concrete_fields if not field.primary_key]
-    columns = sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), columns)
+    statement, fields = _copy_into(type(rows[0]))
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row([_value(field, row) for field in fields])
+
+
+@cache
+def _copy_into(model: type[models.Model]) -> tuple[bytes, Sequence["models.Field[Any, Any]"]]:
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    columns = sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields)
+    table = sql.Identifier(model._meta.db_table)
+    return sql.SQL("COPY {} ({}) FROM STDIN").format(table, columns).as_bytes(), fields
 
 
 def _value(field: "models.Field[Any, Any]", row: models.Model) -> Any:

@@ -81,14 +81,14 @@ class RolloutQuerySet(models.QuerySet["Rollout"]):
         """Keep those whose episode may still end."""
         return self.filter(episode__ended_at__isnull=True)
 
-    def with_outcome(self, grading: int | None) -> "models.QuerySet[Any]":
+    def with_outcome(self, *gradings: int | None) -> "models.QuerySet[Any]":
         """Annotate `outcome` (a RolloutOutcome) and `graded`, its assessment in that grading.
 
-        grading: the primary key, such as `run.official_id`.
+        gradings: primary keys, such as `run.official_id`; one for each run that there is.
         """
         stop, is_over = "episode__stop_reason", Q(episode__status__in=["ended", "cancelled"])
         return self.annotate(
-            graded=FilteredRelation("assessments", condition=Q(assessments__grading=grading)),
+            graded=FilteredRelation("assessments", condition=Q(assessments__grading__in=gradings)),
             outcome=Case(
                 When(episode__status="cancelled", then=Value(RolloutOutcome.CANCELLED)),
                 When(is_over & Q(**{f"{stop}__in": MASKED}), then=Value(RolloutOutcome.MASKED)),

@@ -5,7 +5,7 @@ and one matrix product gives the totals of them all.
 """
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -19,6 +19,7 @@ Statistic = Callable[[Floats], Floats]  # totals in the last axis; NaN where und
 RESAMPLES = 2000
 SEED = 20260915  # any; the same numbers give the same interval
 AT_ONCE = 2_000_000  # draws held in memory
+KEPT = 4  # draws that stay there, of the numbers of tasks seen last; at most 4 MB each
 DEFINED = 0.95  # an interval needs the statistic in this share of the resamples
 NORMAL = NormalDist()
 NEAR = 1e-12  # sums of the same values in another order
@@ -67,13 +68,21 @@ class Clusters:
     @cached_property
     def _drawn(self) -> Floats:
         """The totals of each resample."""
-        random = np.random.default_rng(self._seed)
-        rows = max(1, AT_ONCE // len(self._rows))
+        size = len(self._rows)
+        if self._resamples * size <= AT_ONCE:
+            return _same_weights(self._seed, self._resamples, size).astype(np.float64) @ self._rows
+        random, rows = np.random.default_rng(self._seed), max(1, AT_ONCE // size)
         parts = [
-            _weights(random, min(rows, self._resamples - start), len(self._rows)) @ self._rows
+            _weights(random, min(rows, self._resamples - start), size) @ self._rows
             for start in range(0, self._resamples, rows)
         ]
         return np.concatenate(parts)
+
+
+@lru_cache(maxsize=KEPT)
+def _same_weights(seed: int, resamples: int, size: int) -> NDArray[np.uint16]:
+    """Draw what this seed gives: the same for all that is counted of as many tasks."""
+    return _weights(np.random.default_rng(seed), resamples, size).astype(np.uint16)
 
 
 def _weights(random: np.random.Generator, rows: int, size: int) -> Floats:

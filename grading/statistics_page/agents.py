@@ -24,7 +24,7 @@ from grading.statistics_page.values import (
     Tick,
 )
 from grading.summaries.agents import AgentFigures, Counts, Group
-from grading.wording import percent
+from grading.wording import basis, percent
 from simulation.wording import counted, listed, spoken
 
 HEIGHT = 140  # pixels of a drawing of curves
@@ -48,7 +48,7 @@ def agent_row(run: Run, figures: AgentFigures) -> AgentRow:
         url=f"{reverse('grading:run', args=[run.pk])}?{query}",
         passed=drawing.share(figures.passed),
         reward=drawing.hundredths(figures.reward),
-        counts=drawing.basis(figures.passed),
+        counts=basis(figures.passed),
         left_out=_left_out(figures.counts),
     )
 
@@ -126,8 +126,9 @@ def conduct_row(figures: AgentFigures) -> ConductRow:
     conduct = figures.conduct
     means = [(title, drawing.number(getattr(conduct, name))) for name, title in CONDUCT]
     truncated = ("Truncated", drawing.share(conduct.truncated))
-    basis = drawing.basis(conduct.turns, "episode")
-    return ConductRow(agent=figures.agent, cells=(*means, truncated), basis=basis)
+    return ConductRow(
+        agent=figures.agent, cells=(*means, truncated), basis=basis(conduct.turns, "episode")
+    )
 
 
 def failure_row(figures: AgentFigures) -> FailureRow | None:

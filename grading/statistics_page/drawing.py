@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from grading.statistics.figures import Figure, Interval
 from grading.statistics.rates import Share
 from grading.statistics_page.values import Drawn
-from grading.wording import percent
+from grading.wording import basis, percent
 from simulation.wording import counted
 
 EDGES = (0.1, 0.2, 0.3, 0.5, 1.0)  # a scale of differences ends at one of these
@@ -107,10 +107,6 @@ def edge_of(figures: Sequence[Figure]) -> float:
     ]
     farthest = max(ends, default=0.0)
     return next((edge for edge in EDGES if farthest <= edge), EDGES[-1])
-
-
-def basis(figure: Figure, unit: str = "trial") -> str:
-    return f"{counted(figure.n, unit)} of {counted(figure.clusters, 'task')}"
 
 
 def points(value: float) -> str:

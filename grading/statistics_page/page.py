@@ -1,7 +1,6 @@
 """The whole page, from the figures of a run."""
 
 from collections.abc import Sequence
-from statistics import fmean
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -15,7 +14,7 @@ from grading.statistics_page.values import Bar, CriterionLine, Curves, Statistic
 from grading.summaries.agents import AgentFigures
 from grading.summaries.criteria import CriterionFigures
 from grading.summaries.runs import RunFigures
-from grading.wording import percent
+from grading.wording import basis, percent
 from simulation.pages import Choice, Notice
 from simulation.wording import counted, listed
 
@@ -41,13 +40,12 @@ def statistics_page(run: Run, figures: RunFigures, others: QuerySet[Run]) -> Sta
         curves=_curves(figures.agents),
         strips=tuple(agents.strip_row(agent) for agent in figures.agents if agent.repeats.rates),
         sections=tuple(agents.sections(figures.agents)),
-        criteria=tuple(_missed(run, figures.criteria)),
-        criteria_count=counted(len({(c.task, c.key) for c in figures.criteria}), "criterion",
-                               "criteria"),
+        criteria=tuple(_criterion(run, some) for some in figures.criteria.most_missed(MISSED)),
+        criteria_count=counted(len(figures.criteria), "criterion", "criteria"),
         conduct=tuple(agents.conduct_row(agent) for agent in figures.agents),
         failures=tuple(row for row in failures if row),
         json_url=f"{reverse('api:run-statistics', args=[run.pk])}{_query(figures)}",
-    )  # fmt: skip
+    )
 
 
 def _curves(figures: Sequence[AgentFigures]) -> tuple[Curves, ...]:
@@ -84,13 +82,13 @@ def _headline(figures: RunFigures) -> tuple[str, str]:
 
 
 def _certainty(figures: RunFigures, best: AgentFigures) -> str:
-    basis = drawing.basis(best.passed)
+    rests_on = basis(best.passed)
     if figures.against or figures.baseline != best.agent:
-        return f"{basis}."
+        return f"{rests_on}."
     alike = [p.second for p in figures.pairs if verdict(p).word == "cannot be told apart"]
     if not alike:
-        return f"{basis}. The others are behind by more than chance explains."
-    return f"{basis}. Cannot be told apart from {listed(alike)} on these tasks."
+        return f"{rests_on}. The others are behind by more than chance explains."
+    return f"{rests_on}. Cannot be told apart from {listed(alike)} on these tasks."
 
 
 def _notice(figures: Sequence[AgentFigures]) -> Notice | None:
@@ -120,20 +118,6 @@ def _runs(figures: RunFigures, others: QuerySet[Run]) -> tuple[Choice, ...]:
             for pk, other in offered.items()
         ),
     )
-
-
-def _missed(run: Run, figures: Sequence[CriterionFigures]) -> list[CriterionLine]:
-    """Give the criteria that agents fail most, all agents of a criterion together."""
-    found: dict[tuple[str, str], list[CriterionFigures]] = {}
-    for each in figures:
-        if each.n:
-            found.setdefault((each.task, each.key), []).append(each)
-    ranked = sorted(found.values(), key=lambda some: (_fulfilled(some), some[0].task, some[0].key))
-    return [_criterion(run, some) for some in ranked[:MISSED] if _fulfilled(some) < 1]
-
-
-def _fulfilled(figures: Sequence[CriterionFigures]) -> float:
-    return fmean(each.fulfilled_times / each.n for each in figures)
 
 
 def _criterion(run: Run, figures: Sequence[CriterionFigures]) -> CriterionLine:

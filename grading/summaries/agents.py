@@ -18,7 +18,7 @@ from grading.summaries.attempts import (
     trials,
 )
 from grading.summaries.conduct import Conduct
-from grading.summaries.criteria import CriterionFigures, by_category
+from grading.summaries.criteria import Criteria
 from grading.summaries.failures import Failures
 
 EVERY_K = 16  # up to here every k is given, beyond it its doubles and the last
@@ -87,10 +87,10 @@ def agent_figures(
     agent: str,
     attempts: Sequence[Attempt],
     conduct: Mapping[int, Conduct],
-    criteria: Sequence[CriterionFigures],
+    criteria: Criteria,
     failures: Failures | None,
 ) -> AgentFigures:
-    """attempts, criteria: this agent's own; conduct: by episode."""
+    """attempts: this agent's own; conduct: by episode."""
     return AgentFigures(
         agent=agent,
         counts=_counts(attempts),
@@ -99,7 +99,7 @@ def agent_figures(
         over_k=tuple(_over_k(attempts)),
         repeats=spread(passes_by_index(attempts)),
         groups=tuple(_groups(attempts)),
-        criteria=by_category(criteria),
+        criteria=criteria.by_category(agent),
         conduct=_conduct(attempts, conduct),
         failures=failures,
     )

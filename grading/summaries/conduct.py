@@ -1,12 +1,13 @@
 """How agents went about it: turns, calls, errors and identical calls of each episode, in one query.
 
-The database counts; it reads the steps of this run alone, each episode's by the index of steps.
+The database counts; it reads the steps of this run alone, each episode's by the index of steps. A
+call is compared as one text in plain order of bytes: rows of columns take twice as long to sort.
 """
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Func, Max, Q, TextField
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Count, Func, Max, Q, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Collate, Length
 
 from grading.models import Run
 from simulation.models import Step
@@ -28,8 +29,9 @@ class Conduct:
 def read_conduct(run: Run) -> dict[int, Conduct]:
     """Count the steps of a run's episodes; an episode without steps is not there."""
     is_call = Q(kind=Step.Kind.TOOL_CALL)
-    arguments = Coalesce(Cast("arguments", TextField()), F("arguments_raw"))
-    call = Func(F("tool"), arguments, function="ROW", output_field=TextField())
+    arguments = Coalesce(Cast("arguments", TextField()), "arguments_raw", output_field=TextField())
+    call = Func(Value(" "), Length("tool"), "tool", arguments, function="CONCAT_WS",
+                output_field=TextField())  # fmt: skip
     counted = (
         Step.objects.filter(episode__rollout__run=run)
         .order_by()
@@ -38,7 +40,7 @@ def read_conduct(run: Run) -> dict[int, Conduct]:
             turns=Max("turn"),
             calls=Count("pk", filter=is_call),
             errors=Count("pk", filter=is_call & Q(is_error=True)),
-            different=Count(call, filter=is_call, distinct=True),
+            different=Count(Collate(call, "C"), filter=is_call, distinct=True),
         )
     )
     return {

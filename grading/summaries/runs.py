@@ -8,7 +8,7 @@ from grading.summaries.agents import AgentFigures, agent_figures
 from grading.summaries.attempts import Attempt, by_agent, read_attempts
 from grading.summaries.comparisons import Pair, against_one, against_run
 from grading.summaries.conduct import read_conduct
-from grading.summaries.criteria import CriterionFigures, read_criteria
+from grading.summaries.criteria import Criteria, read_criteria
 from grading.summaries.failures import read_failures
 
 COUNTED = (Run.Kind.EVALUATION, Run.Kind.DEMO)  # kinds in numbers across runs
@@ -22,7 +22,7 @@ class RunFigures:
     """
 
     agents: tuple[AgentFigures, ...]
-    criteria: tuple[CriterionFigures, ...]
+    criteria: Criteria
     baseline: str
     pairs: tuple[Pair, ...]
     against: Run | None
@@ -40,13 +40,12 @@ def run_figures(run: Run, *, baseline: str = "", against: Run | None = None) -> 
     against: another run to compare with instead, agent by agent of the same name.
     """
     attempts = by_agent(read_attempts(run))
-    places = {agent: place for place, agent in enumerate(attempts)}
-    criteria = sorted(read_criteria(run), key=lambda c: (c.task, c.key, places[c.agent]))
+    criteria = read_criteria(run).in_order_of([*attempts])
     agents = _agents(run, attempts, criteria)
     chosen = baseline if baseline in attempts else _best(agents)
     pairs = _pairs(attempts, chosen, against)
     return RunFigures(
-        agents=agents, criteria=tuple(criteria), baseline=chosen, pairs=pairs, against=against
+        agents=agents, criteria=criteria, baseline=chosen, pairs=pairs, against=against
     )
 
 
@@ -59,14 +58,11 @@ def _pairs(
 
 
 def _agents(
-    run: Run, attempts: dict[str, list[Attempt]], criteria: Iterable[CriterionFigures]
+    run: Run, attempts: dict[str, list[Attempt]], criteria: Criteria
 ) -> tuple[AgentFigures, ...]:
     conduct, failures = read_conduct(run), read_failures(run)
-    own: dict[str, list[CriterionFigures]] = {}
-    for each in criteria:
-        own.setdefault(each.agent, []).append(each)
     return tuple(
-        agent_figures(agent, tried, conduct, own.get(agent, []), failures.get(agent))
+        agent_figures(agent, tried, conduct, criteria, failures.get(agent))
         for agent, tried in attempts.items()
     )
 

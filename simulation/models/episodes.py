@@ -88,6 +88,7 @@ class Episode(models.Model):
                 name="episode_unfinished",
             ),
             models.Index(fields=["owner", "-created_at"], name="episode_of_owner"),
+            models.Index(fields=["owner"], condition=Q(status="parked"), name="episode_parked"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -8,7 +8,7 @@ from django.urls import reverse
 from grading.models import Run
 from simulation.episodes import cancel_episode, claim_episode, park_episode
 from tests.factories import make_criterion, make_plan, make_rubric, make_world, reference, scripted
-from tests.web.conftest import HOSTILE
+from tests.web.conftest import HOSTILE, SAYS_HOSTILE
 
 SELL = ["sell", '{"buyer": "dee", "itemId": "lamp", "qty": 2}']
 
@@ -152,11 +152,28 @@ def test_the_filters_of_a_run_stand_in_its_address(query, count, run, page):
     assert html.count('id="rollout-') == count
 
 
-def test_numbers_come_with_n_and_an_interval(run, page):
+def test_numbers_come_with_n_and_an_interval_over_tasks(launch, runner, page):
+    world = make_world(owner=runner)
+    plans = [
+        make_plan(world, agent=agent, index=index, subject=task)
+        for agent in (reference(), SAYS_HOSTILE)
+        for index in (1, 2)
+        for task in ("a@1", "b@1")
+    ]
+
+    run = launch(plans)
+
+    html = text_of(page(reverse("grading:run", args=[run.pk])))
+    assert "34–100 %" in html  # Wilson's of two tasks, not of four trials
+    assert "0–66 %" in html
+    assert "4 trials of 2 tasks" in html
+
+
+def test_one_task_has_no_interval_and_the_page_says_why(run, page):
     html = text_of(page(reverse("grading:run", args=[run.pk])))
 
-    assert "34–100 %" in html
-    assert "0–66 %" in html
+    assert "2 trials of 1 task" in html
+    assert "none: one task does not say how others would go" in html
 
 
 def test_a_run_without_rollouts_matching_offers_the_way_back(run, page):

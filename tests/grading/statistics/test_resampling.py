@@ -6,7 +6,7 @@ import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading.statistics.resampling import Clusters
+from grading.statistics.resampling import Clusters, _same_weights
 
 SMALL = {"resamples": 500, "seed": 7}
 # Multiples of 1/64: their sums are exact in any order, so that ties are ties for both.
@@ -91,3 +91,15 @@ def test_an_undefined_statistic_is_none_with_the_reason_given(rows):
     figure = Clusters(rows).figure(ratio, n=0, undefined="nothing there")
 
     assert (figure.value, figure.why, figure.clusters) == (None, "nothing there", len(rows))
+
+
+def test_draws_are_the_same_when_they_are_taken_from_memory():
+    first, other = of_means(np.arange(40.0)), of_means(np.arange(40.0) ** 2)
+    fresh = [Clusters(rows, **SMALL).resampled(ratio) for rows in (first, other)]
+    _same_weights.cache_clear()
+
+    again = [Clusters(rows, **SMALL).resampled(ratio) for rows in (other, first)]
+
+    assert (again[0] == fresh[1]).all()
+    assert (again[1] == fresh[0]).all()
+    assert (Clusters(first, resamples=500, seed=8).resampled(ratio) != fresh[0]).any()
