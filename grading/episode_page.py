@@ -107,7 +107,6 @@ def episode_page(
         needs=needs(judged, assessment),
         people=people_panel(rollout, look, typed, is_revealed=_is_revealed(judged)),
         actions=_actions(rollout, look, assessment),
-        try_url=reverse("grading:try_check", args=[rollout.run_id, rollout.pk]),
         problems=_problems(typed),
     )
 
@@ -238,6 +237,7 @@ def _actions(rollout: Rollout, look: Look, assessment: Assessment | None) -> Cri
     return CriterionActions(
         verdict_url=look.address(reverse("grading:verdict", args=place)),
         report_url=look.address(reverse("grading:report_task", args=place)),
+        try_url=reverse("grading:try_check", args=place),
         note="People give verdicts once it is graded." if is_open else "",
     )
 

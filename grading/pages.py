@@ -318,6 +318,7 @@ class CriterionActions:
 
     verdict_url: str
     report_url: str
+    try_url: str
     note: str = ""
 
 
@@ -385,5 +386,4 @@ class EpisodePage:
     needs: tuple[Need, ...]
     people: PeoplePanel
     actions: CriterionActions
-    try_url: str
     problems: tuple[Choice, ...] = ()

@@ -13,6 +13,7 @@ from grading.run_page import run_page, runs_page
 from grading.runs import cancel_run
 from grading.views.lookup import visible_run, visible_runs
 from simulation.roles import ADMIN, has_role
+from simulation.text import clean_text
 from simulation.views.lookup import number
 
 FILTERS = ("agent", "task", "outcome")
@@ -65,7 +66,7 @@ def _may_cancel(request: HttpRequest, found: Run) -> bool:
 
 
 def _filters(request: HttpRequest) -> dict[str, str]:
-    filters = {name: request.GET.get(name, "") for name in FILTERS}
+    filters = {name: clean_text(request.GET.get(name, ""))[0] for name in FILTERS}
     if filters["outcome"] not in RolloutOutcome.values:
         filters["outcome"] = ""
     return {**filters, "page": request.GET.get("page", "")}

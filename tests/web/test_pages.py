@@ -23,6 +23,15 @@ def text_of(response) -> str:
     return response.content.decode()
 
 
+@pytest.mark.parametrize("name", ["agent", "task", "outcome", "page"])
+@pytest.mark.parametrize("value", ["%00", "%ED%A0%80", "x" * 5000, "-1", "1'"])
+def test_any_text_in_the_address_of_a_run_is_a_filter_that_finds_nothing_at_worst(
+    name, value, run, page
+):
+    for place in ("", "progress/"):
+        assert page(f"/runs/{run.pk}/{place}?{name}={value}").status_code == 200
+
+
 def test_text_of_agents_is_never_executed(run, page):
     for url in (
         episode_url(run, agent="scripted"),

@@ -563,7 +563,8 @@ def test_pages_of_gradings_cost_the_same_however_much_there_is(launch, runner):
 def figures(page, run, person):
     """All figures of a run, wherever they stand: pages and API."""
     rollout = run.rollouts.get(agent="reference", index=1)
-    pages = ["/", "/runs/", url("grading:run", run), url("grading:run_progress", run)]
+    names = ("run", "run_progress", "statistics")
+    pages = ["/", "/runs/", *(url(f"grading:{name}", run) for name in names)]
     found = []
     for place in pages:
         html = text_of(page(place, person))
@@ -571,6 +572,7 @@ def figures(page, run, person):
         found.append(re.findall(r'state-(pass|fail|incomplete)"', html))
         found.append(re.findall(r"\d+ pass, \d+ fail", html))
     html = text_of(page(url("grading:episode", run, rollout.pk), person))
+    html = re.sub(r"(?s)<ol class=\"panel gradings\">.*?</ol>", "", html)  # each by its number
     found.append(re.findall(r"\d+/\d+ points|\d+ %|state-(?:pass|fail|met|not_met)", html))
     rows = page(f"/api/v1/runs/{run.pk}/rollouts/", person).json()["results"]
     found.append([(r["agent"], r["index"], r["outcome"], r["reward"], r["passed"]) for r in rows])

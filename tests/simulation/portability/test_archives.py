@@ -206,6 +206,7 @@ def test_an_archive_that_is_too_large_is_refused_unread():
         zipped(("a", b"x"))[:-10],
         zlib.compress(b"x"),
     ],
+    ids=["nothing", "letters", "mark", "json", "end", "cut", "zlib"],
 )
 def test_what_is_no_zip_is_refused(data):
     with pytest.raises(InvalidArgument, match="archive: is no zip file that can be read"):
