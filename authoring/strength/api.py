@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import mixins, parsers, serializers, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -70,6 +70,7 @@ class MutationViewSet(
 
     serializer_class = ReportOut
     pagination_class = NewestFirst
+    parser_classes = [parsers.JSONParser, parsers.FormParser, parsers.MultiPartParser]
     queryset = MutationReport.objects.none()
 
     def get_queryset(self) -> QuerySet[MutationReport]:
