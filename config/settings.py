@@ -199,6 +199,12 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Runs, episodes, steps and verdicts of agents in simulated enterprises.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "EpisodeStatusEnum": "simulation.models.Episode.Status",
+        "MutationReportStatusEnum": "authoring.models.MutationReport.Status",
+        "GradingPurposeEnum": "grading.models.Grading.Purpose",
+        "AskedPurposeEnum": ["regrade", "trial", "repeat"],
+    },
 }
 
 LOGGING = logs.logging_settings(

@@ -71,7 +71,7 @@ class PersonOut(Plain):
     against = ConfusionOut(help_text="every pair with another person")
 
 
-class FlipsOut(Plain):
+class RepeatedOut(Plain):
     name = serializers.CharField(help_text="kind of check")
     n = serializers.IntegerField()
     flipped = serializers.IntegerField()
@@ -91,7 +91,7 @@ class AgreementOut(Plain):
     people = RatersOut()
     rated_twice = serializers.IntegerField()
     persons = PersonOut(many=True)
-    flips = FlipsOut(many=True)
+    flips = RepeatedOut(many=True)
 
 
 class AgreementView(APIView):

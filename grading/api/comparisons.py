@@ -67,7 +67,7 @@ class CriterionPairOut(serializers.Serializer[Any]):
     outcomes = OutcomesOut(many=True)
 
 
-class ComparisonOut(serializers.Serializer[Any]):
+class GradingsComparedOut(serializers.Serializer[Any]):
     """n rollouts are completely decided in both; `changes` counts every kind of change."""
 
     a = SideOut()

@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from grading.api.comparisons import ComparisonOut, comparison
+from grading.api.comparisons import GradingsComparedOut, comparison
 from grading.models import Grading, Judge, OfficialSwitch, Run
 from grading.regrading.asking import cancel_grading
 from grading.regrading.comparing import FILTERS, Change
@@ -121,7 +121,7 @@ class GradingReads(
         )
         return Response(SwitchOut(switch).data)
 
-    @extend_schema(parameters=[*NUMBERS, *NARROWING], responses=ComparisonOut, filters=False)
+    @extend_schema(parameters=[*NUMBERS, *NARROWING], responses=GradingsComparedOut, filters=False)
     @action(detail=False, pagination_class=None)
     def compare(self, request: Request, run: str) -> Response:
         """Put two gradings beside each other on the same rollouts, flips first."""
