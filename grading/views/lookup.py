@@ -26,11 +26,6 @@ def look_at(request: SignedIn, run_pk: int, pk: int) -> tuple[Rollout, Look]:
     return rollout, look
 
 
-def visible_rollout(request: SignedIn, run_pk: int, pk: int) -> Rollout:
-    """Find a rollout alone, where it does not matter how it is looked at."""
-    return look_at(request, run_pk, pk)[0]
-
-
 def _look(request: SignedIn, run: Run) -> Look:
     grading, asked = run.official, {}
     if "grading" in request.GET:

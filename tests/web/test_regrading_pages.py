@@ -12,7 +12,7 @@ from authoring.loading import cut_revision
 from authoring.models import Draft, Revision, Task
 from grading.models import Grading
 from grading.regrading.official import switch_official
-from tests.factories import make_criterion, make_plan, make_user, make_world, reference
+from tests.factories import make_criterion, make_plan, make_rubric, make_user, make_world, reference
 from tests.grading.regrading import NULL, ask, decide, never, regrade, say
 from tests.web.conftest import HOSTILE
 from tests.web.forms import form_data
@@ -585,8 +585,6 @@ def test_two_gradings_are_never_mixed_in_one_number(launch, runner, page):
     rubrics = [(make_criterion(),), (never(), make_criterion("more", points=2))]
 
     def make(criteria, person):
-        from tests.factories import make_rubric
-
         plans = [
             make_plan(world, agent=agent, index=n, rubric=make_rubric(*criteria))
             for agent in (reference(), NULL)
