@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 
-from grading.criteria import Criterion, RubricContent
+from grading.criteria import POINT_WORDS, Category, Criterion, RubricContent
 from grading.graders import read_check
 from simulation.errors import GymError, Problems
 from simulation.setup import setup_changes
@@ -44,6 +44,80 @@ class NearMiss(Frozen):
 
     name: str = Field(min_length=1, max_length=200)
     solution: tuple[CallStep | MessageStep, ...]
+
+
+class DraftCriterion(Frozen):
+    """A criterion as far as it is written; `check` may be empty or lack fields."""
+
+    key: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)
+    text: str = Field("", max_length=1000)
+    category: Category = "correctness"
+    points: int = Field(1, ge=-100, le=100)
+    note: str = Field("", max_length=4000)
+    check: dict[str, Any] = Field(default_factory=dict)
+
+    @field_validator("points")
+    @classmethod
+    def _not_zero(cls, points: int) -> int:
+        if points == 0:
+            raise ValueError("points are never 0; write 1, 2, 3, -2 or -3")
+        return points
+
+    @property
+    def kind(self) -> str:
+        return str(self.check.get("kind", ""))
+
+    @property
+    def points_word(self) -> str:
+        return POINT_WORDS.get(self.points, f"{self.points:+d}")
+
+    @property
+    def hash(self) -> str:
+        """Tell two states of a criterion apart: the hash of a Criterion that says the same."""
+        return hashlib.sha256(canonical(without_nulls(self.model_dump()))).hexdigest()
+
+
+class DraftRubric(Frozen):
+    criteria: tuple[DraftCriterion, ...] = Field((), max_length=100)
+
+    @field_validator("criteria")
+    @classmethod
+    def _keys_once(cls, criteria: tuple[DraftCriterion, ...]) -> tuple[DraftCriterion, ...]:
+        keys = [criterion.key for criterion in criteria]
+        if twice := sorted({key for key in keys if keys.count(key) > 1}):
+            raise ValueError(f"two criteria have the key {', '.join(twice)}")
+        return criteria
+
+
+class DraftContent(Frozen):
+    """A task as far as it is written: every field is of its type, none has to be filled.
+
+    What is complete says the same, and has the same hash, as a TaskContent.
+    """
+
+    title: str = Field("", max_length=200)
+    prompt: str = Field("", max_length=50_000)
+    system_prompt: str = Field("", max_length=80)
+    asker: Asker | None = None
+    mode: Literal["autonomous", "copilot", "conversation"] = "autonomous"
+    customer: dict[str, Any] | None = None
+    world: str = Field("", max_length=100)
+    setup: tuple[dict[str, Any], ...] = Field((), max_length=500)
+    toolset: str = Field("default", max_length=80)
+    max_results: int = Field(MAX_RESULTS, ge=1, le=MAX_RESULTS)
+    budgets: Budgets = Field(default_factory=Budgets)
+    reference: tuple[CallStep | MessageStep, ...] = Field((), max_length=1000)
+    near_misses: tuple[NearMiss, ...] = Field((), max_length=50)
+    rubric: DraftRubric = DraftRubric()
+    category: Literal["information_retrieval", "communication", "reasoning", "multi_step_workflow"]
+    difficulty: Literal["easy", "medium", "hard"] = "medium"
+    target_level: int | None = Field(None, ge=1, le=5)
+    tags: tuple[str, ...] = ()
+    notes: str = Field("", max_length=50_000)
+
+    @property
+    def hash(self) -> str:
+        return hashlib.sha256(canonical(without_nulls(self.model_dump()))).hexdigest()
 
 
 class TaskContent(Frozen):
@@ -99,6 +173,14 @@ def read_content(data: Mapping[str, Any]) -> TaskContent:
     """
     try:
         return TaskContent.model_validate(data)
+    except ValidationError as error:
+        raise Problems([_line(problem) for problem in error.errors()]) from None
+
+
+def read_draft(data: Mapping[str, Any]) -> DraftContent:
+    """Make a draft's content of data. Raises Problems that name every field of a wrong type."""
+    try:
+        return DraftContent.model_validate(data)
     except ValidationError as error:
         raise Problems([_line(problem) for problem in error.errors()]) from None
 

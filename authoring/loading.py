@@ -16,7 +16,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from authoring.content import TaskContent, bind_content, read_content
-from authoring.models import Draft, Revision, Task
+from authoring.drafts.cutting import cut_revision
+from authoring.drafts.saving import replace_draft
+from authoring.models import Revision, Task
 from grading.criteria import POINT_WORDS
 from simulation.errors import GymError, InvalidArgument, Problems
 from simulation.state import WorldState
@@ -89,32 +91,10 @@ def read_task(folder: Path) -> TaskContent:
 
 def _store(slug: str, content: TaskContent, owner: User) -> Loaded:
     task, _ = Task.objects.get_or_create(slug=slug, defaults={"owner": owner})
-    data = content.model_dump(mode="json")
-    draft, is_new = Draft.objects.get_or_create(
-        task=task, defaults={"content": data, "updated_by": owner}
-    )
-    if not is_new and draft.content != data:
-        draft.content, draft.version, draft.updated_by = data, draft.version + 1, owner
-        draft.save()
-    return cut_revision(task, content, author=owner)
-
-
-@transaction.atomic
-def cut_revision(task: Task, content: TaskContent, *, author: User, name: str = "") -> Loaded:
-    """Freeze content as the task's next revision, unless the last one says the same."""
-    Task.objects.select_for_update().get(pk=task.pk)
+    replace_draft(task, content.model_dump(mode="json"), by=owner)
     last = task.revisions.first()
-    if last and last.hash == content.hash:
-        return Loaded(last, is_new=False)
-    revision = Revision.objects.create(
-        task=task,
-        number=last.number + 1 if last else 1,
-        name=name,
-        content=content.model_dump(mode="json"),
-        hash=content.hash,
-        author=author,
-    )
-    return Loaded(revision, is_new=True)
+    revision = cut_revision(task, by=owner, cause=Revision.Cause.LOADED)
+    return Loaded(revision, is_new=last is None or revision.pk != last.pk)
 
 
 def _slug(folder: Path, known: Mapping[str, Any]) -> str:

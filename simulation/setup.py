@@ -17,6 +17,17 @@ def setup_changes(snapshot: Snapshot, patch: Sequence[Mapping[str, Any]]) -> lis
     patch: list of {op, entity_type, id, fields}; create may leave the id out.
     Raises Problems that name every operation that cannot be applied.
     """
+    changes, problems = apply_setup(snapshot, patch)
+    if problems:
+        raise Problems(problems)
+    return changes
+
+
+def apply_setup(
+    snapshot: Snapshot, patch: Sequence[Mapping[str, Any]]
+) -> tuple[list[Change], list[str]]:
+    """Apply those operations that can be; gives their changes, and what is wrong with the others:
+    "setup 3: …", counted from 1."""
     state = WorldState(snapshot)
     problems: list[str] = []
     for number, operation in enumerate(patch, start=1):
@@ -26,9 +37,7 @@ def setup_changes(snapshot: Snapshot, patch: Sequence[Mapping[str, Any]]) -> lis
         except GymError as error:
             state.rollback(length)
             problems += [f"setup {number}: {line}" for line in error.message.splitlines()]
-    if problems:
-        raise Problems(problems)
-    return state.journal
+    return state.journal, problems
 
 
 def _apply(state: WorldState, operation: Mapping[str, Any]) -> None:

@@ -131,6 +131,7 @@ class Rollout(models.Model):
 
     class Meta:
         ordering = ["subject", "agent", "index"]
+        indexes = [models.Index(fields=["subject"], name="rollout_of_subject")]
         constraints = [
             models.UniqueConstraint(
                 fields=["run", "subject", "agent", "index"], name="rollout_index_once"

@@ -4,24 +4,19 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from authoring.content import read_content
-from authoring.loading import cut_revision
-from authoring.models import Draft, MutationReport, Task
+from authoring.drafts.cutting import cut_revision
+from authoring.models import MutationReport, Revision, Task
 from authoring.strength.access import of_draft
 from authoring.strength.reports import run_report, start_report
 from simulation.models import World
-from tests.authoring.folders import PROMPT, TASK
+from tests.authoring import tasks
 
 
 def make_task(owner: User, world: World, slug: str = "sell-lamps", **changes: Any) -> Task:
     """Make a task of the small store with a draft and a first revision that say the same."""
-    data = {**TASK, "prompt": PROMPT, "world": str(world), **changes}
-    criteria = [{**c, "points": {"important": 2}.get(c.get("points"), 1)} for c in data["rubric"]]
-    data["system_prompt"] = next(iter(world.prompts))
-    content = read_content({**data, "rubric": {"criteria": criteria}})
-    task = Task.objects.create(slug=slug, owner=owner)
-    Draft.objects.create(task=task, content=content.model_dump(mode="json"), updated_by=owner)
-    cut_revision(task, content, author=owner)
+    named = {"system_prompt": next(iter(world.prompts)), **changes}
+    task = tasks.make_task(owner, world, slug, **named)
+    cut_revision(task, by=owner, cause=Revision.Cause.LOADED)
     return task
 
 

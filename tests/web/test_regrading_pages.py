@@ -8,10 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from authoring.loading import cut_revision
+from authoring.drafts.saving import replace_draft
 from authoring.models import Draft, Revision, Task
 from grading.models import Grading
 from grading.regrading.official import switch_official
+from tests.authoring.tasks import cut
 from tests.factories import make_criterion, make_plan, make_rubric, make_user, make_world, reference
 from tests.grading.regrading import NULL, ask, decide, never, regrade, say
 from tests.web.conftest import HOSTILE
@@ -64,10 +65,10 @@ def task(graded, author):
     states = [Revision.State.SUPERSEDED, Revision.State.APPROVED, Revision.State.SAVED]
     for number, state in enumerate(states, start=1):
         content = content_of(world, make_criterion(), never(f"in-{number}"))
-        revision = cut_revision(made, content, author=author).revision
+        revision = cut(made, content, by=author)
         Revision.objects.filter(pk=revision.pk).update(state=state)
     draft = content_of(world, make_criterion(), never("in-draft"))
-    Draft.objects.create(task=made, content=draft.model_dump(mode="json"), updated_by=author)
+    replace_draft(made, draft.model_dump(mode="json"), by=author)
     return made
 
 
@@ -181,9 +182,9 @@ def test_a_revision_of_another_world_or_setup_is_shown_and_cannot_be_chosen(
 ):
     other = make_world(prompts={"clerk": "x"})
     world = graded.rollouts.first().episode.world
-    setup = [{"op": "delete", "entity_type": "item", "id": "chair"}]
+    setup = [{"op": "update", "entity_type": "item", "id": "chair", "fields": {"note": "blue"}}]
     for content in (content_of(other), content_of(world, setup=setup)):
-        revision = cut_revision(task, content, author=author).revision
+        revision = cut(task, content, by=author)
         Revision.objects.filter(pk=revision.pk).update(state="superseded")
 
     found = {

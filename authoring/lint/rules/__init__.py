@@ -1,0 +1,1 @@
+"""The rules, one module each or a few that are kin."""
