@@ -12,6 +12,7 @@ THEMES = ("light", "dark", "auto")
 PLACES = (
     ("Home", "home", "house"),
     ("World", "simulation:worlds", "globe"),
+    ("Tasks", "tasks:list", "list-checks"),
     ("Runs", "grading:runs", "circle-play"),
     ("Insights", "agreement:agreement", "chart-no-axes-combined"),
 )

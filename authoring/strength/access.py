@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, QuerySet
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
+from authoring.access import visible_task
 from authoring.content import TaskContent, bind_content, read_content
 from authoring.models import Draft, MutationReport, Revision, Task
-from authoring.uses import HELD_OUT
 from simulation.errors import NotFound
 from simulation.roles import ADMIN, REVIEWER, TASK_READERS, has_role
 from simulation.state import WorldState
@@ -32,10 +31,7 @@ class Measured:
 
 def task_for(user: User | AnonymousUser, slug: str) -> Task:
     """Give a task whose rubric a person may read; everything else is not found."""
-    tasks = Task.objects.visible_to(user)
-    if not has_role(user, ADMIN):
-        tasks = tasks.exclude(split=HELD_OUT)
-    task = get_object_or_404(tasks.select_related("owner"), slug=slug)
+    task = visible_task(user, slug)
     if task.owner_id != user.pk and not has_role(user, *TASK_READERS):
         raise Http404
     return task

@@ -208,7 +208,7 @@ def chosen(pick, **fields):
         ("runner", chosen("1"), "sell-lamps@1"),
         ("runner", chosen("launched"), "as launched"),
         ("admin_person", chosen("3", purpose="trial"), "sell-lamps@3"),
-        ("admin_person", chosen("draft", purpose="trial"), "draft of sell-lamps, version 1"),
+        ("admin_person", chosen("draft", purpose="trial"), "draft of sell-lamps, version 4"),
     ],
 )
 def test_rubrics_of_revisions_and_drafts_are_taken(person, data, words, graded, task, request):

@@ -1,0 +1,1 @@
+"""The list of tasks: filters, bulk changes, and beginning a new one."""

@@ -1,0 +1,6 @@
+from django.urls import path
+
+from authoring.references import customer_views as views
+
+app_name = "customer"
+urlpatterns = [path("", views.page, name="page")]

@@ -1,0 +1,1 @@
+"""Review: submitting, what changed, comments, ticks, the checklist, and the verdict."""
