@@ -14,7 +14,7 @@ from authoring.editor.presence import others_here
 from authoring.lint import Finding, Severity, kept_of, lint
 from authoring.lint.panel import lint_panel
 from authoring.reviewing.submitting import submit_panel
-from authoring.reviewing.threads import comments_panel, open_threads
+from authoring.reviewing.threads import comments_panel, open_by_place
 from authoring.setups.finder import world_panel
 from authoring.states import MARKS, state_of
 from simulation.wording import counted
@@ -44,6 +44,7 @@ def frame_for(request: HttpRequest, look: TaskLook, tab: str) -> EditorFrame:
         submit=submit_panel(look, findings) if look.sees_draft else None,
         content=content,
         draft=look.draft,
+        findings=findings,
     )
 
 
@@ -119,7 +120,11 @@ def _inspector(
         return Inspector(tabs=())
     asked = request.GET.get("side", "")
     side = asked if asked in SIDES else LINT
-    counts = {LINT: len(_open_findings(look, findings)), COMMENTS: open_threads(look), WORLD: 0}
+    counts = {
+        LINT: len(_open_findings(look, findings)),
+        COMMENTS: sum(open_by_place(look).values()),
+        WORLD: 0,
+    }
     tabs = tuple(
         InspectorTab(
             name=name,

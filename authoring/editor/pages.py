@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from authoring.content import DraftContent
+from authoring.lint import Finding
 from authoring.models import Draft
 from simulation.pages import Mark
 
@@ -54,6 +55,7 @@ class SaveState:
 class EditorFrame:
     """slug, title and state of the task; `save` is None where nobody edits here.
 
+    findings: all that lint finds.
     strip: what the last dry run gave, see dry_runs.strip; None where it is not for this person.
     submit: whether it can go to review, see reviewing.submitting; None where it is not theirs.
     """
@@ -73,3 +75,4 @@ class EditorFrame:
     submit: Any = None
     content: DraftContent
     draft: Draft | None = None
+    findings: tuple[Finding, ...] = ()
