@@ -29,6 +29,7 @@ class Chip:
     url: str
     lead: str = ""
     criteria: tuple[Link, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +67,27 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked:
+    """Something that the draft lacks, and the tab where it is mended."""
+
+    text: str
+    url: str
+    tab: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
-    """`shown` is None before the first dry run. past_url: tries the rubric on past episodes."""
+    """`shown` is None before the first dry run. past_url: tries the rubric on past episodes.
+
+    blocked: why the draft could not be tried just now.
+    """
 
     page_url: str
     poll_url: str
     past_url: str
     start: StartForm
     shown: Shown | None
-    is_page: bool = False
+    blocked: tuple[Blocked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +95,6 @@ class Column:
     """One agent of the matrix."""
 
     chip: Chip
-    name: str
     hint: str
 
 
@@ -146,26 +158,22 @@ class PastRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Blocked:
-    """Something that the draft lacks, and the tab where it is mended."""
-
-    text: str
-    url: str
-    tab: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DryRunPage:
-    """blocked: why the draft cannot be tried. gates: what stands against approving the version."""
+    """gates: what stands against approving the version, `warnings` what a reviewer looks at.
+
+    hidden: why the reference is not shown yet. poll_url: "" when all is over; it says whether the
+    page shows what there is to decide. problems: of the form that was sent.
+    """
 
     strip: Strip
+    poll_url: str
     columns: tuple[Column, ...]
     lines: tuple[CriterionLine, ...]
     to_decide: tuple[ToDecide, ...]
     gates: tuple[str, ...]
+    warnings: tuple[str, ...]
     run_url: str
     strength_url: str
     history: tuple[PastRow, ...]
     hidden: str = ""
-    blocked: tuple[Blocked, ...] = ()
     problems: tuple[Link, ...] = ()

@@ -11,7 +11,7 @@ from authoring.dry_runs.decisions import REFERENCE
 from authoring.models import DryRun
 from grading.criteria import Criterion
 from grading.models import Rollout, RolloutOutcome, Verdict
-from grading.verdicts import effective, standing
+from grading.verdicts import criteria_of, effective, standing
 
 LIVE = (RolloutOutcome.QUEUED, RolloutOutcome.RUNNING, RolloutOutcome.PAUSED, RolloutOutcome.ENDED)
 BROKEN = (RolloutOutcome.MASKED, RolloutOutcome.PARKED)
@@ -34,6 +34,7 @@ class Tried:
     run: int
     rollout: int
     assessment: int | None
+    rubric: str | None
     agent: str
     outcome: str
     reward: float | None
@@ -52,7 +53,7 @@ class Tried:
 
     @property
     def is_wrong(self) -> bool:
-        """Tell whether this stands against approval: a reference that fails, another that passes."""
+        """Tell whether it stands against approval: a reference that fails, another passes."""
         return self.passed is not None and self.passed != (self.role == Role.REFERENCE)
 
 
@@ -94,7 +95,7 @@ def read_result(dry_run: DryRun) -> Result:
         said[agents[verdict.assessment_id]].append(verdict)
     return Result(
         dry_run=dry_run,
-        criteria=dry_run.revision.value.rubric.criteria,
+        criteria=criteria_of(tried[0].rubric) if tried and tried[0].rubric else (),
         tried=tried,
         verdicts={agent: effective(verdicts) for agent, verdicts in said.items()},
     )
@@ -105,7 +106,12 @@ def tried_in(dry_runs: Iterable[DryRun]) -> dict[int, list[Tried]]:
     officials = {each.run_id: each.run.official_id for each in dry_runs}
     found: dict[int, list[Tried]] = {run: [] for run in officials}
     rollouts = Rollout.objects.filter(run__in=officials).with_outcome(*officials.values())
-    columns = {"assessment": F("graded"), "reward": F("graded__reward"), "p": F("graded__passed")}
+    columns = {
+        "assessment": F("graded"),
+        "rubric": F("graded__rubric"),
+        "reward": F("graded__reward"),
+        "is_pass": F("graded__passed"),
+    }
     rows = rollouts.order_by("pk").values("pk", "run_id", "agent", "outcome", **columns)
     for row in rows:
         found[row["run_id"]].append(
@@ -113,10 +119,11 @@ def tried_in(dry_runs: Iterable[DryRun]) -> dict[int, list[Tried]]:
                 run=row["run_id"],
                 rollout=row["pk"],
                 assessment=row["assessment"],
+                rubric=row["rubric"],
                 agent=row["agent"],
                 outcome=row["outcome"],
                 reward=row["reward"],
-                passed=row["p"],
+                passed=row["is_pass"],
             )
         )
     return found

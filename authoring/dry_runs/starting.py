@@ -33,7 +33,9 @@ def start_dry_run(
     dry_run = _under_way(task, revision) or _launch(task, revision, judge, by)
     if with_mutants and dry_run.mutants is None:
         measured = Measured(revision.value, revision)
-        dry_run.mutants = start_report(task, measured, by=by, judge=dry_run.run.official.judge)
+        official = dry_run.run.official
+        judge = official.judge if official else None
+        dry_run.mutants = start_report(task, measured, by=by, judge=judge)
         dry_run.save(update_fields=["mutants"])
     return dry_run
 
@@ -48,7 +50,7 @@ def cancel_dry_run(dry_run: DryRun) -> bool:
 def dry_runs_of(task: Task) -> QuerySet[DryRun]:
     """Give the dry runs of a task, newest first, with what reading one needs."""
     related = ("task", "revision", "run__official__judge", "mutants", "started_by")
-    return task.dry_runs.select_related(*related).defer("mutants__results")
+    return task.dry_runs.select_related(*related).defer("mutants__results", "revision__content")
 
 
 def _under_way(task: Task, revision: Revision) -> DryRun | None:
