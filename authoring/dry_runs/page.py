@@ -63,8 +63,8 @@ def dry_run_page(
 def _poll_url(look: TaskLook, result: Result | None, *, is_asked: bool) -> str:
     if result is None or not result.is_live:
         return ""
-    base = reverse("dry_run:page", args=[look.task.slug])
-    return f"{base}?run={result.dry_run.pk}{'&asked=1' if is_asked else ''}"
+    url = reverse("dry_run:progress", args=[look.task.slug, result.dry_run.pk])
+    return f"{url}?asked=1" if is_asked else url
 
 
 def _columns(look: TaskLook, result: Result) -> Iterator[Column]:

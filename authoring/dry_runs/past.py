@@ -71,7 +71,7 @@ class PastTrial:
 def try_on_past(task: Task, content: TaskContent, user: User, *, number: int = USUAL) -> PastTrial:
     """Grade the newest graded episodes of a task that a person may see by a rubric.
 
-    It takes four queries. Criteria that no rule decides keep their verdict while they say the same.
+    It takes five queries. Criteria that no rule decides keep their verdict while they say the same.
     """
     chosen, left_out = _choose(_graded(task, user), content, number)
     assessments = list(

@@ -1,5 +1,7 @@
 """Dry runs of a task, for those who see its draft; to everybody else they are not found."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -36,18 +38,25 @@ TAB = "dry_run"
 @login_required
 @require_safe
 def page(request: SignedIn, slug: str) -> HttpResponse:
-    """The page; for the poll of a dry run that is under way only what changes on it."""
     look = _look(request, slug)
     asked = number(request, "run")
     runs = dry_runs_of(look.task)
     dry_run = get_object_or_404(runs, pk=asked) if asked else runs.first()
     result = _read(look, dry_run) if dry_run else None
     _remember(request, look, result)
-    if "HX-Request" in request.headers:
-        found = dry_run_page(look, result)
-        context = {"page": found, "was_asked": request.GET.get("asked") == "1"}
-        return render(request, "authoring/partials/dry_run_parts.html", context)
     return _show(request, look, result)
+
+
+@login_required
+@require_safe
+def progress(request: SignedIn, slug: str, pk: int) -> HttpResponse:
+    """What changes on the page of a dry run that is under way; it is polled."""
+    look = _look(request, slug)
+    result = _read(look, get_object_or_404(dry_runs_of(look.task), pk=pk))
+    _remember(request, look, result)
+    found = dry_run_page(look, result)
+    context = {"page": found, "was_asked": request.GET.get("asked") == "1"}
+    return render(request, "authoring/partials/dry_run_parts.html", context)
 
 
 @login_required
@@ -142,8 +151,9 @@ def _show(
     sent: Sent | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    frame = replace(frame_for(request, look, TAB), strip=None)  # the page says all that it says
     context = {
-        "frame": frame_for(request, look, TAB),
+        "frame": frame,
         "page": dry_run_page(look, result, blocked=blocked, sent=sent),
     }
     return render(request, "authoring/dry_run.html", context, status=status)

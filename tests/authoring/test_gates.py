@@ -8,45 +8,23 @@ from django.contrib.auth.models import User
 from authoring import gates
 from authoring.content import DraftContent
 from authoring.dry_runs.decisions import decide, decided_on_reference
-from authoring.dry_runs.starting import start_dry_run
 from authoring.lint import RULES, Finding, Severity
 from authoring.models import DryRun, Task
 from authoring.review import move
-from grading.models import Assessment
 from grading.people.verdicts import Said, record_verdict, withdraw
 from simulation import roles
 from simulation.errors import Forbidden, Problems
 from simulation.models import World
-from tests.authoring.folders import CRITERIA
+from tests.authoring.dry_runs import KIND, PAID, SHELF, make_dry_run, reference_of
 from tests.authoring.tasks import make_revision, make_task
 from tests.factories import make_user
-from tests.web.conftest import finish
 
-TONE = {
-    "key": "kind-words",
-    "text": "The answer is kind.",
-    "check": {"kind": "human", "instructions": "Is it kind?"},
-}
-RUDE = {**TONE, "key": "rude", "text": "The answer is rude.", "points": -2}
+RUDE = {**KIND, "key": "rude", "text": "The answer is rude.", "points": -2}
 
 
 @pytest.fixture
 def task(author: User, store_world: World) -> Task:
-    return make_task(author, store_world, rubric={"criteria": [*_with_points(), TONE]})
-
-
-def _with_points() -> list[dict[str, Any]]:
-    return [{**criterion, "points": 1} for criterion in CRITERIA]
-
-
-def finished(task: Task, by: User) -> DryRun:
-    dry_run = start_dry_run(task, by=by)
-    finish(dry_run.run)
-    return dry_run
-
-
-def reference_of(dry_run: DryRun) -> Assessment:
-    return Assessment.objects.get(rollout__run=dry_run.run, rollout__agent="reference")
+    return make_task(author, store_world, rubric={"criteria": [PAID, SHELF, KIND]})
 
 
 def say(dry_run: DryRun, outcome: str, by: User, key: str = "kind-words") -> Any:
@@ -61,7 +39,7 @@ def test_what_no_rule_decides_is_decided_by_a_reviewer_in_a_dry_run(task, author
     with pytest.raises(Problems, match="kind-words"):
         move(revision, "approve", actor=reviewer)
 
-    dry_run = finished(task, author)
+    dry_run = make_dry_run(task)
     assert gates.approval_problems(revision) == [open_one]
     say(dry_run, "met", reviewer)
 
@@ -71,7 +49,7 @@ def test_what_no_rule_decides_is_decided_by_a_reviewer_in_a_dry_run(task, author
 
 
 def test_the_author_decides_nothing_of_their_own_whatever_role_they_have(task, author, reviewer):
-    dry_run = finished(task, author)
+    dry_run = make_dry_run(task)
     author.groups.set(reviewer.groups.all())
     person = User.objects.get(pk=author.pk)
 
@@ -85,7 +63,7 @@ def test_the_author_decides_nothing_of_their_own_whatever_role_they_have(task, a
 
 
 def test_an_analysts_word_does_not_approve(task, author, analyst):
-    dry_run = finished(task, author)
+    dry_run = make_dry_run(task)
     with pytest.raises(Forbidden):
         say(dry_run, "met", analyst)
 
@@ -96,8 +74,8 @@ def test_an_analysts_word_does_not_approve(task, author, analyst):
 
 
 def test_a_later_dry_run_of_the_same_content_needs_no_second_decision(task, author, reviewer):
-    said = say(finished(task, author), "not_met", reviewer)
-    later = finished(task, author)
+    said = say(make_dry_run(task), "not_met", reviewer)
+    later = make_dry_run(task)
 
     (problem,) = gates.approval_problems(later.revision)
     assert problem == "reference: criterion 3 (kind-words) is not_met, says bob in the dry run"
@@ -109,7 +87,7 @@ def test_a_later_dry_run_of_the_same_content_needs_no_second_decision(task, auth
 
 
 def test_other_words_need_a_new_decision(task, author, reviewer):
-    say(finished(task, author), "met", reviewer)
+    say(make_dry_run(task), "met", reviewer)
 
     other = make_revision(task, "in_review", title="Sell two lamps, kindly")
 
@@ -123,8 +101,8 @@ def test_other_words_need_a_new_decision(task, author, reviewer):
 def test_a_harm_that_the_reference_does_stands_against_it(
     outcome, said, author, reviewer, store_world
 ):
-    task = make_task(author, store_world, rubric={"criteria": [*_with_points(), RUDE]})
-    dry_run = finished(task, author)
+    task = make_task(author, store_world, rubric={"criteria": [PAID, SHELF, RUDE]})
+    dry_run = make_dry_run(task)
 
     say(dry_run, outcome, reviewer, "rude")
 
@@ -133,7 +111,7 @@ def test_a_harm_that_the_reference_does_stands_against_it(
 
 
 def test_errors_of_lint_stand_against_both(task, monkeypatch):
-    revision = make_revision(task, rubric={"criteria": _with_points()})
+    revision = make_revision(task, rubric={"criteria": [PAID, SHELF]})
     content = revision.draft_value
     assert (gates.submission_problems(content), gates.approval_problems(revision)) == ([], [])
     found = [
@@ -158,11 +136,11 @@ def test_what_is_unfinished_is_named_and_not_played(task):
 
 def test_trivial_agents_that_earn_much_are_a_warning(author, store_world):
     easy = {
-        **CRITERIA[0],
+        **PAID,
         "points": 1,
-        "check": {**CRITERIA[1]["check"], "expect": [{"path": "name", "value": "Lamp"}]},
+        "check": {**SHELF["check"], "expect": [{"path": "name", "value": "Lamp"}]},
     }
-    task = make_task(author, store_world, rubric={"criteria": [easy, _with_points()[1]]})
+    task = make_task(author, store_world, rubric={"criteria": [easy, SHELF]})
     revision = make_revision(task)
 
     assert gates.warnings_of(revision.value) == [
