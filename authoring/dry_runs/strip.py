@@ -72,7 +72,7 @@ def episode_url(look: TaskLook, result: Result, tried: Tried) -> str:
 
 def criterion_link(look: TaskLook, number: int, criterion: Criterion) -> Link:
     url = f"{reverse('rubric:page', args=[look.task.slug])}#criterion-{criterion.key}"
-    return Link(label=f"criterion {number}", url=url)
+    return Link(label=str(number), url=url)
 
 
 def stale(look: TaskLook, dry_run: DryRun) -> str:

@@ -21,6 +21,7 @@ from authoring.dry_runs.starting import cancel_dry_run, dry_runs_of, start_dry_r
 from authoring.dry_runs.strip import strip_for
 from authoring.dry_runs.to_decide import Sent, why_not
 from authoring.editor.frame import frame_for
+from authoring.editor.pages import EditorFrame, Inspector
 from authoring.models import DryRun
 from authoring.mutants.judges import named_judge
 from grading.criteria import Criterion
@@ -124,7 +125,7 @@ def past(request: SignedIn, slug: str) -> HttpResponse:
     look = _look(request, slug)
     wanted = min(number(request, "n") or USUAL, MOST)
     context = {
-        "frame": frame_for(request, look, TAB),
+        "frame": _frame(request, look),
         "page": past_page(look, request.user, wanted),
     }
     return render(request, "authoring/dry_run_past.html", context)
@@ -135,6 +136,11 @@ def _look(request: SignedIn, slug: str) -> TaskLook:
     if not look.sees_draft:
         raise Http404
     return look
+
+
+def _frame(request: SignedIn, look: TaskLook) -> EditorFrame:
+    """The frame without its side: tables of many agents are wide."""
+    return replace(frame_for(request, look, TAB), inspector=Inspector(tabs=()))
 
 
 def _read(look: TaskLook, dry_run: DryRun) -> Result:
@@ -151,7 +157,7 @@ def _show(
     sent: Sent | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    frame = replace(frame_for(request, look, TAB), strip=None)  # the page says all that it says
+    frame = replace(_frame(request, look), strip=None)  # the page says all that it says
     context = {
         "frame": frame,
         "page": dry_run_page(look, result, blocked=blocked, sent=sent),
