@@ -14,6 +14,7 @@ from grading.models import Rollout, RolloutOutcome, Verdict
 from grading.verdicts import criteria_of, effective, standing
 
 LIVE = (RolloutOutcome.QUEUED, RolloutOutcome.RUNNING, RolloutOutcome.PAUSED, RolloutOutcome.ENDED)
+GRADED = (RolloutOutcome.PASS, RolloutOutcome.FAIL, RolloutOutcome.INCOMPLETE)
 BROKEN = (RolloutOutcome.MASKED, RolloutOutcome.PARKED)
 NEAR_MISS = "near-miss"
 WORDS = {"null": "do-nothing", "claims_only": "claims-only"}

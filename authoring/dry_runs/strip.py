@@ -7,7 +7,7 @@ from django.urls import reverse
 from authoring.access import TaskLook
 from authoring.dry_runs.mutants import mutants_chip
 from authoring.dry_runs.pages import Blocked, Chip, Link, Shown, StartForm, Strip
-from authoring.dry_runs.results import BROKEN, LIVE, Result, Role, Tried, read_result
+from authoring.dry_runs.results import GRADED, Result, Role, Tried, read_result
 from authoring.dry_runs.starting import dry_runs_of
 from authoring.gates import HIGH_TRIVIAL_REWARD
 from authoring.models import DryRun
@@ -108,18 +108,18 @@ def _judges(look: TaskLook) -> tuple[Choice, ...]:
 
 
 def _mark(result: Result, tried: Tried) -> Mark:
-    """Say whether an agent did as it has to: a green tick for a do-nothing agent that fails."""
-    if tried.outcome in LIVE or tried.outcome in BROKEN:
+    """Say whether an agent did as it has to: a green tick for a do-nothing agent that fails.
+
+    Where something is still open, one criterion that stands against it decides all the same.
+    """
+    if tried.outcome not in GRADED:
         return outcome_mark(tried.outcome)
-    if tried.outcome == RolloutOutcome.CANCELLED:
-        return outcome_mark(tried.outcome)
-    if tried.passed is None:
+    fails = tried.passed is False or any(_against(result, tried))
+    if tried.passed is None and not fails:
         return Mark(state="incomplete", word=f"{open_in(result, tried)} open")
     if tried.role == Role.REFERENCE:
-        return (
-            Mark(state="pass", word="passes") if tried.passed else Mark(state="fail", word="fails")
-        )
-    if tried.passed:
+        return Mark(state="fail", word="fails") if fails else Mark(state="pass", word="passes")
+    if not fails:
         return Mark(state="fail", word="wrongly passes")
     if earns_much(tried):
         return Mark(state="incomplete", word="earns too much")

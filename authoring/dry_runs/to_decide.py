@@ -8,15 +8,14 @@ from django.urls import reverse
 from authoring.access import TaskLook
 from authoring.dry_runs.decisions import decided_on_reference, may_decide
 from authoring.dry_runs.pages import ToDecide
-from authoring.dry_runs.results import Result, Tried
+from authoring.dry_runs.results import GRADED, Result, Tried
 from authoring.dry_runs.strip import episode_url
 from grading.criteria import Criterion, Outcome
 from grading.graders import is_deterministic
 from grading.marks import question_words, verdict_mark
-from grading.models import RolloutOutcome, Verdict
+from grading.models import Verdict
 from simulation.pages import Choice, Mark
 
-DECIDED = (RolloutOutcome.PASS, RolloutOutcome.FAIL, RolloutOutcome.INCOMPLETE)
 OPEN = Mark(state="queued", word="to be decided")
 QUESTIONS = {"judge": "question", "human": "instructions"}  # what a check asks, by kind
 
@@ -36,7 +35,7 @@ def to_decide(look: TaskLook, result: Result, sent: Sent | None) -> Iterator[ToD
     undecidable = [
         (n, c) for n, c in enumerate(result.criteria, start=1) if not is_deterministic(c)
     ]
-    if reference is None or reference.outcome not in DECIDED or not undecidable:
+    if reference is None or reference.outcome not in GRADED or not undecidable:
         return
     counting = decided_on_reference(result.dry_run.revision)
     for number, criterion in undecidable:

@@ -74,6 +74,18 @@ def test_the_strip_says_who_passes_and_who_must_not(task):
     assert (miss.lead, [link.label for link in miss.criteria]) == ("failed by", ["2"])
 
 
+def test_what_a_person_leaves_open_does_not_hide_what_a_rule_decided(author, store_world):
+    task = make_tried_task(author, store_world, KIND)
+    make_dry_run(task)
+
+    found = chips(task)
+
+    assert found["reference"] == ("", "incomplete", "1 open")
+    assert found["do-nothing"] == ("", "pass", "rightly fails")
+    undecided = strip_for(look_at_task(author, task.slug)).shown.undecided
+    assert undecided == "1 criterion of the reference to decide"
+
+
 def test_what_should_not_be_is_shown_as_such(author, store_world):
     shelf = {**SHELF, "check": {**SHELF["check"], "expect": [{"path": "inStock", "value": 10}]}}
     task = make_tried_task(author, store_world, rubric={"criteria": [PAID, shelf]})
