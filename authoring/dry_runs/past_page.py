@@ -1,10 +1,9 @@
 """Making the page on which the draft rubric is tried on past episodes."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.urls import reverse
@@ -12,10 +11,10 @@ from django.urls import reverse
 from authoring.access import TaskLook
 from authoring.drafts.cutting import complete_content
 from authoring.dry_runs.blocked import blocked_by
+from authoring.dry_runs.page import HIDDEN
 from authoring.dry_runs.pages import Blocked, Link
 from authoring.dry_runs.past import MOST, USUAL, Flip, PastTrial, Retried, try_on_past
 from grading import wording
-from grading.criteria import Criterion
 from grading.marks import verdict_mark
 from grading.models import Run
 from grading.regrading.permissions import may_grade
@@ -65,45 +64,41 @@ class FlipCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastPage:
-    """`verdict` says in a sentence what the draft changes; `stored` links to gradings that stay."""
+    """`verdict` says in a sentence what the draft changes; `stored` links to gradings that stay.
 
-    verdict: str
-    is_same: bool
-    numbers: tuple[Choice, ...]
-    criteria: tuple[FlipCount, ...]
-    episodes: tuple[EpisodeRow, ...]
-    left_out: str
-    stored: tuple[Link, ...]
+    hidden: why episodes are not shown yet.
+    """
+
+    back_url: str
+    verdict: str = ""
+    is_same: bool = False
+    numbers: tuple[Choice, ...] = ()
+    criteria: tuple[FlipCount, ...] = ()
+    episodes: tuple[EpisodeRow, ...] = ()
+    left_out: str = ""
+    stored: tuple[Link, ...] = ()
     blocked: tuple[Blocked, ...] = ()
-    back_url: str = ""
+    hidden: str = ""
 
 
 def past_page(look: TaskLook, user: User, number: int) -> PastPage:
     back = reverse("dry_run:page", args=[look.task.slug])
+    if look.hides_reference:
+        return PastPage(back_url=back, hidden=HIDDEN)
     try:
         content = complete_content(look.content)
         trial = try_on_past(look.task, content, user, number=number)
     except GymError as error:
-        return PastPage(
-            verdict="",
-            is_same=False,
-            numbers=(),
-            criteria=(),
-            episodes=(),
-            left_out="",
-            stored=(),
-            blocked=blocked_by(look, error),
-            back_url=back,
-        )
+        return PastPage(back_url=back, blocked=blocked_by(look, error))
     return PastPage(
+        back_url=back,
         verdict=_verdict(trial),
         is_same=not trial.flips,
         numbers=tuple(_numbers(number)),
         criteria=tuple(_counts(look, trial)),
-        episodes=tuple(_episode(each, trial.criteria) for each in trial.episodes),
+        episodes=tuple(map(_episode, trial.episodes)),
         left_out=_left_out(trial.left_out),
         stored=tuple(_stored(user, trial)),
-        back_url=back,
     )
 
 
@@ -148,7 +143,7 @@ def _direction(flip: Flip) -> str:
     return {("not_met", "met"): "gained", ("met", "not_met"): "lost"}.get(outcomes, "other")
 
 
-def _episode(each: Retried, criteria: Sequence[Criterion]) -> EpisodeRow:
+def _episode(each: Retried) -> EpisodeRow:
     rollout = each.assessment.rollout
     url = reverse("grading:episode", args=[rollout.run_id, rollout.pk])
     return EpisodeRow(
@@ -193,11 +188,9 @@ def _left_out(left_out: Mapping[str, int]) -> str:
 
 def _stored(user: User, trial: PastTrial) -> Iterator[Link]:
     """Link to the forms that grade a run again and keep it, for those who may."""
-    runs: dict[int, Run] = {e.assessment.rollout.run_id: _run(e) for e in trial.episodes}
+    runs: dict[int, Run] = {}
+    for each in trial.episodes:
+        runs[each.assessment.rollout.run_id] = each.assessment.rollout.run
     for run in runs.values():
         if may_grade(user, run):
             yield Link(label=run.title, url=f"{reverse('grade_again', args=[run.pk])}")
-
-
-def _run(each: Retried) -> Any:
-    return each.assessment.rollout.run

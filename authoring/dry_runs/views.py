@@ -33,7 +33,7 @@ from grading.views.people import by_field
 from simulation.errors import GymError, Problems
 from simulation.views.lookup import SignedIn, number, see_other
 
-TAB = "dry_run"
+TAB = "dry_run"  # none of the outline
 
 
 @login_required
@@ -139,7 +139,7 @@ def _look(request: SignedIn, slug: str) -> TaskLook:
 
 
 def _frame(request: SignedIn, look: TaskLook) -> EditorFrame:
-    """The frame without its side: tables of many agents are wide."""
+    """The frame without strip, which the page repeats, and side: tables of agents are wide."""
     return replace(frame_for(request, look, TAB), inspector=Inspector(tabs=()))
 
 
@@ -157,9 +157,8 @@ def _show(
     sent: Sent | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    frame = replace(_frame(request, look), strip=None)  # the page says all that it says
     context = {
-        "frame": frame,
+        "frame": _frame(request, look),
         "page": dry_run_page(look, result, blocked=blocked, sent=sent),
     }
     return render(request, "authoring/dry_run.html", context, status=status)
