@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from authoring.access import TaskLook
 from authoring.dry_runs.pages import Blocked
-from simulation.errors import GymError
+from simulation.errors import GymError, Problems
 
 _WORD = re.compile(r"[a-z_]+")
 TABS = {
@@ -21,7 +21,10 @@ PROMPT = ("editor:prompt", "Prompt")
 
 
 def blocked_by(look: TaskLook, error: GymError) -> tuple[Blocked, ...]:
-    """error: Problems whose lines begin with the field that they are about."""
+    """error: Problems whose lines begin with the field that they are about; others, such as a judge
+    that is retired, are about no tab."""
+    if not isinstance(error, Problems):
+        return (Blocked(text=error.message),)
     return tuple(_blocked(look, error))
 
 

@@ -71,8 +71,8 @@ class Blocked:
     """Something that the draft lacks, and the tab where it is mended."""
 
     text: str
-    url: str
-    tab: str
+    url: str = ""
+    tab: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from simulation.models import World
 from tests.authoring.dry_runs import KIND, PAID, SHELF, make_dry_run, reference_of
 from tests.authoring.tasks import make_revision, make_task
 from tests.factories import make_user
+from tests.grading.judging.judges import cite, decides, make_judge, record_in, verdict
 
 RUDE = {**KIND, "key": "rude", "text": "The answer is rude.", "points": -2}
 
@@ -84,6 +85,32 @@ def test_a_later_dry_run_of_the_same_content_needs_no_second_decision(task, auth
     assert "a reviewer decides it" in gates.approval_problems(later.revision)[0]
     say(later, "met", make_user("rita", roles.REVIEWER))
     assert gates.approval_problems(later.revision) == []
+
+
+def test_a_judge_decides_too_but_not_against_a_reviewer(
+    author, reviewer, store_world, model_server
+):
+    judged = {**KIND, "check": {"kind": "judge", "look_at": ["answer"]}}
+    task = make_task(author, store_world, rubric={"criteria": [PAID, SHELF, judged]})
+    first = make_dry_run(task)
+    (problem,) = gates.approval_problems(first.revision)
+    assert "a judge or a reviewer decides it" in problem
+    last = reference_of(first).rollout.episode.steps.get(content="Sold and paid.").index
+    kind = verdict("kind-words", "met", evidence=cite(last, "Sold and paid."))
+
+    def rule(key: str, body: Any) -> Any:
+        is_said = any("Sold and paid." in line for line in record_in(body))
+        return kind if is_said else verdict(key)
+
+    decides(model_server, rule)
+
+    dry_run = make_dry_run(task, judge=make_judge(model_server.url))
+    assert gates.approval_problems(dry_run.revision) == []
+
+    say(dry_run, "not_met", reviewer)
+    make_dry_run(task, judge=make_judge(model_server.url))
+    (problem,) = gates.approval_problems(dry_run.revision)
+    assert problem == "reference: criterion 3 (kind-words) is not_met, says bob in the dry run"
 
 
 def test_other_words_need_a_new_decision(task, author, reviewer):

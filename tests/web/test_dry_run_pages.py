@@ -109,6 +109,14 @@ def test_what_an_unfinished_draft_lacks_leads_to_its_tab(options, task, author):
     assert not Run.objects.exists()
 
 
+def test_a_judge_that_there_is_none_of_is_refused_in_words(task, author):
+    response = sent(author, "start", data={"judge": "nobody@3"})
+
+    assert response.status_code == 422
+    assert "nobody@3" in text_of(response)
+    assert not Run.objects.exists()
+
+
 def test_the_page_shows_every_criterion_of_every_agent_with_its_reason(task, author, page):
     dry_run = make_dry_run(task)
 
