@@ -164,11 +164,13 @@ def test_it_is_cancelled_with_its_mutants(task):
     assert not cancel_dry_run(dry_run)
 
 
-def test_mutants_are_measured_on_demand(task):
+def test_mutants_are_measured_on_demand(task, django_assert_num_queries):
     dry_run = make_dry_run(task, with_mutants=True)
     run_report(dry_run.mutants_id)
+    look = look_at_task(task.owner, task.slug)
 
-    shown = strip_for(look_at_task(task.owner, task.slug)).shown
+    with django_assert_num_queries(5):
+        shown = strip_for(look).shown
 
     report = dry_run.mutants
     report.refresh_from_db()
