@@ -2,25 +2,32 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from authoring.content import DraftContent, DraftCriterion
 from authoring.drafts.scene import Scene
+from authoring.lint.data.memory import once_a_scene
 from grading.graders import Check, read_check
 from simulation.environments import Environment
 from simulation.errors import GymError, InvalidArgument
 from simulation.paths import reference_at
-from simulation.text import without_nulls
+from simulation.text import canonical, without_nulls
 
 _NAMING_OPS = ("eq", "ne", "in", "not_in")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Written:
     """A criterion with its check."""
 
     criterion: DraftCriterion
     check: Check
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """The check in canonical bytes, to know it again by."""
+        return canonical(self.check.as_data())
 
     @property
     def place(self) -> str:
@@ -39,6 +46,7 @@ def path_of(criterion: DraftCriterion) -> str:
     return f"rubric/{criterion.key}"
 
 
+@once_a_scene
 def written_checks(scene: Scene) -> list[Written]:
     """Give the criteria whose checks can be read and fit the world, with those checks."""
     found = []
@@ -49,6 +57,7 @@ def written_checks(scene: Scene) -> list[Written]:
     return found
 
 
+@once_a_scene
 def decided_by_rules(scene: Scene) -> list[Written]:
     """Give the criteria that need neither a judge nor a person."""
     return [each for each in written_checks(scene) if each.check.IS_DETERMINISTIC]

@@ -39,13 +39,13 @@ def disagreements(scene: Scene, written: Written) -> Iterator[Disagreement]:
         return
     for number, line in enumerate(check.expect):
         before, after = (change.before or {}).get(line.path), change.after.get(line.path)
-        is_literal = line.op == "eq" and not isinstance(line.value, Bound)
-        if is_literal and after is not None and after != before:
-            if first_broken(played.evidence.world, check.entity_type, change.after, [line]):
-                mended = _with_value(check.as_data(), number, after)
-                yield Disagreement(
-                    check.entity_type, change.id, line.path, str(line.value), after, mended
-                )
+        if after in (None, before) or line.op != "eq" or isinstance(line.value, Bound):
+            continue
+        if first_broken(played.evidence.world, check.entity_type, change.after, [line]):
+            mended = _with_value(check.as_data(), number, after)
+            yield Disagreement(
+                check.entity_type, change.id, line.path, str(line.value), after, mended
+            )
 
 
 def _only_change(evidence: Evidence, check: StateCheck) -> Change | None:

@@ -4,7 +4,7 @@ A type is out of reach only where no code that the tools run so much as names it
 side of silence: what is named may still not be shown.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, partial
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -37,20 +37,25 @@ def _words_of(part: Any, seen: dict[int, Any]) -> Iterator[str]:
     seen[id(part)] = part
     if isinstance(part, str):
         yield part
-    elif isinstance(part, CodeType):
-        for constant in part.co_consts:
-            yield from _words_of(constant, seen)
-    elif isinstance(part, list | tuple | set | frozenset):
-        for item in part:
-            yield from _words_of(item, seen)
-    elif isinstance(part, Mapping):
-        yield from _words_of([*part.keys(), *part.values()], seen)
     elif isinstance(part, FunctionType):
         yield from _words_of_function(part, seen)
-    elif isinstance(part, partial):
-        yield from _words_of([part.func, part.args, part.keywords], seen)
-    elif _is_of_company(part):
-        yield from _words_of(dict(getattr(part, "__dict__", {})), seen)
+    else:
+        for inner in _inside(part):
+            yield from _words_of(inner, seen)
+
+
+def _inside(part: Any) -> Iterable[Any]:
+    """Give what a thing is made of, as far as a company made it."""
+    match part:
+        case CodeType():
+            return part.co_consts
+        case list() | tuple() | set() | frozenset():
+            return part
+        case Mapping():
+            return [*part.keys(), *part.values()]
+        case partial():
+            return [part.func, part.args, part.keywords]
+    return [dict(getattr(part, "__dict__", {}))] if _is_of_company(part) else ()
 
 
 def _is_of_company(part: Any) -> bool:

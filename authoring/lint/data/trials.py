@@ -6,13 +6,13 @@ Plays and verdicts are kept by all that decides them, so a keystroke elsewhere c
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import orjson
 
-from authoring.content import DraftContent
+from authoring.content import DraftContent, NearMiss
 from authoring.drafts.scene import Scene
-from authoring.lint.data.checks import Written, decided_by_rules
+from authoring.lint.data.checks import decided_by_rules
+from authoring.lint.data.memory import once_a_scene
 from grading.criteria import Criterion, Outcome, reward_of
 from grading.graders import Evidence, Finding, grade_criterion
 from simulation.episodes import make_spec
@@ -25,7 +25,6 @@ from simulation.worlds import load_snapshot
 
 TRIVIAL = ("null", "echo", "claims_only")
 _SPEC = ("setup", "toolset", "budgets", "max_results", "mode")
-_PROMPTED = ("echo", "claims_only")  # what they do rests on the prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +49,29 @@ class _Play:
     asked: bytes
 
 
+@once_a_scene
 def try_trivial(scene: Scene) -> list[Trial]:
     """Try the agents that do nothing of use; none where the world or the setup is not there."""
-    return [_try(scene, kind, {}, needs_prompt=kind in _PROMPTED) for kind in _playable(scene)]
+    fields = {"null": _SPEC, **dict.fromkeys(("echo", "claims_only"), ("prompt", *_SPEC))}
+    return [
+        _try(scene, world, AgentSpec(kind=kind, name=kind), fields[kind])
+        for world in _stage(scene)
+        for kind in TRIVIAL
+    ]
 
 
+@once_a_scene
 def try_near_misses(scene: Scene) -> list[Trial]:
-    if scene.world is None or scene.setup_problems:
-        return []
-    solutions = [
-        (miss.name, [step.model_dump(mode="json") for step in miss.solution])
+    return [
+        _try(scene, world, _solving(miss), _SPEC)
+        for world in _stage(scene)
         for miss in scene.content.near_misses
     ]
-    return [_try_solution(scene, name, solution) for name, solution in solutions]
 
 
+@once_a_scene
 def grade_reference(scene: Scene) -> Mapping[str, Finding]:
-    """Grade the reference by every criterion that rules decide; nothing where it cannot be played."""
+    """Grade the reference by the criteria that rules decide; nothing where it is not played."""
     played = scene.played
     if played is None or scene.world is None:
         return {}
@@ -74,33 +79,28 @@ def grade_reference(scene: Scene) -> Mapping[str, Finding]:
     return _grade(_Play(scene.world, scene.world.content_hash, asked), played.evidence, scene)
 
 
-def _playable(scene: Scene) -> Sequence[str]:
-    return () if scene.world is None or scene.setup_problems else TRIVIAL
+def _stage(scene: Scene) -> Sequence[World]:
+    """Give the world as far as it can be played in."""
+    return [] if scene.world is None or scene.setup_problems else [scene.world]
 
 
-def _try_solution(scene: Scene, name: str, solution: Sequence[Mapping[str, Any]]) -> Trial:
-    return _try(scene, "reference", {"solution": solution}, name=name)
+def _solving(miss: NearMiss) -> AgentSpec:
+    solution = [step.model_dump(mode="json") for step in miss.solution]
+    return AgentSpec(kind="reference", name=miss.name, config={"solution": solution})
 
 
-def _try(
-    scene: Scene,
-    kind: str,
-    config: Mapping[str, Any],
-    *,
-    name: str = "",
-    needs_prompt: bool = False,
-) -> Trial:
-    assert scene.world is not None
-    fields = ("prompt", *_SPEC) if needs_prompt else _SPEC
-    asked = canonical([kind, config, orjson.loads(_asked(scene.content, fields))])
-    which = _Play(scene.world, scene.world.content_hash, asked)
+def _try(scene: Scene, world: World, agent: AgentSpec, fields: Sequence[str]) -> Trial:
+    """fields: of the content, those that decide what the agent does."""
+    told = orjson.loads(_asked(scene.content, fields))
+    asked = canonical([agent.kind, agent.config, told])
+    which = _Play(world, world.content_hash, asked)
     try:
         evidence = _played(which)
     except GymError:
-        return Trial(name or kind, {}, None, None)
+        return Trial(agent.name, {}, None, None)
     findings = _grade(which, evidence, scene)
     reward, passed = _result(scene, findings)
-    return Trial(name or kind, findings, reward, passed)
+    return Trial(agent.name, findings, reward, passed)
 
 
 def _asked(content: DraftContent, fields: Sequence[str]) -> bytes:
@@ -118,7 +118,7 @@ def _played(which: _Play) -> Evidence:
 
 def _grade(which: _Play, evidence: Evidence, scene: Scene) -> dict[str, Finding]:
     return {
-        each.criterion.key: _verdict(which, _Held(evidence), canonical(each.check.as_data()))
+        each.criterion.key: _verdict(which, _Held(evidence), each.encoded)
         for each in decided_by_rules(scene)
     }
 
@@ -148,11 +148,17 @@ def _result(
     scene: Scene, findings: Mapping[str, Finding]
 ) -> tuple[float, bool] | tuple[None, None]:
     """Give reward and passed; neither while a criterion is not decided."""
-    criteria = scene.content.rubric.criteria
+    criteria = _whole_rubric(scene)
     if not any(criterion.points > 0 for criterion in criteria):
         return None, None
-    written: list[Written] = decided_by_rules(scene)
-    if len(written) < len(criteria):
-        return None, None
-    whole = [Criterion.model_validate({**c.model_dump(), "text": c.text or "?"}) for c in criteria]
-    return reward_of(whole, {key: f.outcome for key, f in findings.items()}) or (None, None)
+    outcomes = {key: finding.outcome for key, finding in findings.items()}
+    return reward_of(criteria, outcomes) or (None, None)
+
+
+@once_a_scene
+def _whole_rubric(scene: Scene) -> Sequence[Criterion]:
+    """Give the criteria as they count: key and points are all that matters."""
+    return [
+        Criterion(key=each.key, text=each.text or "?", points=each.points, check=each.check)
+        for each in scene.content.rubric.criteria
+    ]

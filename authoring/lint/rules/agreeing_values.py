@@ -1,4 +1,4 @@
-"""C15: what a criterion expects agrees with the world, with its own text, and with the reference."""
+"""C15: what a criterion expects agrees with the world, its own text, and the reference."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -54,10 +54,11 @@ def _error(written: Written, why: str, words: str = "", rewrite: Rewrite | None 
 
 
 def _with_world(scene: Scene, snapshot: Snapshot, written: Written) -> Iterator[Finding]:
-    data = canonical(written.check.as_data())
-    if b'"query"' not in data:
+    if b'"query"' not in written.encoded:
         return
-    lines, now = _asked_again(snapshot, scene.setup, canonical(scene.content.setup), data)
+    lines, now = _asked_again(
+        snapshot, scene.setup, canonical(scene.content.setup), written.encoded
+    )
     for line in lines:
         rewrite = Rewrite(
             label="Take what the world gives now",
@@ -138,7 +139,7 @@ def _ids_with_text(state: WorldState, written: Written) -> Iterator[Finding]:
     key = known_value(check.id)
     if not isinstance(key, str) or key in str(text):
         return
-    named = [call for call in names_of(state, check.entity_type).find(text)]
+    named = names_of(state, check.entity_type).find(text)
     ids = [text[c.start : c.end] for c in named if text[c.start : c.end] in c.ids]
     if not ids or any(key in call.ids for call in named):
         return

@@ -32,7 +32,7 @@ ID = "C16"
 _NOTES = re.compile(
     r"\b(?:(?:reviewer|author|grader)(?:'s|s'|s)? notes?|notes? (?:for|to|of) (?:the )?"
     r"(?:graders?|reviewers?|authors?)|(?:task|private|internal) notes? of the author"
-    r"|(?:the|our) reference (?:solution|answer)|(?:the|our) (?:golden|gold|model) (?:answer|solution)"
+    r"|(?:the|our) (?:reference|golden|gold|model) (?:answer|solution)"
     r"|as (?:in|the) reference (?:does|says|gives))\b",
     re.IGNORECASE,
 )

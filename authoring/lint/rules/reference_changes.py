@@ -11,12 +11,12 @@ from authoring.lint.data.changed import Touched, changes_of, fields_of, touched_
 from authoring.lint.data.checks import Written, written_checks
 from authoring.lint.data.trials import grade_reference, try_trivial
 from grading.criteria import Outcome
-from grading.expectations import first_broken
+from grading.expectations import Expectation, first_broken
 from grading.expected import known
 from grading.graders import Check, Evidence
 from grading.graders.response import ResponseCheck
 from grading.graders.response import Written as WrittenText
-from grading.graders.state import StateCheck
+from grading.graders.state import StateCheck, Transition
 from grading.graders.tool_call import ToolCallCheck
 from simulation.errors import GymError
 from simulation.state import Change, WorldState
@@ -85,7 +85,8 @@ def _is_seen(check: StateCheck, touched: Touched, evidence: Evidence) -> bool:
         return False
     if not _is_chosen(check, change, evidence):
         return False
-    paths = [line.path for line in (*check.expect, *check.changed, *check.where)]
+    lines: Sequence[Expectation | Transition] = (*check.expect, *check.changed, *check.where)
+    paths = [line.path for line in lines]
     return not touched.field or touched.field in {path.partition(".")[0] for path in paths}
 
 

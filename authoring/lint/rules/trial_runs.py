@@ -9,6 +9,7 @@ from authoring.lint.data.disagreements import disagreements
 from authoring.lint.data.trials import Trial, grade_reference, try_near_misses, try_trivial
 from authoring.lint.rules.reference_changes import is_untouched
 from grading.criteria import Outcome
+from grading.graders import Finding as Graded
 from simulation.wording import listed
 
 REFERENCE, NOTHING, NEAR_MISS = "R08", "R09", "R10"
@@ -30,19 +31,24 @@ def reference_passes(scene: Scene) -> Iterator[Finding]:
         yield _error(REFERENCE, "reference", f"It stops early: {played.problem}")
     findings = grade_reference(scene)
     for written in decided_by_rules(scene):
-        finding = findings.get(written.criterion.key)
-        if finding is None:
-            continue
-        if finding.outcome == Outcome.GRADER_ERROR:
-            yield _error(REFERENCE, written.place, f"It cannot be graded: {finding.reason}.")
-        elif written.is_wanted and finding.outcome != Outcome.MET:
-            if not any(disagreements(scene, written)):  # told with the values, by another rule
-                why = f"The reference does not meet this: {finding.reason}."
+        if finding := findings.get(written.criterion.key):
+            why = _why_not(scene, written, finding)
+            if why:
                 yield _error(REFERENCE, written.place, why)
-        elif not written.is_wanted and finding.outcome == Outcome.MET:
-            yield _error(
-                REFERENCE, written.place, f"The reference does this harm: {finding.reason}."
-            )
+
+
+def _why_not(scene: Scene, written: Written, finding: Graded) -> str:
+    """Say what is wrong with how the reference does by a criterion; "" where nothing is."""
+    if finding.outcome == Outcome.GRADER_ERROR:
+        return f"It cannot be graded: {finding.reason}."
+    is_met = finding.outcome == Outcome.MET
+    if is_met == written.is_wanted:
+        return ""
+    if is_met:
+        return f"The reference does this harm: {finding.reason}."
+    if any(disagreements(scene, written)):
+        return ""  # another rule tells it, with the values
+    return f"The reference does not meet this: {finding.reason}."
 
 
 def _error(rule: str, place: str, why: str) -> Finding:
