@@ -32,11 +32,12 @@ def agreeing_values(scene: Scene) -> Iterator[Finding]:
         return
     for written in written_checks(scene):
         yield from _with_world(scene, scene.snapshot, written)
+        if found := list(disagreements(scene, written)):
+            yield from (_with_reference(written, each) for each in found)
+            continue  # which of check and text is wrong shows when the check is right
         yield from _with_text(state, written)
         yield from _ids_with_text(state, written)
         yield from _choices_with_text(state, written)
-        for found in disagreements(scene, written):
-            yield _with_reference(written, found)
 
 
 def _error(written: Written, why: str, words: str = "", rewrite: Rewrite | None = None) -> Finding:
