@@ -192,5 +192,6 @@ def _with_reference(written: Written, found: Disagreement) -> Finding:
         path=path_of(written.criterion),
         value=with_check(written.criterion, found.mended),
     )
-    words = found.expected if found.expected in written.criterion.text else ""
+    values = (found.expected, shown(found.ends))
+    words = next((each for each in values if each in written.criterion.text), "")
     return _error(written, why, words, rewrite)
