@@ -11,6 +11,7 @@ from authoring.content import DraftContent
 from authoring.lint import Finding, Severity, kept_of
 from authoring.lint.pages import FindingGroup, FindingLine, Kept, LintPanel
 from authoring.models import KeptFinding
+from simulation.pages import shortened
 from simulation.wording import counted
 
 SHOWN = 60  # findings beside the text; their page has all
@@ -118,7 +119,10 @@ class _Desk:
         slug, may_edit = self.look.task.slug, self.look.may_edit
         is_error, mend = finding.severity == Severity.ERROR, finding.rewrite
         kept = None if is_error else self.kept.get(finding.fingerprint)
-        before, words, after = sentence_of(self.texts.get(finding.place, ""), finding.words)
+        text = self.texts.get(finding.place, "")
+        before, words, after = sentence_of(text, finding.words)
+        if not words and finding.place.startswith("criterion"):
+            before = shortened(text, AROUND)
         return FindingLine(
             id=f"finding-{finding.fingerprint[:16]}",
             rule=finding.rule,

@@ -25,7 +25,7 @@ class Touched:
             return f"a new {label}"
         if self.change.after is None:
             return f"that {label} {self.change.id} is deleted"
-        return f"{spoken(self.field)} of {label} {self.change.id}"
+        return f"the {spoken(self.field)} of {label} {self.change.id}"
 
 
 def changes_of(scene: Scene) -> list[Change]:

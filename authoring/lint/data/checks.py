@@ -7,6 +7,7 @@ from typing import Any
 
 from authoring.content import DraftContent, DraftCriterion
 from authoring.drafts.scene import Scene
+from authoring.lint import Rewrite
 from authoring.lint.data.memory import once_a_scene
 from grading.graders import Check, read_check
 from simulation.environments import Environment
@@ -64,11 +65,18 @@ def decided_by_rules(scene: Scene) -> list[Written]:
 
 
 def _check_of(criterion: DraftCriterion, scene: Scene) -> Check | None:
-    if not criterion.kind or scene.snapshot is None:
+    check = readable_check(criterion)
+    if check is None or scene.snapshot is None:
+        return None
+    return None if check.problems(scene.snapshot.company) else check
+
+
+def readable_check(criterion: DraftCriterion) -> Check | None:
+    """Give a check that is complete, None for one that is still being written."""
+    if not criterion.kind:
         return None
     try:
-        check = read_check(without_nulls(criterion.check))
-        return None if check.problems(scene.snapshot.company) else check
+        return read_check(without_nulls(criterion.check))
     except GymError:
         return None
 
@@ -150,10 +158,27 @@ def argument_target(company: Environment, argument: str) -> str | None:
     return None
 
 
-def all_texts(content: DraftContent) -> Iterator[tuple[str, str]]:
-    """Give (place, text) of all that people write about a task, notes for graders as well."""
-    yield "prompt", content.prompt
-    yield "task", content.notes
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of a task: where findings about it stand, and the part of the document it is in."""
+
+    place: str
+    text: str
+    path: str
+    of: DraftCriterion | None = None  # the criterion that it is a member of
+    member: str = ""
+
+    def with_words(self, old: str, new: str) -> Rewrite:
+        text = self.text.replace(old, new)
+        value = {**self.of.model_dump(mode="json"), self.member: text} if self.of else text
+        return Rewrite(label=f"Write {new}", path=self.path, value=value)
+
+
+def texts_of(content: DraftContent) -> Iterator[Text]:
+    """Give all that people write about a task, notes for graders as well."""
+    yield Text("prompt", content.prompt, "prompt")
+    yield Text("task", content.notes, "notes")
     for criterion in content.rubric.criteria:
-        yield place_of(criterion), criterion.text
-        yield place_of(criterion), criterion.note
+        place, path = place_of(criterion), path_of(criterion)
+        yield Text(place, criterion.text, path, criterion, "text")
+        yield Text(place, criterion.note, path, criterion, "note")

@@ -8,11 +8,13 @@ from authoring.drafts.scene import Scene
 from authoring.lint import RULES, Finding, Rewrite, Severity
 from authoring.lint.data.checks import (
     Written,
-    all_texts,
     argument_target,
     path_of,
+    place_of,
+    readable_check,
     replaced,
     rows_named,
+    texts_of,
     with_check,
     written_checks,
 )
@@ -42,6 +44,7 @@ def entity_references(scene: Scene) -> Iterator[Finding]:
     yield from _asker(scene, state)
     yield from _in_setup(scene, state)
     yield from _in_reference(scene, state)
+    yield from _misfits(scene, state)
     checks = written_checks(scene)
     for written in checks:
         yield from _in_check(scene, state, written)
@@ -58,15 +61,17 @@ def _error(place: str, why: str, words: str = "", rewrite: Rewrite | None = None
 
 def _in_texts(scene: Scene, state: WorldState) -> Iterator[Finding]:
     """Find references that lead nowhere, in all that people write."""
-    for place, text in all_texts(scene.content):
-        for each in dict.fromkeys(references_in(text)):
-            if each.entity_type not in state.entity_types:
+    for each in texts_of(scene.content):
+        for named in dict.fromkeys(references_in(each.text)):
+            if named.entity_type not in state.entity_types:
                 known = listed(sorted(state.entity_types), "or")
-                yield _error(
-                    place, f"There is no type {each.entity_type}: it may be {known}.", each.words
-                )
-            elif why := _missing(scene, state, each.entity_type, each.key):
-                yield _error(place, why, each.words)
+                why = f"There is no type {named.entity_type}: it may be {known}."
+                yield _error(each.place, why, named.words)
+            elif why := _missing(scene, state, named.entity_type, named.key):
+                close = nearest(scene, named.entity_type, named.key)
+                link = f"@{named.entity_type}:{close}" if close else ""
+                rewrite = each.with_words(named.words, link) if close else None
+                yield _error(each.place, why, named.words, rewrite)
 
 
 def _missing(scene: Scene, state: WorldState, entity_type: str, key: str) -> str:
@@ -118,6 +123,14 @@ def _in_reference(scene: Scene, state: WorldState) -> Iterator[Finding]:
                     continue
                 if why := _missing(scene, state, target, key):
                     yield _error(f"reference/{number}", f"{name}: {why}", key)
+
+
+def _misfits(scene: Scene, state: WorldState) -> Iterator[Finding]:
+    """Find checks that name types, fields, tools or values which the company does not have."""
+    for criterion in scene.content.rubric.criteria:
+        if check := readable_check(criterion):
+            for line in check.problems(state.snapshot.company):
+                yield _error(place_of(criterion), f"The check does not fit the world: {line}.")
 
 
 def _in_check(scene: Scene, state: WorldState, written: Written) -> Iterator[Finding]:

@@ -9,9 +9,9 @@ from authoring.drafts.scene import Scene
 from authoring.lint import RULES, Finding, Severity
 from authoring.lint.data.checks import (
     Written,
-    all_texts,
     place_of,
     rows_named,
+    texts_of,
     written_checks,
 )
 from authoring.lint.data.reach import types_in_reach
@@ -61,10 +61,11 @@ def _error(place: str, why: str, words: str = "") -> Finding:
 
 
 def _hidden_in_texts(scene: Scene) -> Iterator[Finding]:
-    for place, text in all_texts(scene.content):
-        for each in dict.fromkeys(references_in(text)):
-            if place != "task" and is_hidden(scene, each.entity_type, each.key):
-                yield _error(place, _after_clock(scene, each.entity_type, each.key), each.words)
+    for written in texts_of(scene.content):
+        for each in dict.fromkeys(references_in(written.text)):
+            if written.place != "task" and is_hidden(scene, each.entity_type, each.key):
+                why = _after_clock(scene, each.entity_type, each.key)
+                yield _error(written.place, why, each.words)
 
 
 def _hidden_rows(scene: Scene, snapshot: Snapshot, written: Written) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from grading.graders.state import StateCheck, Transition
 from grading.graders.tool_call import ToolCallCheck
 from simulation.errors import GymError
 from simulation.state import Change, WorldState
-from simulation.wording import listed, spoken
+from simulation.wording import listed, plural, spoken
 
 COVERED, GUARDED = "R05", "R06"
 GUARD = "Nothing is changed but what the task asks for."
@@ -153,7 +153,7 @@ def unwanted_changes(scene: Scene) -> Iterator[Finding]:
     kinds = {criterion.kind for criterion in scene.content.rubric.criteria}
     if not changes or not kinds or "unchanged" in kinds:
         return
-    touched = listed(dict.fromkeys(spoken(each.entity_type) for each in changes))
+    touched = listed(dict.fromkeys(plural(each.entity_type) for each in changes))
     yield Finding(
         rule=GUARDED,
         severity=Severity.WARNING,

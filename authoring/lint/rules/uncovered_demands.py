@@ -9,7 +9,7 @@ from authoring.lint import RULES, Finding, Rewrite, Severity
 from authoring.lint.data.checks import written_checks
 from authoring.lint.data.demands import Demand, demands_in, stems_of
 from authoring.lint.data.memory import once_a_scene
-from authoring.lint.data.references import references_in
+from authoring.lint.data.references import exists, references_in
 from simulation.wording import spoken
 
 ID = "R04"
@@ -28,9 +28,9 @@ def uncovered_demands(scene: Scene) -> Iterator[Finding]:
                 demand.words,
                 _new_criterion(scene, demand),
             )
-    text = _said(scene)
+    text, state = _said(scene), scene.ready
     for each in dict.fromkeys(references_in(content.prompt)):
-        if each.key not in text:
+        if each.key not in text and state and exists(scene, state, each.entity_type, each.key):
             label = spoken(each.entity_type)
             yield _warning(f"No criterion is about {label} {each.key}.", each.words, None)
 
