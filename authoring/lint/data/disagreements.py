@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from authoring.drafts.scene import Scene
-from authoring.lint.data.checks import Written
+from authoring.lint.data.checks import UNDECIDED, Written
 from authoring.lint.data.stated import known_value
 from grading.expectations import first_broken
 from grading.expected import Bound
 from grading.graders import Evidence
 from grading.graders.state import StateCheck
-from simulation.errors import GymError
 from simulation.state import Change
 
 
@@ -41,11 +40,20 @@ def disagreements(scene: Scene, written: Written) -> Iterator[Disagreement]:
         before, after = (change.before or {}).get(line.path), change.after.get(line.path)
         if after in (None, before) or line.op != "eq" or isinstance(line.value, Bound):
             continue
+        if change.before is None and not _is_written(played.evidence, change, after):
+            continue  # a new row begins with values that nobody chose
         if first_broken(played.evidence.world, check.entity_type, change.after, [line]):
             mended = _with_value(check.as_data(), number, after)
             yield Disagreement(
                 check.entity_type, change.id, line.path, str(line.value), after, mended
             )
+
+
+def _is_written(evidence: Evidence, change: Change, value: Any) -> bool:
+    """Tell whether a call that wrote a row gave this value as an argument."""
+    steps = {step for step, _ in evidence.writes.get((change.entity_type, change.id), ())}
+    told = (step.arguments_raw for step in evidence.steps if step.index in steps)
+    return any(str(value) in raw for raw in told)
 
 
 def _only_change(evidence: Evidence, check: StateCheck) -> Change | None:
@@ -67,7 +75,7 @@ def _is_chosen(evidence: Evidence, check: StateCheck, change: Change) -> bool:
         return False
     try:
         return not first_broken(evidence.world, check.entity_type, change.after, check.where)
-    except GymError:
+    except UNDECIDED:
         return False
 
 

@@ -1,7 +1,7 @@
 """C15: what a criterion expects agrees with the world, its own text, and the reference."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -9,14 +9,13 @@ import orjson
 
 from authoring.drafts.scene import Scene
 from authoring.lint import RULES, Finding, Rewrite, Severity
-from authoring.lint.data.checks import Written, path_of, with_check, written_checks
+from authoring.lint.data.checks import UNDECIDED, Written, path_of, with_check, written_checks
 from authoring.lint.data.disagreements import Disagreement, disagreements
 from authoring.lint.data.stated import all_values, expected_by, known_value, stated, values_of
 from grading import expected
 from grading.graders import read_check
 from grading.graders.state import StateCheck
 from grading.reading.names import names_of
-from simulation.errors import GymError
 from simulation.snapshots import Snapshot
 from simulation.state import Change, WorldState
 from simulation.text import canonical
@@ -60,13 +59,18 @@ def _with_world(scene: Scene, snapshot: Snapshot, written: Written) -> Iterator[
     lines, now = _asked_again(
         snapshot, scene.setup, canonical(scene.content.setup), written.encoded
     )
+    rewrite = _take(written, orjson.loads(now)) if now else None
     for line in lines:
-        rewrite = Rewrite(
-            label="Take what the world gives now",
-            path=path_of(written.criterion),
-            value=with_check(written.criterion, orjson.loads(now)),
-        )
-        yield _error(written, f"The world says otherwise: {line}.", "", rewrite if now else None)
+        said = "The world says otherwise" if now else "The world has no answer"
+        yield _error(written, f"{said}: {line}.", "", rewrite)
+
+
+def _take(written: Written, check: Mapping[str, Any]) -> Rewrite:
+    return Rewrite(
+        label="Take what the world gives now",
+        path=path_of(written.criterion),
+        value=with_check(written.criterion, check),
+    )
 
 
 class _Changes(tuple[Change, ...]):
@@ -98,7 +102,7 @@ def _ask_again(
     try:
         lines = expected.stale(check.as_data(), state)
         return lines, canonical(check.bound(state).as_data()) if lines else b""
-    except (GymError, ValueError) as error:
+    except UNDECIDED as error:
         return [str(getattr(error, "message", error))], b""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from authoring.drafts.scene import Scene
 from authoring.lint import RULES, Finding, Severity
 from authoring.lint.data.checks import (
+    UNDECIDED,
     Written,
     place_of,
     rows_named,
@@ -19,7 +20,6 @@ from authoring.lint.data.references import is_hidden, references_in
 from grading.expected import Bound
 from grading.graders.response import ResponseCheck
 from grading.reading.plain import needle, whole
-from simulation.errors import InvalidArgument
 from simulation.paths import read_path
 from simulation.query import WorldQuery
 from simulation.snapshots import Snapshot
@@ -120,7 +120,7 @@ def _types_measured(query: WorldQuery, snapshot: Snapshot) -> Iterator[str]:
     for path in paths:
         try:
             hops = read_path(snapshot.company, query.entity_type, path).hops
-        except InvalidArgument:
+        except UNDECIDED:
             continue
         yield hops[-1][1] if hops else query.entity_type
 

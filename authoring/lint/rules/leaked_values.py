@@ -6,7 +6,7 @@ from typing import Any
 
 from authoring.drafts.scene import Scene
 from authoring.lint import RULES, Finding, Severity
-from authoring.lint.data.checks import Written, written_checks
+from authoring.lint.data.checks import UNDECIDED, Written, written_checks
 from grading.claims import Claim
 from grading.claims.numbers import NumberClaim
 from grading.claims.text import TextClaim
@@ -14,7 +14,6 @@ from grading.expected import Bound
 from grading.graders.response import ResponseCheck
 from grading.reading.lines import Document, read
 from simulation.environments import Environment
-from simulation.errors import GymError
 from simulation.state import WorldState
 
 ID = "C17"
@@ -58,13 +57,11 @@ def _leak(check: ResponseCheck, text: str, state: WorldState) -> str:
     """Give the words that already say what is asked for; "" where nothing does."""
     claims = (getattr(check, name) for name in _ASKED)
     claim = next((each for each in claims if each is not None), None)
-    if claim is None or not _is_particular(claim):
-        return ""
     try:
-        judged = claim.judge(_read(text), state)
-    except GymError:
+        judged = claim and _is_particular(claim) and claim.judge(_read(text), state)
+    except UNDECIDED:
         return ""
-    return str(judged.quote) if judged.met else ""
+    return str(judged.quote) if judged and judged.met else ""
 
 
 def _is_particular(claim: Claim) -> bool:

@@ -8,7 +8,7 @@ from authoring.drafts.document import new_key
 from authoring.drafts.scene import Scene
 from authoring.lint import RULES, Finding, Rewrite, Severity
 from authoring.lint.data.changed import Touched, changes_of, fields_of, touched_by
-from authoring.lint.data.checks import Written, written_checks
+from authoring.lint.data.checks import UNDECIDED, Written, written_checks
 from authoring.lint.data.trials import grade_reference, try_trivial
 from grading.criteria import Outcome
 from grading.expectations import Expectation, first_broken
@@ -18,7 +18,6 @@ from grading.graders.response import ResponseCheck
 from grading.graders.response import Written as WrittenText
 from grading.graders.state import StateCheck, Transition
 from grading.graders.tool_call import ToolCallCheck
-from simulation.errors import GymError
 from simulation.state import Change, WorldState
 from simulation.wording import listed, plural, spoken
 
@@ -96,7 +95,7 @@ def _is_chosen(check: StateCheck, change: Change, evidence: Evidence) -> bool:
             return bool(known(check.id) == change.id)
         row = change.after
         return row is None or not first_broken(evidence.world, check.entity_type, row, check.where)
-    except GymError:
+    except UNDECIDED:
         return False
 
 
