@@ -1,12 +1,13 @@
 """All findings of a task on one page, and what people do about them."""
 
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,6 +20,7 @@ from simulation.errors import GymError, InvalidArgument
 from simulation.views.lookup import SignedIn, number, see_other
 
 ALL = 2000  # findings that the page shows
+_PAGES = (":page", ":prompt", ":agent")  # the names of pages where findings stand
 
 
 @login_required
@@ -155,11 +157,19 @@ def _again(request: SignedIn, look: TaskLook, typed: _Typed) -> HttpResponse:
 
 def _back(request: SignedIn, slug: str) -> str:
     """Give the address where one was, at the part of the page that was pressed."""
-    came_from = request.headers.get("Referer", "")
+    came_from = request.headers.get("Referer", "").partition("#")[0]
     is_ours = url_has_allowed_host_and_scheme(
         came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    if not is_ours or not came_from:
+    if not is_ours or not _is_page(urlsplit(came_from).path):
         return reverse("lint:page", args=[slug])
     anchor = "at-prompt" if request.POST.get("at") == "prompt" else "side"
-    return f"{came_from.partition('#')[0]}#{anchor}"
+    return f"{came_from}#{anchor}"
+
+
+def _is_page(path: str) -> bool:
+    """Tell whether an address shows a page of a task: what was sent may be shown at another."""
+    try:
+        return resolve(path).view_name.endswith(_PAGES)
+    except Resolver404:
+        return False

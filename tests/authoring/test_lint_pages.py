@@ -90,13 +90,14 @@ def test_a_rewrite_changes_the_draft_and_leads_back(task, author):
     assert "C15" not in {f.rule for f in lint(scene_of(task.draft.value))}
 
 
-def test_a_rewrite_leads_to_no_other_site(task, author):
+@pytest.mark.parametrize("site", ["https://evil.example", "http://testserver", "//evil.example"])
+def test_a_rewrite_leads_to_no_other_site_and_to_nothing_that_is_only_sent(site, task, author):
     response = post(
         author,
         "apply",
         task,
         fingerprint=found(task, "C15").fingerprint,
-        headers={"referer": "https://evil.example/"},
+        headers={"referer": f"{site}{reverse('lint:keep', args=[task.slug])}"},
     )
 
     assert response.url == reverse("lint:page", args=[task.slug])
