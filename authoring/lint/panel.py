@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.urls import NoReverseMatch, reverse
 
 from authoring.access import TaskLook
 from authoring.content import DraftContent
 from authoring.lint import Finding, Severity, kept_of
+from authoring.lint.data.memory import once_for_each
 from authoring.lint.pages import FindingGroup, FindingLine, Kept, LintPanel
 from authoring.models import KeptFinding
 from simulation.pages import shortened
@@ -152,7 +154,7 @@ class _Desk:
             return f"criterion {self._numbers.get(item, item)}"
         return {"reference": f"step {item}", "setup": f"edit {item}"}.get(name, "") if item else ""
 
-    @property
+    @cached_property
     def _numbers(self) -> Mapping[str, int]:
         criteria = self.look.content.rubric.criteria
         return {each.key: number for number, each in enumerate(criteria, start=1)}
@@ -163,7 +165,9 @@ class _Desk:
         return f"{url}#{name}-{item}" if item else url
 
 
+@once_for_each
 def _desk(look: TaskLook) -> _Desk:
+    """Read once a look what people keep: findings stand at many places of a page."""
     criteria = look.content.rubric.criteria
     texts = {f"criterion/{each.key}": each.text for each in criteria}
     return _Desk(look, kept_of(look.task), guide_url(), {"prompt": look.content.prompt, **texts})

@@ -7,11 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from authoring.access import look_at_task
 from authoring.drafts.document import fingerprint
 from authoring.drafts.saving import Edit, change, save
 from authoring.drafts.scene import scene_of
 from authoring.lint import Finding, Rewrite, lint
 from authoring.lint.deciding import rewritten
+from authoring.lint.panel import findings_at
 from authoring.models import KeptFinding, Task
 from simulation.errors import Conflict
 from tests.authoring.folders import CRITERIA
@@ -301,18 +303,25 @@ def test_a_reviewer_is_not_told_of_a_reference_before_they_ask_for_it(task, revi
         ("charlie", 404, 404),
     ],
 )
-@pytest.mark.parametrize("is_approved", [False, True])
-def test_drafts_are_linted_for_those_who_read_them(
-    person, reads, writes, is_approved, task, request
-):
-    if is_approved:
-        make_revision(task, "approved")
+def test_drafts_are_linted_for_those_who_read_them(person, reads, writes, task, request):
+    make_revision(task, "approved")  # everybody reads its prompt, and no more
     someone = request.getfixturevalue(person)
 
     assert see(someone, task).status_code == reads
     for name in ("apply", "keep", "drop"):
         response = post(someone, name, task, fingerprint="0", reason="because")
         assert response.status_code == writes
+
+
+def test_findings_at_many_places_cost_one_query(author, store_world, django_assert_num_queries):
+    wrong = [{**CRITERIA[1], "key": f"c-{n}", "text": f"@item:x{n} is sold."} for n in range(30)]
+    look = look_at_task(author, make_task(author, store_world, rubric=wrong).slug)
+    findings = lint(look.scene)
+
+    with django_assert_num_queries(1):
+        lines = [findings_at(look, findings, f"criterion/c-{n}") for n in range(30)]
+
+    assert all(lines)
 
 
 def test_many_findings_cost_no_more_queries_than_few(

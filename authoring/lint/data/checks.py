@@ -8,7 +8,7 @@ from typing import Any
 from authoring.content import DraftContent, DraftCriterion
 from authoring.drafts.scene import Scene
 from authoring.lint import Rewrite
-from authoring.lint.data.memory import once_a_scene
+from authoring.lint.data.memory import once_for_each
 from grading.graders import Check, read_check
 from simulation.environments import Environment
 from simulation.errors import GymError, InvalidArgument
@@ -49,7 +49,7 @@ def path_of(criterion: DraftCriterion) -> str:
     return f"rubric/{criterion.key}"
 
 
-@once_a_scene
+@once_for_each
 def written_checks(scene: Scene) -> list[Written]:
     """Give the criteria whose checks can be read and fit the world, with those checks."""
     found = []
@@ -60,7 +60,7 @@ def written_checks(scene: Scene) -> list[Written]:
     return found
 
 
-@once_a_scene
+@once_for_each
 def decided_by_rules(scene: Scene) -> list[Written]:
     """Give the criteria that need neither a judge nor a person."""
     return [each for each in written_checks(scene) if each.check.IS_DETERMINISTIC]

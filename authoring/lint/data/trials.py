@@ -12,7 +12,7 @@ import orjson
 from authoring.content import DraftContent, NearMiss
 from authoring.drafts.scene import Scene
 from authoring.lint.data.checks import decided_by_rules
-from authoring.lint.data.memory import once_a_scene
+from authoring.lint.data.memory import once_for_each
 from grading.criteria import Criterion, Outcome, reward_of
 from grading.graders import Evidence, Finding, grade_criterion
 from simulation.episodes import make_spec
@@ -49,7 +49,7 @@ class _Play:
     asked: bytes
 
 
-@once_a_scene
+@once_for_each
 def try_trivial(scene: Scene) -> list[Trial]:
     """Try the agents that do nothing of use; none where the world or the setup is not there."""
     fields = {"null": _SPEC, **dict.fromkeys(("echo", "claims_only"), ("prompt", *_SPEC))}
@@ -60,7 +60,7 @@ def try_trivial(scene: Scene) -> list[Trial]:
     ]
 
 
-@once_a_scene
+@once_for_each
 def try_near_misses(scene: Scene) -> list[Trial]:
     return [
         _try(scene, world, _solving(miss), _SPEC)
@@ -69,7 +69,7 @@ def try_near_misses(scene: Scene) -> list[Trial]:
     ]
 
 
-@once_a_scene
+@once_for_each
 def grade_reference(scene: Scene) -> Mapping[str, Finding]:
     """Grade the reference by the criteria that rules decide; nothing where it is not played."""
     played = scene.played
@@ -155,7 +155,7 @@ def _result(
     return reward_of(criteria, outcomes) or (None, None)
 
 
-@once_a_scene
+@once_for_each
 def _whole_rubric(scene: Scene) -> Sequence[Criterion]:
     """Give the criteria as they count: key and points are all that matters."""
     return [

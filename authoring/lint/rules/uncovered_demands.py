@@ -8,7 +8,7 @@ from authoring.drafts.scene import Scene
 from authoring.lint import RULES, Finding, Rewrite, Severity
 from authoring.lint.data.checks import written_checks
 from authoring.lint.data.demands import Demand, demands_in, stems_of
-from authoring.lint.data.memory import once_a_scene
+from authoring.lint.data.memory import once_for_each
 from authoring.lint.data.references import exists, references_in
 from simulation.wording import spoken
 
@@ -35,7 +35,7 @@ def uncovered_demands(scene: Scene) -> Iterator[Finding]:
             yield _warning(f"No criterion is about {label} {each.key}.", each.words, None)
 
 
-@once_a_scene
+@once_for_each
 def _said(scene: Scene) -> str:
     """Give all that criteria say: their texts, and in sentences and data what their checks do."""
     texts = [criterion.text for criterion in scene.content.rubric.criteria]
