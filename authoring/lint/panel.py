@@ -27,6 +27,8 @@ PARTS = {
     "rubric": "Rubric",
     "criterion": "Rubric",
 }
+ANCHORS = {"criterion": "criterion", "reference": "step", "setup": "op"}
+_ITEM = re.compile(rf"({'|'.join(ANCHORS)})/([a-z0-9-]{{1,80}})")
 _OF_REFERENCE = re.compile(r"\breference\b|\bnear-miss", re.IGNORECASE)
 _END = re.compile(r"[.!?](?=\s)|\n")
 
@@ -96,6 +98,12 @@ def part_of(place: str) -> str:
     return PARTS.get(place.partition("/")[0], "Prompt")
 
 
+def anchor_of(place: str) -> str:
+    """Give the fragment of a tab's address where an item stands, "" for a place that is none."""
+    item = _ITEM.fullmatch(place)
+    return f"#{ANCHORS[item[1]]}-{item[2]}" if item else ""
+
+
 def part_url(slug: str, part: str) -> str:
     return reverse("editor:prompt" if part == "prompt" else f"{part}:page", args=[slug])
 
@@ -160,9 +168,7 @@ class _Desk:
         return {each.key: number for number, each in enumerate(criteria, start=1)}
 
     def _where_url(self, place: str) -> str:
-        name, _, item = place.partition("/")
-        url = part_url(self.look.task.slug, part_of(place).lower())
-        return f"{url}#{name}-{item}" if item else url
+        return f"{part_url(self.look.task.slug, part_of(place).lower())}{anchor_of(place)}"
 
 
 @once_for_each

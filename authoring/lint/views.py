@@ -15,7 +15,7 @@ from authoring.access import TaskLook, edit_task, look_at_task
 from authoring.lint import Finding
 from authoring.lint.deciding import apply_rewrite, drop, findings_of, keep
 from authoring.lint.pages import FindingLine, LintPage, LintPanel
-from authoring.lint.panel import findings_at, lint_panel
+from authoring.lint.panel import anchor_of, findings_at, lint_panel
 from simulation.errors import GymError, InvalidArgument
 from simulation.views.lookup import SignedIn, number, see_other
 
@@ -163,8 +163,9 @@ def _back(request: SignedIn, slug: str) -> str:
     )
     if not is_ours or not _is_page(urlsplit(came_from).path):
         return reverse("lint:page", args=[slug])
-    anchor = "at-prompt" if request.POST.get("at") == "prompt" else "side"
-    return f"{came_from}#{anchor}"
+    place = request.POST.get("at", "")
+    anchor = "#at-prompt" if place == "prompt" else anchor_of(place) or "#side"
+    return f"{came_from}{anchor}"
 
 
 def _is_page(path: str) -> bool:

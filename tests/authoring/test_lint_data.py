@@ -250,6 +250,14 @@ def _plays() -> int:
     return trials._played.cache_info().misses
 
 
+def test_what_is_found_twice_is_told_once(world):
+    prompt = "Sell @item:x, then @item:x. Water a plant. Water a plant."
+    changes = rubric({**PAID, "text": "@item:y is sold.", "note": "See @item:y."})
+    findings = lint(scene(world, prompt=prompt, **changes))
+
+    assert len({f.fingerprint for f in findings}) == len(findings)
+
+
 def test_findings_come_in_the_same_order_each_time(world):
     changes = {
         "prompt": "Sell dee @item:x and a Desk Lamp.",

@@ -72,7 +72,17 @@ def test_a_task_without_findings_says_what_was_looked_at(author, store_world):
     )
 
 
-def test_a_rewrite_changes_the_draft_and_leads_back(task, author):
+@pytest.mark.parametrize(
+    ("at", "anchor"),
+    [
+        ("", "side"),
+        ("prompt", "at-prompt"),
+        ("criterion/sale-is-paid", "criterion-sale-is-paid"),
+        ("reference/2", "step-2"),
+        ("criterion/x\r\nSet-Cookie: a=b", "side"),
+    ],
+)
+def test_a_rewrite_changes_the_draft_and_leads_back(at, anchor, task, author):
     finding = found(task, "C15")
     came_from = f"http://testserver/tasks/{task.slug}/?side=lint"
 
@@ -81,11 +91,11 @@ def test_a_rewrite_changes_the_draft_and_leads_back(task, author):
         "apply",
         task,
         fingerprint=finding.fingerprint,
-        at="prompt",
+        at=at,
         headers={"referer": came_from},
     )
 
-    assert (response.status_code, response.url) == (303, f"{came_from}#at-prompt")
+    assert (response.status_code, response.url) == (303, f"{came_from}#{anchor}")
     task.draft.refresh_from_db()
     check = task.draft.content["rubric"]["criteria"][0]["check"]
     assert check["expect"] == [{"path": "status", "value": "paid"}]

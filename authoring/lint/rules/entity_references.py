@@ -18,6 +18,7 @@ from authoring.lint.data.checks import (
     with_check,
     written_checks,
 )
+from authoring.lint.data.distinct import told_once
 from authoring.lint.data.references import (
     TypedName,
     exists,
@@ -36,6 +37,7 @@ _NAMED = 3  # ids that a reason names
 
 
 @RULES.add(ID)
+@told_once
 def entity_references(scene: Scene) -> Iterator[Finding]:
     state = scene.ready
     if state is None:

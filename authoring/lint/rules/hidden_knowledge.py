@@ -15,6 +15,7 @@ from authoring.lint.data.checks import (
     texts_of,
     written_checks,
 )
+from authoring.lint.data.distinct import told_once
 from authoring.lint.data.reach import types_in_reach
 from authoring.lint.data.references import is_hidden, references_in
 from grading.expected import Bound
@@ -41,6 +42,7 @@ _NAME = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+")
 
 
 @RULES.add(ID)
+@told_once
 def hidden_knowledge(scene: Scene) -> Iterator[Finding]:
     state, snapshot = scene.ready, scene.snapshot
     if state is None or snapshot is None:

@@ -8,6 +8,7 @@ from authoring.drafts.scene import Scene
 from authoring.lint import RULES, Finding, Rewrite, Severity
 from authoring.lint.data.checks import written_checks
 from authoring.lint.data.demands import Demand, demands_in, stems_of
+from authoring.lint.data.distinct import told_once
 from authoring.lint.data.memory import once_for_each
 from authoring.lint.data.references import exists, references_in
 from simulation.wording import spoken
@@ -16,6 +17,7 @@ ID = "R04"
 
 
 @RULES.add(ID)
+@told_once
 def uncovered_demands(scene: Scene) -> Iterator[Finding]:
     content = scene.content
     if not content.rubric.criteria:
