@@ -58,6 +58,9 @@ def test_findings_follow_what_is_typed_and_what_is_open_stays_so(visit, task):
         "Sell dee two lamps and mark the sale as paid. Ask @item:lamp."
     )
     assert axe(page) == []
+    page.goto(f"/tasks/{task.slug}/lint/")
+    page.emulate_media(color_scheme="dark")
+    assert axe(page) == []
 
 
 def test_without_a_script_findings_are_mended_and_kept_as_well(visit, task):
