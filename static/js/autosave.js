@@ -248,14 +248,24 @@ const refresh = async () => {
   const answer = await fetch(address, { headers: { "HX-Request": "true" } });
   if (!answer.ok) return;
   const parts = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const id of ["here", "submit", "outline", "side", "strip"]) morph(id, parts);
+  for (const id of ["here", "submit", "outline", "side", "at-prompt", "strip"]) morph(id, parts);
+};
+
+// what somebody opened stays open, what they typed and did not send yet stays as it is
+
+const isTyped = (node) => node instanceof HTMLTextAreaElement && node.value !== node.defaultValue;
+const KEEPING = {
+  beforeAttributeUpdated: (name, node) => !(name === "open" && node instanceof HTMLDetailsElement),
+  beforeNodeMorphed: (node) => !isTyped(node),
+  beforeNodeRemoved: (node) =>
+    !(node instanceof Element && [...node.querySelectorAll("textarea")].some(isTyped)),
 };
 
 const morph = (id, parts) => {
   const [here, there] = [document.getElementById(id), parts.getElementById(id)];
   if (!here || !there || here.contains(document.activeElement)) return;
   const scroll = here.scrollTop;
-  Idiomorph.morph(here, there.innerHTML, { morphStyle: "innerHTML" });
+  Idiomorph.morph(here, there.innerHTML, { morphStyle: "innerHTML", callbacks: KEEPING });
   here.scrollTop = scroll;
   globalThis.htmx?.process(here);
 };
