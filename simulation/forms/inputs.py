@@ -23,6 +23,20 @@ WIDE = ("area", "json", "lines", "boxes", "values")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefInput:
+    """Beside an input: where its value is taken from instead, "" when it is typed.
+
+    means: what the path leads to. offered: the id of the list of values that can be taken.
+    """
+
+    name: str
+    id: str
+    path: str
+    means: str
+    offered: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InputRow:
     """One row of a repeated group; `remove` is what its button says to take it away."""
 
@@ -69,6 +83,7 @@ class Input:
     is_wide: bool
     blank: str = ""
     can_add: bool = False
+    reference: RefInput | None = None
     members: tuple["Input", ...] = ()
     items: tuple[InputRow, ...] = ()
 

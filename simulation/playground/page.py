@@ -238,7 +238,7 @@ class _Frame:
             url=self.url(tool.name),
             writes=tool.writes,
             description=tool.description,
-            takes=_takes(tool),
+            takes=takes_of(tool),
             is_current=tool is self.tool,
         )
 
@@ -248,13 +248,13 @@ class _Frame:
         if typed is None:
             arguments = (self.step.arguments or {}) if self.step else {}
             typed = write_inputs(fields, arguments)
-        if error := _error(self.step):
-            place = of_argument(_known_field(tool, error.get("field", "")))
-            problems.setdefault(_nearest(place, fields), error["message"])
+        if error := error_of(self.step):
+            place = of_argument(known_field(tool, error.get("field", "")))
+            problems.setdefault(nearest_input(place, fields), error["message"])
         return {
             "tool": self.row(tool),
             "inputs": Form(state, typed, problems, self.asking.added).inputs(fields),
-            "problems": tuple(_linked(problems)),
+            "problems": tuple(linked_problems(problems)),
             "call": self.call(state),
             "call_id": new_call_id(),
             "form_url": self.url(tool.name),
@@ -264,7 +264,7 @@ class _Frame:
         step = self.step
         if step is None:
             return None
-        error = _error(step)
+        error = error_of(step)
         is_cut = len(step.result) > RAW and not self.asking.is_whole
         view = ResultView(self.world, state)
         return CallView(
@@ -308,14 +308,14 @@ class _Frame:
             url=self.url(step.tool, step=step.index + 1),
             tool=step.tool,
             arguments=shortened(given, 120),
-            outcome=_error(step).get("code", "") or _gist(step.result),
+            outcome=error_of(step).get("code", "") or gist_of(step.result),
             is_error=step.is_error,
             changes=counted(changes, "change") if changes else "",
             is_current=step is self.step,
         )
 
 
-def _takes(tool: Tool) -> str:
+def takes_of(tool: Tool) -> str:
     """Say what a tool has to be given: "needs order_id; 2 optional"."""
     required = tool.schema.get("required", [])
     optional = len(tool.schema["properties"]) - len(required)
@@ -324,14 +324,15 @@ def _takes(tool: Tool) -> str:
     return "; ".join(parts) or "takes no arguments"
 
 
-def _error(step: StepRecord | None) -> Mapping[str, Any]:
+def error_of(step: StepRecord | None) -> Mapping[str, Any]:
+    """Give what a call was refused with; nothing for one that worked."""
     if step is None or not step.is_error:
         return {}
     error: Mapping[str, Any] = json.loads(step.result)["error"]
     return error
 
 
-def _nearest(place: str, fields: Sequence[Field]) -> str:
+def nearest_input(place: str, fields: Sequence[Field]) -> str:
     """Give the input that an error is about: the place itself, or the argument that it is in;
     "" when the form has neither."""
     argument = ".".join(place.split(".")[:2])
@@ -341,8 +342,8 @@ def _nearest(place: str, fields: Sequence[Field]) -> str:
     return place if found.kind in ("group", "rows") else argument
 
 
-def _linked(problems: Mapping[str, str]) -> Any:
-    """Give (place, message) of what is wrong, for the summary."""
+def linked_problems(problems: Mapping[str, str]) -> Any:
+    """Give (id of the input, message) of what is wrong, for the summary."""
     for name, message in problems.items():
         label = name.partition(".")[2].replace("_", " ")
         yield Choice(
@@ -350,13 +351,13 @@ def _linked(problems: Mapping[str, str]) -> Any:
         )
 
 
-def _known_field(tool: Tool, place: str) -> str:
+def known_field(tool: Tool, place: str) -> str:
     """Give the argument that an error names, in the spelling of the form."""
     first, dot, rest = place.partition(".")
     return f"{tool.spellings.get(first, first)}{dot}{rest}"
 
 
-def _gist(result: str) -> str:
+def gist_of(result: str) -> str:
     """Say in two words what a call gave."""
     if result.startswith("["):
         return "no rows" if result == "[]" else counted(len(orjson.loads(result)), "row")
