@@ -34,7 +34,7 @@ def choose(request: SignedIn, slug: str, miss: int | None = None) -> HttpRespons
     look = edit_task(request.user, slug)
     solution = solution_of(look, miss)
     if look.scene.snapshot is None:
-        return _not_ready(request, solution)
+        return not_ready(request, solution)
     tools = look.scene.snapshot.company.tools
     repeats = request.GET.get("repeat") == "1"
     page = choose_page(solution, tools, place_of(request, solution), repeats=repeats)
@@ -50,7 +50,7 @@ def new(request: SignedIn, slug: str, tool: str, miss: int | None = None) -> Htt
     solution = solution_of(look, miss)
     state = state_of(solution)
     if state is None:
-        return _not_ready(request, solution)
+        return not_ready(request, solution)
     form = CallForm(solution, tool_of(look, tool), place_of(request, solution), state)
     if is_edited(request.POST):
         return _show_form(request, form, _edited(request))
@@ -182,7 +182,7 @@ def _show_form(
     return render(request, "authoring/step.html", context, status=status)
 
 
-def _not_ready(request: SignedIn, solution: Solution) -> HttpResponse:
+def not_ready(request: SignedIn, solution: Solution) -> HttpResponse:
     """Lead back with the reason why no step can be written yet."""
     messages.error(request, _sentence(solution.scene.world_problem))
     return see_other(solution.url())

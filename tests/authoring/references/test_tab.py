@@ -2,40 +2,13 @@
 
 import re
 
-import pytest
 from django.test import Client
-from django.urls import reverse
 
 from authoring.drafts.document import fingerprint
 from authoring.models import Revision
 from tests.authoring.folders import TASK
+from tests.authoring.references.pages import body_of, steps_of, url
 from tests.authoring.tasks import make_revision, make_task
-
-
-@pytest.fixture
-def task(author, store_world):
-    return make_task(author, store_world)
-
-
-@pytest.fixture
-def client(author) -> Client:
-    client = Client()
-    client.force_login(author)
-    return client
-
-
-def url(task, name="page", *arguments, miss=None):
-    given = [task.slug, *([miss] if miss else []), *arguments]
-    return reverse(f"reference:{name}", args=given)
-
-
-def body_of(response) -> str:
-    return response.content.decode()
-
-
-def steps_of(task):
-    task.draft.refresh_from_db()
-    return task.draft.content["reference"]
 
 
 def do(client, task, number, what, **more):
