@@ -3,4 +3,7 @@ from django.urls import path
 from authoring.references import customer_views as views
 
 app_name = "customer"
-urlpatterns = [path("", views.page, name="page")]
+urlpatterns = [
+    path("", views.page, name="page"),
+    path("save/", views.save, name="save"),
+]
