@@ -84,12 +84,15 @@ class Cards:
     @cached_property
     def _view(self) -> ResultView | None:
         played, world = self.scene.played, self.scene.world
-        return (
-            ResultView(world, played.evidence.world, rows=self._rows) if played and world else None
-        )
+        if played is None or world is None:
+            return None
+        return ResultView(world, played.evidence.world, rows=self._rows, marks_own=False)
 
     def all(self) -> Iterator[StepCard]:
-        for place in range(len(self.solution.steps)):
+        """Give every card; the last message is not among them where it stands in a form."""
+        steps = self.solution.steps
+        shown = changes.end_of(steps) if self.solution.look.may_edit else len(steps)
+        for place in range(shown):
             yield self.card(place)
 
     def card(self, place: int) -> StepCard:
@@ -151,7 +154,7 @@ class Cards:
         number = place + 1
         return {
             "base": step_base(solution, place),
-            "edit_url": solution.url("step", number) if self.numbers[place] else "",
+            "edit_url": solution.url("step", number) if self._is_known(place) else "",
             "do_url": solution.url("do", number),
             "insert_url": f"{solution.url('choose')}?at={number}",
             "can_go_up": 0 < place < end,
@@ -163,6 +166,12 @@ class Cards:
         snapshot = self.scene.snapshot
         tool = find_tool(snapshot.company.tools, name) if snapshot else None
         return tool is not None and tool.writes
+
+    def _is_known(self, place: int) -> bool:
+        """Tell whether a step is a call of a tool that the world has: only then it has a form."""
+        step, snapshot = self.solution.steps[place], self.scene.snapshot
+        tools = snapshot.company.tools if snapshot else {}
+        return changes.is_call(step) and find_tool(tools, step["call"]) is not None
 
     def _outside(self, name: str) -> str:
         if self.scene.snapshot is None:

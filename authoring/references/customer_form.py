@@ -104,7 +104,7 @@ def customer_page(
             for name, label in TITLES.items()
         ),
         inputs=form.inputs(fields),
-        base=fingerprint(look.content.customer),
+        base=inputs.get(f"base.{PREFIX}") or fingerprint(look.content.customer),
         missing=linked(missing, there) if customer and own == kind else (),
         problems=linked(problems or {}, there),
         notices=tuple(notices_of(look.content)),
@@ -129,21 +129,23 @@ def notices_of(content: DraftContent) -> Iterator[Notice]:
             if told := told_by(text, fact):
                 yield Notice(
                     tone="warn",
-                    title=f"“{fact}” is to be asked for, but {place} already tells it:",
-                    text=told,
+                    title=f"“{fact}” is to be asked for.",
+                    text=f"But look at {place}: {told}.",
                 )
 
 
 def told_by(text: str, fact: str) -> str:
-    """Give what of a fact a text tells: all of it, or every id and number in it; "" for nothing."""
+    """Say what of a fact a text tells: all of it, or every id and number; "" for nothing."""
     if not fact.strip():
         return ""
     if _plain(fact) in _plain(text):
-        return "word for word."
+        return "it stands there word for word"
     marks = [*dict.fromkeys(re.findall(r"[\w-]*\d[\w.-]*\w|\d", fact))]
     words = set(re.findall(r"[\w-]*\d[\w.-]*\w|\d", text))
     telling = [mark for mark in marks if len(mark) > 1]
-    return f"{', '.join(telling)}." if telling and set(telling) <= words else ""
+    if not telling or not set(telling) <= words:
+        return ""
+    return f"it has {', '.join(telling)}, which may give it away"
 
 
 def _plain(text: str) -> str:

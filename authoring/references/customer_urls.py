@@ -3,7 +3,4 @@ from django.urls import path
 from authoring.references import customer_views as views
 
 app_name = "customer"
-urlpatterns = [
-    path("", views.page, name="page"),
-    path("save/", views.save, name="save"),
-]
+urlpatterns = [path("", views.page, name="page")]

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from authoring.access import TaskLook, edit_task, look_at_rubric
 from authoring.drafts.saving import Edit
@@ -22,16 +22,16 @@ NOBODY = "nobody"
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: SignedIn, slug: str) -> HttpResponse:
+    """Show the customer; POST saves it as far as it is written, and `what` nobody takes it away."""
+    if request.method == "POST":
+        return _save(request, slug)
     look = look_at_rubric(request.user, slug)
     return _show(request, look, kind=request.GET.get("kind", ""))
 
 
-@login_required
-@require_POST
-def save(request: SignedIn, slug: str) -> HttpResponse:
-    """Save the customer as far as it is written; `what` nobody takes it away."""
+def _save(request: SignedIn, slug: str) -> HttpResponse:
     look = edit_task(request.user, slug)
     kind = request.POST.get("kind", "")
     kind = kind if kind in KINDS else PLAYED

@@ -56,7 +56,7 @@ def change(request: SignedIn, slug: str, miss: int) -> HttpResponse:
 
     def do(document: Document) -> Document:
         part = read_part(document, solution.path)
-        if fingerprint(part) != request.POST.get("base", ""):
+        if fingerprint(part["name"] if part else None) != request.POST.get("base", ""):
             raise Conflict("somebody changed this near-miss meanwhile: look at it again")
         return with_part(document, solution.path, None if removes else _renamed(document, part))
 

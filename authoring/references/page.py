@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
 
 from authoring.access import TaskLook
 from authoring.drafts.document import fingerprint
@@ -14,6 +15,7 @@ from authoring.references.misses import MissVerdict, verdict_of
 from authoring.references.solutions import Solution, solution_of
 from authoring.references.trying import calls_made
 from authoring.references.wording import say_path
+from simulation import markdown
 from simulation.pages import Choice, Notice
 from simulation.tools import find_tool
 from simulation.wording import counted
@@ -27,6 +29,8 @@ class MessageForm:
     path: str
     base: str
     text: str
+    rendered: SafeString
+    back: str
     problem: str = ""
 
 
@@ -101,7 +105,7 @@ def solution_page(
     cards = Cards(solution)
     page = SolutionPage(
         title="Reference" if miss is None else solution.name,
-        summary=_summary(solution, cards),
+        summary=_summary(solution, cards) if solution.steps else "",
         cards=tuple(cards.all()),
         notices=tuple(_notices(solution)),
         may_edit=look.may_edit,
@@ -174,7 +178,7 @@ def _of_miss(page: SolutionPage, solution: Solution) -> SolutionPage:
         verdict=verdict_of(solution.scene),
         name=solution.name,
         name_url=solution.url("miss_change") if page.may_edit else "",
-        name_base=fingerprint(solution.document),
+        name_base=fingerprint(solution.name),
         back_url=reverse("reference:page", args=[solution.look.task.slug]),
     )
 
@@ -242,11 +246,14 @@ def _offer(solution: Solution) -> ToolsetOffer | None:
 
 def _message_form(solution: Solution, typed: QueryDict | None, problem: str) -> MessageForm:
     place = changes.end_of(solution.steps)
+    path = solution.key(place)
     written = solution.steps[place]["message"] if place < len(solution.steps) else ""
     return MessageForm(
         url=solution.url("message"),
-        path=solution.key(place),
-        base=solution.seen(place),
+        path=path,
+        base=(typed or {}).get(f"base.{path}") or solution.seen(place),
         text=typed.get("message", "") if typed is not None else written,
+        rendered=markdown.render(written),
+        back=solution.url(),
         problem=problem,
     )

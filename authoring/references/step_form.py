@@ -119,6 +119,8 @@ class CallForm:
             inputs = write_referring(self.fields, self.arguments)
         problems = self._problems(typed, made)
         number = self.place + 1
+        key = "" if self.is_new else solution.key(self.place)
+        seen = "" if self.is_new else solution.seen(self.place)
         url = solution.url("step", number)
         if self.is_new:
             url = f"{solution.url('new', self.tool.name)}?at={number}"
@@ -137,8 +139,8 @@ class CallForm:
             url=url,
             back_url=solution.url() if self.is_new else f"{solution.url()}#step-{number}",
             back="the reference" if solution.miss is None else solution.name,
-            key="" if self.is_new else solution.key(self.place),
-            base="" if self.is_new else solution.seen(self.place),
+            key=key,
+            base=inputs.get(f"base.{key}") or seen,
             card=None if self.is_new else self.cards.card(self.place),
             choose_url=f"{solution.url('choose')}?at={number}",
         )

@@ -48,9 +48,13 @@ class ResultBlock:
 class ResultView:
     """Lays out what a tool gave, in the clone that it was called in."""
 
-    def __init__(self, world: World, state: WorldState, *, rows: int = MAX_ROWS) -> None:
-        """rows: how many of a table are shown."""
+    def __init__(
+        self, world: World, state: WorldState, *, rows: int = MAX_ROWS, marks_own: bool = True
+    ) -> None:
+        """rows: how many of a table are shown. marks_own: whether rows that only the clone has are
+        told apart."""
         self._world, self._state, self._rows = world, state, rows
+        self._marks_own = marks_own
 
     def blocks(self, result: str) -> tuple[ResultBlock, ...]:
         return tuple(self._blocks("", json.loads(result), MAX_LEVELS))
@@ -114,7 +118,7 @@ class ResultView:
             return "", False
         if value in self._state.snapshot.rows(kind):
             return row_url(self._world, kind, value), False
-        return "", True
+        return "", self._marks_own
 
     def _kind_of(self, key: Any) -> str | None:
         if not isinstance(key, str):

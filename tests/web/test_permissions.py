@@ -152,7 +152,6 @@ POST_ONLY = {
     "reference:miss_add",
     "reference:miss_change",
     "reference:try_reset",
-    "customer:save",
     "theme",
     "logout",
     "grading:run_cancel",

@@ -87,9 +87,9 @@ def test_it_is_renamed_and_removed_as_it_was_seen(client, author, store_world):
     task = make_task(author, store_world, near_misses=[{"name": "Old", "solution": [SELL]}])
     address = url(task, "miss_change", miss=1)
 
-    client.post(address, {"name": "New", "base": fingerprint(misses_of(task)[0])})
+    client.post(address, {"name": "New", "base": fingerprint("Old")})
     assert misses_of(task)[0]["name"] == "New"
     client.post(address, {"what": "remove", "base": "0"})
     assert len(misses_of(task)) == 1
-    client.post(address, {"what": "remove", "base": fingerprint(misses_of(task)[0])})
+    client.post(address, {"what": "remove", "base": fingerprint("New")})
     assert misses_of(task) == []

@@ -17,7 +17,7 @@ POSTS = {
     "reference:miss_add": ((), {"name": "Mine"}),
     "reference:miss_change": ((1,), {"what": "remove"}),
     "reference:take": ((), {"what": "append"}),
-    "customer:save": ((), {"customer.persona": "Me"}),
+    "customer:page": ((), {"customer.persona": "Me"}),
 }
 BELOW_A_MISS = ("reference:message", "reference:new", "reference:step", "reference:do")
 
