@@ -1,7 +1,8 @@
 """Simulated customers as frozen values: whom an agent talks to in a conversation.
 
 A customer is played by a second model, who knows what is written here, or says the lines of a
-script. The agent is told nothing of it: it only reads what the customer writes.
+script. The conversation begins with the task's prompt. The agent is told nothing of what is here:
+it only reads what the customer writes.
 """
 
 from collections.abc import Mapping
@@ -49,9 +50,6 @@ class PlayedCustomer(Frozen):
     facts_withheld: tuple[WithheldFact, ...] = Field(
         (), max_length=50, description="what they say only when they are asked about it"
     )
-    opening: str = Field(
-        "", max_length=2000, description="their first message; empty: the task's prompt"
-    )
     patience: int = Field(
         10, ge=1, le=MAX_PATIENCE, description="messages of theirs, after which they give up"
     )
@@ -61,9 +59,6 @@ class ScriptedCustomer(Frozen):
     """A customer who says prepared lines."""
 
     kind: Literal["script"]
-    opening: str = Field(
-        "", max_length=2000, description="their first message; empty: the task's prompt"
-    )
     lines: tuple[ScriptLine, ...] = Field(min_length=1, max_length=50, description="what they say")
     otherwise: str = Field(
         "I do not know that.",

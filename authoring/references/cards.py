@@ -18,7 +18,7 @@ from simulation.playground.page import error_of, gist_of
 from simulation.playground.results import ResultBlock, ResultView
 from simulation.refs import REF
 from simulation.state import Change, net
-from simulation.tools import find_tool
+from simulation.tools import Tool, find_tool
 from simulation.transcript import StepRecord
 from simulation.wording import listed
 
@@ -106,7 +106,7 @@ class Cards:
             state="waiting" if made is None else "refused" if made.is_error else "made",
             tool=step["call"],
             writes=self.writes(step["call"]),
-            arguments=tuple(self._arguments("", step.get("arguments") or {})),
+            arguments=tuple(self._arguments("", self._ordered(step))),
             gist=gist_of(made.result) if made and not made.is_error else "",
             blocks=self.blocks(made),
             changes=self.changes(made),
@@ -163,15 +163,13 @@ class Cards:
 
     def writes(self, name: str) -> bool:
         """Tell whether a tool changes rows; one that there is not does not."""
-        snapshot = self.scene.snapshot
-        tool = find_tool(snapshot.company.tools, name) if snapshot else None
+        tool = self._tool(name)
         return tool is not None and tool.writes
 
     def _is_known(self, place: int) -> bool:
         """Tell whether a step is a call of a tool that the world has: only then it has a form."""
-        step, snapshot = self.solution.steps[place], self.scene.snapshot
-        tools = snapshot.company.tools if snapshot else {}
-        return changes.is_call(step) and find_tool(tools, step["call"]) is not None
+        step = self.solution.steps[place]
+        return changes.is_call(step) and self._tool(step["call"]) is not None
 
     def _outside(self, name: str) -> str:
         if self.scene.snapshot is None:
@@ -185,6 +183,16 @@ class Cards:
             return f"The world has no tool {name}."
         has = "have" if len(having) > 1 else "has"
         return f"The task's toolset {toolset} has no {name}: {listed(having)} {has} it."
+
+    def _ordered(self, step: Mapping[str, Any]) -> dict[str, Any]:
+        """Give arguments as their tool orders them: stored ones have no order."""
+        given, tool = dict(step.get("arguments") or {}), self._tool(step["call"])
+        names = [*tool.schema["properties"]] if tool else []
+        return {name: given[name] for name in [*filter(given.__contains__, names), *given]}
+
+    def _tool(self, name: str) -> Tool | None:
+        snapshot = self.scene.snapshot
+        return find_tool(snapshot.company.tools, name) if snapshot else None
 
     def _arguments(self, name: str, value: Any) -> Iterator[ArgumentRow]:
         """Give arguments one a row; what holds references is laid out down to each of them."""

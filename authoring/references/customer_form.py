@@ -21,7 +21,7 @@ from simulation.forms.writing import write_inputs
 from simulation.pages import Choice, Notice
 
 PREFIX = "customer"
-LONG = ("persona", "goal", "opening")
+LONG = ("persona", "goal", "fact", "says", "otherwise")
 LABELS = {
     "facts_known": "facts they know",
     "facts_withheld": "facts withheld until asked",
@@ -29,7 +29,6 @@ LABELS = {
     "says": "the customer says",
     "otherwise": "when no line fits",
     "patience": "patience, in messages",
-    "opening": "first message",
 }
 TITLES = {PLAYED: "played by a model", "script": "a script"}
 
@@ -62,7 +61,7 @@ def fields_of(kind: str) -> tuple[Field, ...]:
     required = [name for name in schema.get("required", ()) if name != "kind"]
     traits = Traits(
         target=lambda _: "",
-        is_long=lambda path, _: path.rpartition(".")[2] in (*LONG, "fact", "says", "otherwise"),
+        is_long=lambda path, _: path.rpartition(".")[2] in LONG,
         label=lambda path: _label(path.rpartition(".")[2]),
     )
     place = Place(name=PREFIX, path="", is_required=True)
@@ -120,7 +119,6 @@ def notices_of(content: DraftContent) -> Iterator[Notice]:
     known = [str(each) for each in _several(customer, "facts_known")]
     places = {
         "the prompt": content.prompt,
-        "the customer's first message": str(customer.get("opening", "")),
         "the facts that they know": "\n".join(known),
     }
     for each in withheld:

@@ -247,11 +247,12 @@ def _offer(solution: Solution) -> ToolsetOffer | None:
 def _message_form(solution: Solution, typed: QueryDict | None, problem: str) -> MessageForm:
     place = changes.end_of(solution.steps)
     path = solution.key(place)
+    sent = typed.get(f"base.{path}", "") if typed is not None else ""
     written = solution.steps[place]["message"] if place < len(solution.steps) else ""
     return MessageForm(
         url=solution.url("message"),
         path=path,
-        base=(typed or {}).get(f"base.{path}") or solution.seen(place),
+        base=sent or solution.seen(place),
         text=typed.get("message", "") if typed is not None else written,
         rendered=markdown.render(written),
         back=solution.url(),

@@ -74,13 +74,16 @@ def _taken(request: SignedIn, look: TaskLook, taken: TakenCalls) -> HttpResponse
     what = request.POST.get("what", "")
     if what == "near_miss":
         name = request.POST.get("name", "")
-        change(look.task, lambda document: with_miss(document, name, steps), by=request.user)
-        miss = Solution(look, len(look.content.near_misses) + 1, name, ())
-        return see_other(miss.url())
+        draft = change(
+            look.task, lambda document: with_miss(document, name, steps), by=request.user
+        )
+        return see_other(Solution(look, len(draft.content["near_misses"]), name, ()).url())
     if what == "append":
         change_steps(reference, lambda there: appended(there, steps), by=request.user)
-    else:
+    elif what == "replace":
         _replace(request, reference, steps)
+    else:
+        raise Http404
     messages.success(request, f"Your {len(steps)} calls are in the reference.")
     return see_other(reference.url())
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -53,11 +53,10 @@ def message(request: SignedIn, slug: str, miss: int | None = None) -> HttpRespon
 def toolset(request: SignedIn, slug: str) -> HttpResponse:
     """Give the task the toolset that its reference needs."""
     look = edit_task(request.user, slug)
-    edit = Edit(
-        path="toolset",
-        value=request.POST.get("toolset", ""),
-        base=request.POST.get("base.toolset", ""),
-    )
+    snapshot, wanted = look.scene.snapshot, request.POST.get("toolset", "")
+    if snapshot is None or wanted not in snapshot.company.toolsets:
+        raise Http404
+    edit = Edit(path="toolset", value=wanted, base=request.POST.get("base.toolset", ""))
 
     def again(problems: Mapping[str, str]) -> HttpResponse:
         return show(request, look, solution_page(look), status=422)

@@ -63,6 +63,9 @@ class ReferringForm(Form):
 
     def _input(self, field: Field, *, must: bool) -> Input:
         made = super()._input(field, must=must)
+        if field.kind == "lines" and self.lists:
+            said = f"a line such as {LINE}2.0.id takes an earlier value"
+            return replace(made, hint=f"{made.hint}; {said}" if made.hint else said)
         if field.kind not in _ONE or made.is_json:
             return made
         name = field.name + FROM

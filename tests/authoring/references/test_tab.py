@@ -186,8 +186,9 @@ def test_many_steps_ask_no_more_questions(
     client, author, store_world, django_assert_max_num_queries
 ):
     steps = [{"call": "searchSales", "arguments": {"buyer": "ana"}}] * 30
-    few = make_task(author, store_world, "few", reference=steps[:1])
-    many = make_task(author, store_world, "many", reference=steps)
+    misses = [{"name": f"Miss {n}", "solution": steps[:n]} for n in range(1, 9)]
+    few = make_task(author, store_world, "few", reference=steps[:1], near_misses=misses[:1])
+    many = make_task(author, store_world, "many", reference=steps, near_misses=misses)
     for task in (few, many):
         client.get(url(task))
     with django_assert_max_num_queries(100) as asked:

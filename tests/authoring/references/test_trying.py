@@ -129,6 +129,16 @@ def test_who_sees_no_draft_tries_nothing(task, analyst):
     assert call(client, task, "searchSales").status_code == 404
 
 
+def test_rows_of_the_setup_are_offered_where_ids_are_typed(client, author, store_world):
+    lamp = {"name": "Red lamp", "price": 12.5, "inStock": 4}
+    made = [{"op": "create", "entity_type": "item", "id": "red-lamp", "fields": lamp}]
+    task = make_task(author, store_world, "red", setup=made)
+
+    body = body_of(client.get(url(task, "try_tool", "sell")))
+
+    assert '<option value="red-lamp">Red lamp, in the setup</option>' in body
+
+
 def test_a_setup_that_cannot_be_applied_leads_back_with_the_reason(client, author, store_world):
     broken = [{"op": "delete", "entity_type": "item", "id": "nothing"}]
     task = make_task(author, store_world, "broken", setup=broken)
