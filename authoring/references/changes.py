@@ -41,6 +41,10 @@ def call_numbers(steps: Steps) -> list[int]:
     return numbers
 
 
+def calls_before(steps: Steps, place: int) -> int:
+    return sum(map(is_call, steps[:place]))
+
+
 def end_of(steps: Steps) -> int:
     """Give the place behind the last call, where the next one is added: before the last message."""
     ends_with_message = bool(steps) and not is_call(steps[-1])

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from authoring.references.changes import MAX_STEPS, call_numbers
+from authoring.references.changes import MAX_STEPS, calls_before
 from authoring.references.solutions import Solution
 from simulation.agents.reference import Results
 from simulation.asking.address import MAX_CONDITIONS, Asked, Typed
@@ -38,14 +38,19 @@ def query_fields(company: Environment) -> tuple[Field, ...]:
     """Give the form of a query whose answer is a list."""
     return (
         _field("query.type", "rows of", "select", choices=tuple(company.entity_types)),
-        _field("query.path", "what of each row", hint="A field, such as id or customerId.name."),
+        _field(
+            "query.path",
+            "what of each row",
+            hint="A field, such as id or customerId.name.",
+            placeholder="id",
+        ),
         _field(
             WHERE,
             "where",
             "rows",
             members=(
                 _field(f"{WHERE}.path", "field"),
-                _field(f"{WHERE}.op", "is", "select", choices=tuple(OPS)),
+                _field(f"{WHERE}.op", "how", "select", choices=tuple(OPS)),
                 _field(f"{WHERE}.value", "value", hint="Several with commas: is one of."),
             ),
         ),
@@ -62,8 +67,7 @@ def items_of(
     """
     match typed.get("source"):
         case "earlier":
-            before = max(call_numbers(solution.steps[:place]), default=0)
-            return _earlier(calls[:before], typed)
+            return _earlier(calls[: calls_before(solution.steps, place)], typed)
         case "query":
             return _queried(solution, typed)
         case "lines":

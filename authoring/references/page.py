@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from authoring.access import TaskLook
@@ -13,7 +13,7 @@ from authoring.references import changes
 from authoring.references.cards import Cards, StepCard
 from authoring.references.misses import MissVerdict, verdict_of
 from authoring.references.solutions import Solution, solution_of
-from authoring.references.trying import calls_made
+from authoring.references.trying import calls_made, review_url
 from authoring.references.wording import say_path
 from simulation import markdown
 from simulation.pages import Choice, Notice
@@ -125,14 +125,10 @@ def solution_page(
 
 def hidden_page(look: TaskLook) -> SolutionPage:
     """Keep the reference from a reviewer who has not asked for it."""
-    try:
-        review = reverse("review:page", args=[look.task.slug])
-    except NoReverseMatch:
-        review = ""
     return SolutionPage(
         title="Reference",
         is_hidden=True,
-        hidden_until=review,
+        hidden_until=review_url(look.task),
         try_url=reverse("reference:try", args=[look.task.slug]),
         tried=calls_made(look.user, look.task),
     )

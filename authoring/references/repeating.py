@@ -8,10 +8,11 @@ from typing import Any
 
 from django.http import QueryDict
 
-from authoring.references.changes import Step
+from authoring.references.changes import Step, calls_before
 from authoring.references.listing import EARLIER, LINES, SOURCES, items_of, query_fields
 from authoring.references.step_form import CallForm, Offered, Typed
 from authoring.references.wording import lists_in, say_path
+from simulation.asking.inputs import OPS
 from simulation.errors import GymError, InvalidArgument
 from simulation.forms.fields import Field
 from simulation.forms.inputs import Form, Input
@@ -103,7 +104,7 @@ def repeat_page(
     error: GymError | None = None,
     found: Repetition | None = None,
 ) -> RepeatPage:
-    before = sum("call" in step for step in form.solution.steps[: form.place])
+    before = calls_before(form.solution.steps, form.place)
     lists = lists_in(form.cards.calls, form.cards.places, before)
     source = typed.get("source") or (EARLIER if lists else LINES)
     problems = {error.field or "": error.message} if error else {}
@@ -125,7 +126,7 @@ def repeat_page(
             id="earlier-lists",
             choices=tuple(Choice(value=path, label=label) for path, label, _ in lists),
         ),
-        query=Form(form.state, typed, problems, added).inputs(query_fields(company)),
+        query=_QueryForm(form.state, typed, problems, added).inputs(query_fields(company)),
         lines=typed.get("lines", ""),
         into=tuple(
             Choice(value=f.name, label=_place(f), is_selected=f.name == typed.get(INTO))
@@ -140,6 +141,19 @@ def repeat_page(
         back=call.back,
         found=found,
     )
+
+
+class _QueryForm(Form):
+    """The form of a query, with words for its operators."""
+
+    def _input(self, field: Field, *, must: bool) -> Input:
+        made = super()._input(field, must=must)
+        if field.key != "op":
+            return made
+        choices = tuple(
+            replace(each, label=OPS.get(each.value, each.label)) for each in made.choices
+        )
+        return replace(made, choices=choices, blank="is")
 
 
 def _place(field: Field) -> str:

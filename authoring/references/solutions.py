@@ -13,7 +13,6 @@ from authoring.content import DraftContent
 from authoring.drafts.document import Document, fingerprint, read_part, with_part
 from authoring.drafts.saving import Edit, change
 from authoring.drafts.scene import Scene
-from authoring.references import changes
 from authoring.references.changes import Step, Steps
 from simulation.errors import Conflict
 
@@ -134,8 +133,3 @@ def _still_there(steps: Steps, place: int, base: str) -> None:
 def step_base(solution: Solution, place: int) -> str:
     """Name the state of one step: what the buttons beside it carry."""
     return fingerprint(solution.steps[place])
-
-
-def calls_before(solution: Solution, place: int) -> int:
-    """Count the calls that stand before a place."""
-    return sum(map(changes.is_call, solution.steps[:place]))

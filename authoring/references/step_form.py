@@ -94,7 +94,7 @@ class CallForm:
 
     @cached_property
     def earlier(self) -> list[Earlier]:
-        before = sum(map(changes.is_call, self.solution.steps[: self.place]))
+        before = changes.calls_before(self.solution.steps, self.place)
         return earlier_values(self.cards.calls, self.cards.places, before)
 
     @cached_property

@@ -80,19 +80,21 @@ def stage_of(look: TaskLook) -> Stage:
     )
 
 
+def review_url(task: Task) -> str:
+    """Give the page on which a task is reviewed, "" where there is none."""
+    try:
+        return reverse("review:page", args=[task.slug])
+    except NoReverseMatch:
+        return ""
+
+
 def _back(look: TaskLook) -> Choice:
     """Lead an author back to the steps, a reviewer to the review."""
-    slug = look.task.slug
-    if not look.may_edit:
-        try:
-            return Choice(
-                value="", label="Back to the review", url=reverse("review:page", args=[slug])
-            )
-        except NoReverseMatch:
-            pass
-    return Choice(
-        value="", label="Back to the reference", url=reverse("reference:page", args=[slug])
-    )
+    review = "" if look.may_edit else review_url(look.task)
+    if review:
+        return Choice(value="", label="Back to the review", url=review)
+    page = reverse("reference:page", args=[look.task.slug])
+    return Choice(value="", label="Back to the reference", url=page)
 
 
 def calls_to_take(look: TaskLook) -> TakenCalls | None:
@@ -108,7 +110,7 @@ def as_steps(taken: TakenCalls) -> list[Step]:
 def appended(steps: list[Step], taken: list[Step]) -> list[Step]:
     """Put calls behind those that are there; their references count on from them."""
     place = changes.end_of(steps)
-    before = sum(map(changes.is_call, steps))
+    before = changes.calls_before(steps, place)
     return changes.insert(steps, place, changes.shifted(taken, before))
 
 
