@@ -14,7 +14,8 @@ from authoring.references.trying import as_steps
 from authoring.references.wording import say_path
 from simulation.errors import InvalidArgument
 from simulation.pages import shown_value
-from simulation.playground.reference import TakenCalls
+from simulation.playground.reference import TakenCalls, taken_calls
+from simulation.playground.scratch import Scratch
 from simulation.refs import REF
 from simulation.text import clean_text
 from simulation.wording import counted
@@ -30,7 +31,10 @@ class TakenStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakePage:
-    """The calls to take. there: what the reference has now; base: which state of it was seen."""
+    """The calls to take. there: what the reference has now; base: which state of it was seen.
+
+    is_outdated: they were made in a setup that the task has not any more.
+    """
 
     summary: str
     steps: tuple[TakenStep, ...]
@@ -38,14 +42,16 @@ class TakePage:
     base: str
     name: str
     problem: str
+    is_outdated: bool
     url: str
     try_url: str
     back_url: str
 
 
 def take_page(
-    look: TaskLook, taken: TakenCalls | None, *, name: str = "", problem: str = ""
+    look: TaskLook, clone: Scratch | None, *, name: str = "", problem: str = ""
 ) -> TakePage:
+    taken = taken_calls(clone.steps) if clone and clone.steps else None
     reference = solution_of(look, None)
     steps = as_steps(taken) if taken else []
     slug = look.task.slug
@@ -58,6 +64,7 @@ def take_page(
         base=fingerprint(list(reference.steps)),
         name=name,
         problem=problem,
+        is_outdated=clone is not None and clone.is_outdated,
         url=reverse("reference:take", args=[slug]),
         try_url=reverse("reference:try", args=[slug]),
         back_url=reference.url(),

@@ -12,9 +12,10 @@ from authoring.drafts.saving import change
 from authoring.editor.frame import frame_for
 from authoring.references.solutions import Solution, change_steps, solution_of
 from authoring.references.taking import take_page, with_miss
-from authoring.references.trying import appended, as_steps, calls_to_take, replaced, stage_of
+from authoring.references.trying import appended, as_steps, clone_of, replaced, stage_of
 from simulation.errors import Conflict, GymError
-from simulation.playground.reference import TakenCalls
+from simulation.playground.reference import TakenCalls, taken_calls
+from simulation.playground.scratch import Scratch
 from simulation.views.lookup import SignedIn, see_other
 from simulation.views.playground import answer_reset, answer_tool, answer_tools
 
@@ -58,15 +59,16 @@ def take(request: SignedIn, slug: str) -> HttpResponse:
     """Show one's calls as steps; POST makes them the reference, a part of it, or a near-miss."""
     look = edit_task(request.user, slug)
     try:
-        taken = calls_to_take(look)
+        clone = clone_of(look)
     except Conflict as error:
         return _not_ready(request, look, error)
+    taken = taken_calls(clone.steps) if clone else None
     if request.method != "POST" or taken is None or not taken.steps:
-        return _show_take(request, look, taken)
+        return _show_take(request, look, clone)
     try:
         return _taken(request, look, taken)
     except GymError as error:
-        return _show_take(request, look, taken, problem=error.message, status=error.status)
+        return _show_take(request, look, clone, problem=error.message, status=error.status)
 
 
 def _taken(request: SignedIn, look: TaskLook, taken: TakenCalls) -> HttpResponse:
@@ -110,12 +112,12 @@ def _look(request: SignedIn, slug: str) -> TaskLook:
 def _show_take(
     request: SignedIn,
     look: TaskLook,
-    taken: TakenCalls | None,
+    clone: Scratch | None,
     *,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    page = take_page(look, taken, name=request.POST.get("name", ""), problem=problem)
+    page = take_page(look, clone, name=request.POST.get("name", ""), problem=problem)
     context = {"frame": frame_for(request, look, "reference"), "page": page}
     return render(request, "authoring/take_calls.html", context, status=status)
 

@@ -13,9 +13,9 @@ from simulation import markdown
 from simulation.errors import Conflict
 from simulation.models import Episode, World
 from simulation.pages import Choice
-from simulation.playground.reference import TakenCalls, taken_calls
+from simulation.playground.reference import TakenCalls
 from simulation.playground.scenes import Scene
-from simulation.playground.scratch import read_scratch
+from simulation.playground.scratch import Scratch, read_scratch
 from simulation.playground.stage import Stage
 
 
@@ -97,10 +97,9 @@ def _back(look: TaskLook) -> Choice:
     return Choice(value="", label="Back to the reference", url=page)
 
 
-def calls_to_take(look: TaskLook) -> TakenCalls | None:
-    """Give the calls of one's clone as steps, None where there are none."""
-    scratch = read_scratch(task_world(look), look.user, scene=scratch_scene(look))
-    return taken_calls(scratch.steps) if scratch and scratch.steps else None
+def clone_of(look: TaskLook) -> Scratch | None:
+    """Give somebody's clone of a task, None while they have called nothing. Raises Conflict."""
+    return read_scratch(task_world(look), look.user, scene=scratch_scene(look))
 
 
 def as_steps(taken: TakenCalls) -> list[Step]:

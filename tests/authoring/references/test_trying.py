@@ -61,6 +61,7 @@ def test_a_clone_of_an_older_setup_says_so_until_it_is_reset(client, author, tas
     make_revision(task, **{**content, "setup": other})
 
     assert "has changed since this clone was made" in body_of(client.get(url(task, "try")))
+    assert "made in an older setup" in body_of(client.get(url(task, "take")))
     number = Episode.objects.scratches().get().pk
     client.post(url(task, "try_reset"), {"scratch": number})
     answer = call(client, task, "sell", buyer="dee", item_id="lamp", qty="4")
