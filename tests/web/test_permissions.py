@@ -12,6 +12,7 @@ from simulation.playground.scratch import call_in_scratch
 from simulation.portability.export import export_archive
 from simulation.portability.uploads import keep_upload
 from simulation.worlds import dump_world, import_entities
+from tests.authoring.tasks import make_task
 from tests.factories import STORE, make_draft, make_endpoint
 from tests.grading.judging.judges import make_judge
 from tests.grading.regrading import ask
@@ -41,6 +42,7 @@ ADMINS_ALONE = dict.fromkeys(PEOPLE[1:-1], 403) | {"nobody": 302, "admin_person"
 INSPECTORS = {"nobody": 302} | dict.fromkeys(PEOPLE[1:4], 404) | dict.fromkeys(PEOPLE[4:], 200)
 INSPECTORS_ALONE = {**INSPECTORS, **dict.fromkeys(PEOPLE[1:4], 403)}
 STAFF_ONLY = dict.fromkeys(PEOPLE, 302)
+MISS = {"name": "One lamp", "solution": [{"call": "sell", "arguments": {}}]}
 
 EXPECTED = {
     "home": SIGNED_IN,
@@ -107,6 +109,16 @@ EXPECTED = {
     "dry_run:progress": RUBRIC,
     "api:mutation-list": {**RUBRIC, "nobody": 401},
     "api:mutation-detail": {**RUBRIC, "nobody": 401},
+    "reference:page": RUBRIC,
+    "reference:choose": MAY_EDIT,
+    "reference:new": MAY_EDIT,
+    "reference:step": MAY_EDIT,
+    "reference:repeat": MAY_EDIT,
+    "reference:miss": RUBRIC,
+    "reference:try": RUBRIC,
+    "reference:try_tool": RUBRIC,
+    "reference:take": MAY_EDIT,
+    "customer:page": RUBRIC,
     "endpoints:list": ADMINS_ALONE,
     "endpoints:new": ADMINS_ALONE,
     "endpoints:edit": ADMINS,
@@ -150,6 +162,12 @@ EXPECTED = {
     "api:schema": EVERYBODY,
 }
 POST_ONLY = {
+    "reference:message",
+    "reference:do",
+    "reference:toolset",
+    "reference:miss_add",
+    "reference:miss_change",
+    "reference:try_reset",
     "theme",
     "logout",
     "grading:run_cancel",
@@ -212,6 +230,7 @@ def addresses(run, author):
     report_args = [report.task.slug, report.pk]
     dry_run = start_dry_run(report.task, by=author)
     judge = make_judge(endpoint=endpoint)
+    solved = [make_task(author, world, "solved", near_misses=[MISS]).slug]
     arguments = {
         "editor:prompt": [report.task.slug],
         "editor:frame": [report.task.slug],
@@ -223,6 +242,16 @@ def addresses(run, author):
         "rubric:page": [report.task.slug],
         "history:page": [report.task.slug],
         "history:compare": [report.task.slug],
+        "reference:page": solved,
+        "reference:choose": solved,
+        "reference:new": [*solved, "sell"],
+        "reference:step": [*solved, 1],
+        "reference:repeat": [*solved, "sell"],
+        "reference:miss": [*solved, 1],
+        "reference:try": solved,
+        "reference:try_tool": [*solved, "sell"],
+        "reference:take": solved,
+        "customer:page": solved,
         "strength:page": [report.task.slug],
         "strength:progress": report_args,
         "dry_run:page": [report.task.slug],
