@@ -72,7 +72,7 @@ const take = async (form, known, answer) => {
   const told = await answer.json();
   known.tries = 0;
   rebase(form, told.bases);
-  complain(form, told.problems);
+  complain(form, told);
   if (known.isDirty) {
     keep(form);
     wait(form, known);
@@ -92,7 +92,7 @@ const rebase = (form, bases) => {
   }
 };
 
-const complain = (form, problems) => {
+const complain = (form, { problems, state }) => {
   for (const line of form.querySelectorAll(".error[data-said]")) line.remove();
   for (const field of form.querySelectorAll("[data-wrong]")) {
     field.removeAttribute("aria-invalid");
@@ -110,7 +110,7 @@ const complain = (form, problems) => {
       field.setAttribute("aria-invalid", "true");
       field.dataset.wrong = "";
     }
-    live.textContent = `Not saved: ${text}`;
+    live.textContent = state === "saved" ? `Saved, but not right: ${text}` : `Not saved: ${text}`;
   }
 };
 
