@@ -10,7 +10,7 @@ from authoring.access import TaskLook, edit_task
 from authoring.setups.copying import Copied, copy_group
 from authoring.setups.ground import Ground, ground_of
 from authoring.setups.like_page import Likeness, like_page, likeness, preview_page
-from authoring.setups.operations import adding_to
+from authoring.setups.operations import adding_to, in_rows
 from authoring.setups.row_forms import kind_of
 from authoring.setups.views import needed, restructure, show
 from simulation.editing.fields import form_of
@@ -54,7 +54,7 @@ def _copied(
     """Copy the rows, and show what that gives; add them when they were seen."""
     sent = request.POST
     try:
-        copied = copy_group(ground, found.wanted, values)
+        copied = copy_group(ground, found.wanted, in_rows(found.kind, values))
         if wrong := copied.placed[0].applied.problems:
             raise Problems(wrong)
     except InvalidArgument as error:

@@ -1,12 +1,13 @@
 """Operations of a setup as data: made of what is typed, put into a draft, moved and taken out."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from authoring.drafts.document import Document, fingerprint, with_part
 from authoring.setups.ground import Ground, Operation
 from simulation.entities import EntityType, Row
-from simulation.errors import Conflict
+from simulation.errors import Conflict, InvalidArgument
 
 CLEARED = ""  # null removes a field as well, but to hashes of content null is nothing at all
 Do = Callable[[Document], Document]
@@ -14,11 +15,22 @@ Do = Callable[[Document], Document]
 
 def updated(kind: EntityType, before: Row, values: Mapping[str, Any]) -> dict[str, Any]:
     """Give the fields of an update: what differs from the row that it finds."""
+    written = in_rows(kind, values)
     return {
-        name: values.get(name, CLEARED)
+        name: written.get(name, CLEARED)
         for name in kind.fields
-        if values.get(name) != before.get(name)
+        if written.get(name) != before.get(name)
     }
+
+
+def in_rows(kind: EntityType, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Write typed values as rows have them, "10:00" as "10:00:00Z"; wrong ones as they are."""
+    written = dict(values)
+    for name, field in kind.fields.items():
+        if name in values:
+            with suppress(InvalidArgument):
+                written[name] = field.check(values[name])
+    return written
 
 
 def create(entity_type: str, key: str, fields: Mapping[str, Any]) -> dict[str, Any]:

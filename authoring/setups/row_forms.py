@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from authoring.drafts.document import fingerprint
 from authoring.setups.ground import Ground, Operation, Placed, place
-from authoring.setups.operations import Numbers, after_update, create, update, updated
+from authoring.setups.operations import Numbers, after_update, create, in_rows, update, updated
 from authoring.setups.pages import RowForm
 from simulation.editing.fields import PREFIX, form_of, id_field
 from simulation.editing.sheet import Sheet, Typed, make_sheet
@@ -81,7 +81,7 @@ def read_operation(ground: Ground, placed: Placed, inputs: QueryDict) -> RowRead
         if name in placed.fields:
             values[name] = placed.fields[name]
     if is_new:
-        operation = create(kind.name, str(values.pop("id", "")), values)
+        operation = create(kind.name, str(values.pop("id", "")), in_rows(kind, values))
     else:
         operation = update(kind.name, placed.key, updated(kind, placed.before or {}, values))
     return RowRead(operation, problems, messages_of(ground, operation, placed.number))
@@ -147,7 +147,7 @@ def blank(ground: Ground, kind: EntityType, like: Row | None) -> dict[str, Any]:
 
 def read_new(ground: Ground, kind: EntityType, inputs: QueryDict) -> RowRead:
     values, problems = read_inputs(fields_of(ground, kind, is_new=True), inputs)
-    operation = create(kind.name, str(values.pop("id", "")), values)
+    operation = create(kind.name, str(values.pop("id", "")), in_rows(kind, values))
     return RowRead(operation, problems, messages_of(ground, operation))
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from authoring.drafts.document import fingerprint
+from authoring.drafts.saving import replace_draft
 from authoring.drafts.scene import scene_of
 from authoring.models import Draft, Task
 from simulation.models import World
@@ -37,7 +38,7 @@ class Desk:
 
     def ready(self) -> WorldState:
         """Give the clone that an agent begins with."""
-        state = scene_of(self.task.draft.value).ready
+        state = scene_of(Draft.objects.get(task=self.task).value).ready
         assert state is not None
         return state
 
@@ -55,6 +56,10 @@ def open_task(author: User, store_world: World) -> Callable[..., Desk]:
     """Make a task over the small store, and open it as its author."""
 
     def open_(*setup: dict[str, Any], **changes: Any) -> Desk:
-        return Desk(make_task(author, store_world, setup=setup, **changes), author)
+        world = changes.pop("world", None)
+        task = make_task(author, store_world, setup=setup, **changes)
+        if world is not None:
+            replace_draft(task, {**task.draft.content, "world": world}, by=author)
+        return Desk(task, author)
 
     return open_
