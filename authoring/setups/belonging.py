@@ -31,9 +31,13 @@ class Member:
         return self.kind.name, self.row["id"]
 
 
+def alone(kind: EntityType, row: Row) -> Member:
+    return Member(kind, row, None, "", 0)
+
+
 def group_of(links: Links, kind: EntityType, row: Row) -> list[Member]:
     """Give a row and what belongs to it, each behind what it belongs to; MOST at the most."""
-    members = [Member(kind, row, None, "", 0)]
+    members = [alone(kind, row)]
     known = {members[0].place}
     for owner in members:
         for relation in relations_to(links.company, owner.kind.name):

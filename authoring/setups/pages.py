@@ -49,11 +49,11 @@ class OperationRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenRule:
-    """A rule of the company that the world keeps and the setup breaks."""
+    """A rule of the company that the world keeps and the setup breaks: rows, and how each does."""
 
     rule: str
-    link: RowLink
-    sentence: str
+    rows: tuple[tuple[RowLink, str], ...]
+    more: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +90,17 @@ class RowForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemovePage:
-    """`related` are the rows that refer to the row: while there are any, it cannot go."""
+    """`related` are the rows that refer to the row: while there are any, it cannot go alone.
+
+    members: all that would go with it, where nothing else refers to any of that.
+    """
 
     kind: str
     link: RowLink
     url: str
     related: tuple[RelatedGroup, ...]
     count: str
+    members: tuple[RowLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,11 @@ from authoring.access import TaskLook, edit_task
 from authoring.drafts.saving import DraftConflict, Edit, save
 from authoring.editor.answers import answer_save
 from authoring.history.conflicts import conflict_page
+from authoring.setups.belonging import alone, group_of
 from authoring.setups.ground import Ground, ground_of
-from authoring.setups.operations import adding, delete
+from authoring.setups.operations import adding
 from authoring.setups.pages import RowForm
-from authoring.setups.removing import remove_page
+from authoring.setups.removing import removals, remove_page
 from authoring.setups.row_forms import (
     RowRead,
     change_form,
@@ -35,7 +36,7 @@ from simulation.editing.sheet import Typed, is_only_edited, only_edited
 from simulation.entities import EntityType, Row
 from simulation.views.lookup import SignedIn, see_other
 
-KEEP = "keep"
+KEEP, WITH = "keep", "with"
 
 
 @login_required
@@ -117,18 +118,21 @@ def new(request: SignedIn, slug: str, entity_type: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def drop(request: SignedIn, slug: str, entity_type: str, key: str) -> HttpResponse:
-    """Ask before a row is removed for this task; one that others refer to stays."""
+    """Ask before a row is removed for this task; one that others refer to stays, or goes with
+    them."""
     look = edit_task(request.user, slug)
     ground = needed(ground_of(look))
     kind, row = _row(ground, entity_type, key)
     page = remove_page(ground, kind, row)
     if request.method != "POST":
         return show(request, look, "setup_remove.html", page=page)
-    if page.related:
+    if page.related and not (page.members and WITH in request.POST):
         return show(request, look, "setup_remove.html", status=409, page=page)
-    do = adding([delete(kind.name, key)])
+    gone = removals(group_of(ground.links, kind, row) if page.related else [alone(kind, row)])
     anchor = len(ground.placed) + 1
-    return restructure(request, look, do, anchor=anchor, said=f"{key} is removed for this task.")
+    return restructure(
+        request, look, adding(gone), anchor=anchor, said=f"{key} is removed for this task."
+    )
 
 
 def _row(ground: Ground, entity_type: str, key: str) -> tuple[EntityType, Row]:

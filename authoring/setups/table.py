@@ -1,7 +1,7 @@
 """The setup of a task as a table: entity, field, from, to; with what is wrong beside it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 
 from django.urls import reverse
@@ -20,11 +20,11 @@ from simulation.integrity.report import Finding
 from simulation.pages import shown_value, written
 from simulation.snapshots import Snapshot
 from simulation.state import Change, net
-from simulation.titles import gist, path_label
+from simulation.titles import gist, path_label, title_of
 from simulation.wording import counted, listed, spoken
 
 WORDS: dict[str, Word] = {"create": "added", "update": "changed", "delete": "removed"}
-MOST_BROKEN = 20
+MOST_BROKEN = 5  # rows that are shown of those that break one rule
 
 
 def setup_page(look: TaskLook) -> SetupPage:
@@ -103,7 +103,10 @@ def _unreadable(each: Placed, *, is_last: bool) -> OperationRow:
 
 
 def _gist(kind: EntityType, each: Placed) -> str:
-    return gist(kind, each.before) if each.op == "delete" and each.before else ""
+    """Say what a removed row was, beside its title."""
+    if each.op != "delete" or each.before is None:
+        return ""
+    return gist(kind, each.before).removeprefix(title_of(kind, each.before)).removeprefix(" · ")
 
 
 def _lines(values: Values, kind: EntityType, each: Placed) -> Iterator[FieldLine]:
@@ -133,7 +136,7 @@ def _shown(values: Values, kind: EntityType, name: str, value: object) -> Shown 
 
 
 def _seen(ground: Ground) -> str:
-    """Say what agents find that is not so in the world: "1 order more, 2 items changed"."""
+    """Say what agents find that is not so in the world: "1 order more; 2 items changed"."""
     words = (("more", _is_more), ("changed", _is_changed), ("less", _is_less))
     changes = net(ground.changes)
     parts = [
@@ -141,7 +144,7 @@ def _seen(ground: Ground) -> str:
         for word, fits in words
         if any(map(fits, changes))
     ]
-    return listed(parts) if parts else ""
+    return "; ".join(parts)
 
 
 def _is_more(change: Change) -> bool:
@@ -159,7 +162,7 @@ def _is_changed(change: Change) -> bool:
 def _counted(ground: Ground, changes: Sequence[Change]) -> str:
     counts = Counter(change.entity_type for change in changes)
     kinds = ground.links.company.entity_types
-    return ", ".join(
+    return listed(
         counted(number, kinds[name].label, kinds[name].label_plural)
         for name, number in counts.items()
     )
@@ -182,17 +185,32 @@ def _broken_before(base: Snapshot) -> frozenset[Finding]:
 
 
 def broken_rules(links: Links, findings: Iterable[Finding]) -> Iterator[BrokenRule]:
+    """Show by rule what breaks it, the first few each."""
     rules = {rule.name: rule.text for rule in links.company.checks.rules}
-    for each in [*findings][:MOST_BROKEN]:
-        link = links.row(each.entity_type, each.id)
-        yield BrokenRule(rule=rules[each.rule], link=link, sentence=each.sentence)
+    together: dict[str, list[Finding]] = {}
+    for each in findings:
+        together.setdefault(each.rule, []).append(each)
+    for name, found in together.items():
+        rows = tuple(
+            (links.row(each.entity_type, each.id), each.sentence) for each in found[:MOST_BROKEN]
+        )
+        more = len(found) - len(rows)
+        yield BrokenRule(rule=rules[name], rows=rows, more=f"and {more:,} more" if more else "")
 
 
 def fitting(ground: Ground, broken: Sequence[Finding]) -> list[Correction]:
     """Compute what follows from the setup's rows, in them and in those that it contradicts."""
-    rows = {(change.entity_type, change.id) for change in ground.changes if change.after}
-    rows |= {(finding.entity_type, finding.id) for finding in broken}
-    return corrections(ground.base, ground.changes, rows)
+    own = {(change.entity_type, change.id) for change in ground.changes if change.after}
+    found = {(finding.entity_type, finding.id) for finding in broken}
+    near = {place for place in found if _names(ground, place, own)}
+    return corrections(ground.base, ground.changes, own | near)
+
+
+def _names(ground: Ground, place: tuple[str, str], rows: Set[tuple[str, str]]) -> bool:
+    """Tell whether a row refers to one of some others by itself."""
+    row = ground.links.whole.rows(place[0]).get(place[1], {})
+    fields = ground.links.kind(place[0]).fields.values()
+    return any(f.target and (f.target, row.get(f.name)) in rows for f in fields)
 
 
 def _amount(each: Correction) -> str:

@@ -140,11 +140,12 @@ const caretOf = (field, position) => {
 
 const place = (field, start) => {
   const box = field.getBoundingClientRect();
+  const within = (menu.offsetParent ?? document.body).getBoundingClientRect();
   const caret = caretOf(field, start);
-  const top = Math.min(box.top + caret.top - field.scrollTop, box.bottom) + scrollY + 4;
+  const top = Math.min(box.top + caret.top - field.scrollTop, box.bottom) + 4;
   const most = document.documentElement.clientWidth - menu.offsetWidth - 12;
-  menu.style.left = `${Math.max(8, Math.min(box.left + caret.left, most)) + scrollX}px`;
-  menu.style.top = `${top}px`;
+  menu.style.left = `${Math.max(8, Math.min(box.left + caret.left, most)) - within.left}px`;
+  menu.style.top = `${top - within.top}px`;
 };
 
 // What opens it, and what keys do while it is open
@@ -198,7 +199,7 @@ const prepare = () => {
 };
 
 if (endpoint) {
-  document.body.append(menu);
+  document.querySelector("main").append(menu);
   document.addEventListener("input", look);
   document.addEventListener("keydown", press, { capture: true });
   document.addEventListener("selectionchange", follow);

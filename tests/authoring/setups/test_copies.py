@@ -10,6 +10,7 @@ from authoring.setups.belonging import group_of, left
 from authoring.setups.copying import Copied, copy_group, newly_broken
 from authoring.setups.ground import Ground, SetupLinks, place
 from authoring.setups.moments import instants
+from authoring.setups.removing import remove_page
 from simulation.errors import InvalidArgument
 from simulation.integrity.inspecting import broken_by
 from simulation.models import World
@@ -169,6 +170,21 @@ def test_what_does_not_go_along_takes_with_it_what_belongs_to_it(base):
 
     assert {member.kind.name for member in members} >= {"order", "payment", "refund"}
     assert not {member.kind.name for member in kept} & {"payment", "refund"}
+
+
+def test_an_order_is_removed_with_what_belongs_to_it(base):
+    ground = ground_on(base)
+    kind, about = (
+        ground.links.kind("order"),
+        {row.get("orderId") for row in ROWS["support_ticket"].values()},
+    )
+    key = min(row["orderId"] for row in ROWS["shipment"].values() if row["orderId"] not in about)
+
+    page = remove_page(ground, kind, ground.links.whole.rows("order")[key])
+
+    assert {link.kind for link in page.members} == {"order", "payment", "shipment"}
+    crowded = ground.links.whole.rows("product")[min(ROWS["product"])]
+    assert remove_page(ground, ground.links.kind("product"), crowded).members == ()
 
 
 def test_a_circle_of_references_is_closed_by_an_update(base):

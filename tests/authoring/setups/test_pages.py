@@ -29,7 +29,7 @@ def test_the_table_shows_from_and_to_what_is_added_and_what_is_removed(open_task
     assert "1 removed" in page
     assert "200.00" in page
     assert "sale-250901-002" in page
-    assert "Agents then find <strong>1 item more, 1 item changed and 1 sale less" in page
+    assert "Agents then find <strong>1 item more; 1 item changed; 1 sale less<" in page
 
 
 def test_a_problem_stands_beside_its_operation(open_task):
