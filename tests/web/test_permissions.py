@@ -87,9 +87,18 @@ EXPECTED = {
     "simulation:tools": SIGNED_IN,
     "simulation:tool": SIGNED_IN,
     "simulation:tools_reference": SIGNED_IN,
+    "tasks:list": SIGNED_IN,
+    "editor:prompt": RUBRIC,
+    "editor:frame": RUBRIC,
+    "editor:agent": RUBRIC,
+    "setup:page": RUBRIC,
+    "reference:page": RUBRIC,
+    "customer:page": RUBRIC,
+    "rubric:page": RUBRIC,
+    "history:page": RUBRIC,
+    "history:compare": RUBRIC,
     "strength:page": RUBRIC,
     "strength:progress": RUBRIC,
-    "setup:page": RUBRIC,
     "setup:world": RUBRIC,
     **dict.fromkeys(
         (
@@ -158,6 +167,10 @@ POST_ONLY = {
     "setup:amounts",
     "setup:move",
     "setup:take_out",
+    "editor:save",
+    "history:name",
+    "history:resolve",
+    "history:restore",
     "strength:start",
     "strength:cancel",
     "strength:mark",
@@ -203,10 +216,26 @@ def addresses(run, author):
     complaint_args = [report_task(rollout.pk, complaint, reporter=rollout.run.owner).pk]
     draft_args = [draft.slug, draft.version]
     endpoint = make_endpoint(created_by=author)
-    report = make_report(author, world)
+    cheaper = {"op": "update", "entity_type": "item", "id": "lamp", "fields": {"price": 9.5}}
+    report = make_report(author, world, setup=[cheaper])
+    item, row = [report.task.slug, "item"], [report.task.slug, "item", "chair"]
     report_args = [report.task.slug, report.pk]
     judge = make_judge(endpoint=endpoint)
     arguments = {
+        "editor:prompt": [report.task.slug],
+        "editor:frame": [report.task.slug],
+        "editor:agent": [report.task.slug],
+        **{
+            f"setup:{name}": [report.task.slug] for name in ("page", "add", "find", "world", "json")
+        },
+        **{f"setup:{name}": item for name in ("rows", "new")},
+        **{f"setup:{name}": row for name in ("change", "drop", "like")},
+        **{f"setup:{name}": [report.task.slug, 1] for name in ("edit", "duplicate")},
+        "reference:page": [report.task.slug],
+        "customer:page": [report.task.slug],
+        "rubric:page": [report.task.slug],
+        "history:page": [report.task.slug],
+        "history:compare": [report.task.slug],
         "strength:page": [report.task.slug],
         "strength:progress": report_args,
         "api:mutation-list": [report.task.slug],
@@ -271,6 +300,7 @@ def addresses(run, author):
     }
     found = {name: reverse(name, args=arguments.get(name, [])) for name in EXPECTED}
     asking = {"simulation:query_rows": "?of=sale", "api:grading-compare": "?a=1&b=2"}
+    asking["add_row:choose"] = f"?world={world}&row=@item:lamp"
     return found | {name: f"{found[name]}{query}" for name, query in asking.items()}
 
 

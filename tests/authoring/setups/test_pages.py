@@ -351,3 +351,30 @@ def test_tasks_are_offered_to_add_a_row_to(open_task, runner):
     assert other.get("/tasks/add-row/?world=store@1&row=@item:lamp").status_code == 404
     uses = desk.client.get("/tasks/using/store@1/item/lamp/", headers={"HX-Request": "true"})
     assert "Add to a task" in uses.content.decode()
+
+
+POSTS = {
+    "move": "1/move/",
+    "take_out": "1/remove/",
+    "duplicate": "1/duplicate/",
+    "amounts": "amounts/",
+    "edit": "1/",
+    "json": "json/",
+    "change": "change/item/chair/",
+    "drop": "remove/sale/sale-250901-002/",
+    "new": "new/item/",
+    "like": "like/item/lamp/",
+}
+
+
+@pytest.mark.parametrize("person", ["charlie", "runner", "reviewer", "analyst"])
+def test_others_change_no_setup(person, open_task, request):
+    desk = open_task(CHEAPER, DESK)
+    sent = {"base": desk.base(1), "by": "down", "setup": "[]", "base__setup": desk.base(),
+            "base__setup/1": desk.base(1), "step": "add", "row__id": "x", **LAMP}  # fmt: skip
+    other = Desk(desk.task, request.getfixturevalue(person))
+
+    answers = {name: other.post(path, **sent).status_code for name, path in POSTS.items()}
+
+    assert answers == dict.fromkeys(POSTS, 404)
+    assert desk.setup == [CHEAPER, DESK]
