@@ -201,6 +201,9 @@ POST_ONLY = {
 }
 
 
+OF_SETUP = tuple(f"setup:{name}" for name in ("page", "add", "find", "world", "json"))
+
+
 @pytest.fixture
 def addresses(run, author):
     rollout = run.rollouts.filter(agent="reference").first()
