@@ -21,7 +21,8 @@ A_KIND = 5
 PEEKED = 8
 LONGEST_PEEK = 90
 A_MENU = 8
-BEST = 3  # rows of one kind that a menu considers
+BEST = 4  # rows of one kind that a menu considers
+CALLED_SO = 2  # the last rank of rows whose id or title is or begins with what is searched for
 
 
 def reference(entity_type: str, key: str) -> str:
@@ -116,13 +117,23 @@ def menu(ground: Ground, text: str) -> list[dict[str, Any]]:
     if not wanted.strip() and len(asked) > 1:
         return []
     most = A_MENU if len(asked) == 1 else BEST
-    found = [
-        (rank, place, key, kind)
-        for place, kind in enumerate(asked)
-        for rank, key in ranked(links.whole, kind, wanted)[:most]
-    ]
-    found.sort(key=lambda each: each[:3])
-    return [_offered(links, kind, key) for *_, key, kind in found[:A_MENU]]
+    found: list[tuple[tuple[int, int, int], str, EntityType]] = []
+    for place, kind in enumerate(asked):
+        order = [
+            ((_likely(links, kind, key, rank, wanted), place, rank), key, kind)
+            for rank, key in ranked(links.whole, kind, wanted)
+        ]
+        found += sorted(order, key=lambda each: each[:2])[:most]
+    found.sort(key=lambda each: each[:2])
+    return [_offered(links, kind, key) for _, key, kind in found[:A_MENU]]
+
+
+def _likely(links: Links, kind: EntityType, key: str, rank: int, wanted: str) -> int:
+    """Put what begins so before rows with a word that does, and texts behind names."""
+    if rank <= CALLED_SO:
+        return rank
+    words = links.row(kind.name, key).title.casefold().split() if title_field(kind) else []
+    return CALLED_SO + (1 if any(w.startswith(wanted.strip().casefold()) for w in words) else 2)
 
 
 def _offered(links: Links, kind: EntityType, key: str) -> dict[str, Any]:

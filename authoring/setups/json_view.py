@@ -42,6 +42,7 @@ def as_json(request: SignedIn, slug: str) -> HttpResponse:
         text = json.dumps(look.content.setup, ensure_ascii=False, indent=INDENT)
         return _show(request, look, text, _wrong(look, text, look.content.setup))
     text = request.POST.get(PATH, "").replace("\r\n", "\n")
+    text = text if text.strip() else "[]"
     read = read_text(look, text)
 
     def show_again(_: Mapping[str, str]) -> HttpResponse:
@@ -63,7 +64,7 @@ def as_json(request: SignedIn, slug: str) -> HttpResponse:
 def read_text(look: TaskLook, text: str) -> TextRead:
     """Read a text as a setup, and try it in the world of the task."""
     try:
-        found = json.loads(text or "[]")
+        found = json.loads(text)
     except JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         return TextRead((), f"{place}: this is no JSON ({error.msg})")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.urls import reverse
 
-from authoring.setups.belonging import Member, group_of, left
+from authoring.setups.belonging import MOST, Member, group_of, left
 from authoring.setups.copying import Copied, newly_broken
 from authoring.setups.ground import Ground
 from authoring.setups.moments import latest_start
@@ -110,7 +110,16 @@ def _dependents(links: Links, like: Likeness) -> Iterator[Dependent]:
 
 
 def _hint(ground: Ground, like: Likeness) -> str:
-    """Say how far the dates can move."""
+    """Say how far the dates can move, and when there is too much to copy all of it."""
+    return " ".join(filter(None, (_cut(like), _latest(ground, like))))
+
+
+def _cut(like: Likeness) -> str:
+    is_cut = len(like.members) == MOST
+    return f"More rows belong to it than are copied: the first {MOST}." if is_cut else ""
+
+
+def _latest(ground: Ground, like: Likeness) -> str:
     created = like.kind.created_field
     if not created or created not in like.row:
         return ""

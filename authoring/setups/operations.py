@@ -8,6 +8,7 @@ from authoring.drafts.document import Document, fingerprint, with_part
 from authoring.setups.ground import Ground, Operation
 from simulation.entities import EntityType, Row
 from simulation.errors import Conflict, InvalidArgument
+from simulation.values import read_instant
 
 CLEARED = ""  # null removes a field as well, but to hashes of content null is nothing at all
 Do = Callable[[Document], Document]
@@ -65,7 +66,7 @@ class Numbers:
         pattern, snapshot = kind.model.id_pattern, self._ground.links.snapshot
         if pattern is None:
             return self._named(kind.name, like) if like else ""
-        date = pattern.date_part(moment or snapshot.now)
+        date = pattern.date_part(moment if _is_instant(moment) else snapshot.now)
         highest = self._highest.get((kind.name, date), snapshot.highest_number(kind.name, date))
         made = [pattern.read(e.key) for e in self._ground.placed if e.entity_type == kind.name]
         numbers = [parts[1] for parts in made if parts and parts[0] == date]
@@ -83,6 +84,14 @@ class Numbers:
             if place not in self._given and not self._ground.is_taken(entity_type, key):
                 self._given.add(place)
                 return key
+
+
+def _is_instant(text: str) -> bool:
+    try:
+        read_instant(text)
+    except ValueError:
+        return False
+    return True
 
 
 def adding(operations: Sequence[Operation]) -> Do:

@@ -13,7 +13,7 @@ from authoring.editor.answers import answer_save
 from authoring.history.conflicts import conflict_page
 from authoring.setups.belonging import alone, group_of
 from authoring.setups.ground import Ground, ground_of
-from authoring.setups.operations import adding
+from authoring.setups.operations import adding, removing
 from authoring.setups.pages import RowForm
 from authoring.setups.removing import removals, remove_page
 from authoring.setups.row_forms import (
@@ -128,6 +128,9 @@ def drop(request: SignedIn, slug: str, entity_type: str, key: str) -> HttpRespon
         return show(request, look, "setup_remove.html", page=page)
     if page.related and not (page.members and WITH in request.POST):
         return show(request, look, "setup_remove.html", status=409, page=page)
+    there = ground.of_row(kind.name, key)
+    if there and there.op == "create" and not page.related:
+        return restructure(request, look, removing(there.number, operation_base(there)))
     gone = removals(group_of(ground.links, kind, row) if page.related else [alone(kind, row)])
     anchor = len(ground.placed) + 1
     return restructure(

@@ -178,7 +178,7 @@ def surprises(ground: Ground) -> list[Finding]:
     return [each for each in broken_by(ground.base, ground.changes, rows) if each not in known]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _broken_before(base: Snapshot) -> frozenset[Finding]:
     rows = {(name, key) for name in base.company.entity_types for key in base.rows(name)}
     return frozenset(broken_by(base, (), rows))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from authoring.access import TaskLook, edit_task, look_at_rubric
+from authoring.drafts.document import fingerprint
 from authoring.drafts.saving import change
 from authoring.editor.frame import frame_for
 from authoring.setups.amounts import fitted
@@ -132,14 +133,14 @@ def _ask_for_row(
     typed: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    kind = ground.links.kind(placed.entity_type)
+    kind, seen = ground.links.kind(placed.entity_type), fingerprint(dict(placed.operation))
     return show(
         request,
         look,
         "setup_duplicate.html",
         status=status,
         number=placed.number,
-        base=request.POST.get("base") or request.GET.get("base", ""),
+        base=request.POST.get("base") or request.GET.get("base") or seen,
         word="removal" if placed.op == "delete" else "change",
         kind=kind.label,
         entity_type=kind.name,

@@ -9,7 +9,8 @@ const TAKES_MENTIONS = "textarea[data-mentions], textarea[name=prompt]";
 const live = document.getElementById("live");
 const endpoint = document.querySelector("[data-find-rows]")?.dataset.findRows;
 
-// The field that was written in last, for the buttons beside the text
+// The field that was written in last, for the buttons beside the text; one that takes the id of a
+// row gets the id alone
 
 let written = null;
 document.addEventListener("focusin", (event) => {
@@ -40,8 +41,10 @@ document.addEventListener("click", (event) => {
     live.textContent = "There is no text here to put it in: copy the reference.";
     return;
   }
-  write(field, apart(field, button.dataset.insert), field.selectionStart, field.selectionEnd);
-  live.textContent = `Inserted ${button.dataset.insert}`;
+  const text = button.dataset.insert;
+  if (field.matches("input[list]")) write(field, text.slice(text.indexOf(":") + 1), 0, field.value.length);
+  else write(field, apart(field, text), field.selectionStart, field.selectionEnd);
+  live.textContent = `Inserted ${text}`;
 });
 
 // The menu

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from authoring.setups.amounts import corrected
 from authoring.setups.belonging import group_of, left
 from authoring.setups.copying import Copied, copy_group, newly_broken
 from authoring.setups.ground import Ground, SetupLinks, place
 from authoring.setups.moments import instants
 from authoring.setups.removing import remove_page
+from authoring.setups.table import fitting, surprises
 from simulation.errors import InvalidArgument
 from simulation.integrity.inspecting import broken_by
 from simulation.models import World
@@ -170,6 +172,21 @@ def test_what_does_not_go_along_takes_with_it_what_belongs_to_it(base):
 
     assert {member.kind.name for member in members} >= {"order", "payment", "refund"}
     assert not {member.kind.name for member in kept} & {"payment", "refund"}
+
+
+def test_amounts_are_made_to_fit_what_the_setup_changes(base):
+    key = order_with("payment")
+    lines = [{"productId": min(ROWS["product"]), "qty": 9}]
+    setup = [{"op": "update", "entity_type": "order", "id": key, "fields": {"lineItems": lines}}]
+    ground = ground_on(base, *setup)
+    broken = surprises(ground)
+    assert {each.rule for each in broken} >= {"payments_are_what_the_order_costs"}
+
+    fixed = corrected(setup, fitting(ground, broken))
+
+    assert len(fixed) > 1
+    rules = {each.rule for each in surprises(ground_on(base, *fixed))}
+    assert "payments_are_what_the_order_costs" not in rules
 
 
 def test_an_order_is_removed_with_what_belongs_to_it(base):

@@ -226,6 +226,53 @@ def test_a_row_is_removed_after_a_question(open_task):
     assert desk.setup == [LOST]
 
 
+def test_a_row_that_the_setup_added_goes_with_its_operation(open_task):
+    desk = open_task(DESK, CHEAPER)
+
+    desk.post("remove/item/desk/")
+
+    assert desk.setup == [CHEAPER]
+
+
+def test_an_empty_text_is_an_empty_setup(open_task):
+    desk = open_task(CHEAPER)
+
+    assert desk.post("json/", setup=" ", base__setup=desk.base()).status_code == 303
+    assert desk.setup == []
+
+
+def test_another_row_is_seen_before_it_is_added(open_task):
+    desk = open_task()
+    form = {**LAMP, "row__name": "Lantern", "asked": "1"}
+
+    assert 'name="row.name"' in desk.text("like/item/lamp/")
+    preview = desk.post("like/item/lamp/", step="preview", **form)
+    assert "lamp-2" in preview.content.decode()
+    assert desk.setup == []
+    again = desk.post("like/item/lamp/", step="form", **form)
+    assert 'value="Lantern"' in again.content.decode()
+    assert desk.post("like/item/lamp/", step="add", **form).status_code == 303
+    assert [(each["id"], each["fields"]["name"]) for each in desk.setup] == [("lamp-2", "Lantern")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"row__price": "cheap"}, "expected a number"),
+        ({"row__name": ""}, "is required"),
+        ({"row__price:as": "json", "row__price": "{"}, "is no JSON"),
+    ],
+)
+def test_what_cannot_be_copied_stays_in_the_form(changed, problem, open_task):
+    desk = open_task()
+
+    answer = desk.post("like/item/lamp/", step="add", **{**LAMP, **changed})
+
+    assert answer.status_code == 422
+    assert problem in answer.content.decode()
+    assert desk.setup == []
+
+
 def test_operations_are_moved_duplicated_and_taken_out(open_task):
     desk = open_task(CHEAPER, DESK)
 
