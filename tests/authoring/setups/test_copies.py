@@ -174,6 +174,40 @@ def test_what_does_not_go_along_takes_with_it_what_belongs_to_it(base):
     assert not {member.kind.name for member in kept} & {"payment", "refund"}
 
 
+def test_a_promotion_that_does_not_run_then_is_left_out(base):
+    coded = {key: row for key, row in ROWS["order"].items() if "promotionCode" in row}
+    key = min(coded, key=lambda each: coded[each]["createdAt"])
+    ground = ground_on(base)
+
+    found = copied(ground, "order", key, createdAt="2022-01-03T10:00:00Z")
+
+    order, *others = found.operations
+    assert "promotionCode" not in order["fields"]
+    assert f"order {order['id']}: promotion code is computed" in found.notes
+    assert order["id"].startswith("ord-220103-")
+    rules = {each.rule for each in newly_broken(ground, found)}
+    assert rules <= {"accounts_are_older_than_orders"}
+    assert others
+
+
+def test_refunds_of_what_was_not_bought_keep_their_share_alone(base):
+    payments = {key: row["orderId"] for key, row in ROWS["payment"].items()}
+    key = next(
+        payments[row["paymentId"]]
+        for row in ROWS["refund"].values()
+        if row.get("lines") and row["status"] == "processed"
+    )
+    lines = [{"productId": max(ROWS["product"]), "qty": 2}]
+    ground = ground_on(base)
+
+    found = copied(ground, "order", key, lineItems=lines)
+
+    refunds = [o["fields"] for o in found.operations if o["entity_type"] == "refund"]
+    assert refunds
+    assert all("lines" not in refund for refund in refunds)
+    assert [*newly_broken(ground, found)] == []
+
+
 def test_amounts_are_made_to_fit_what_the_setup_changes(base):
     key = order_with("payment")
     lines = [{"productId": min(ROWS["product"]), "qty": 9}]
