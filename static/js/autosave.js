@@ -72,7 +72,7 @@ const take = async (form, known, answer) => {
   const told = await answer.json();
   known.tries = 0;
   rebase(form, told.bases);
-  complain(form, told.problems);
+  complain(form, told);
   if (known.isDirty) {
     keep(form);
     wait(form, known);
@@ -92,12 +92,11 @@ const rebase = (form, bases) => {
   }
 };
 
-const complain = (form, problems) => {
-  for (const line of form.querySelectorAll(".error[data-said]")) line.remove();
-  for (const field of form.querySelectorAll("[data-wrong]")) {
-    field.removeAttribute("aria-invalid");
-    delete field.dataset.wrong;
-  }
+const complain = (form, { problems, state }) => {
+  // all that is wrong is said anew, what the page itself came with too
+  for (const line of form.querySelectorAll(".error")) line.remove();
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  if (Object.keys(problems).length === 0) document.getElementById("problems")?.remove();
   for (const [name, text] of Object.entries(problems)) {
     const field = form.elements[name];
     const place = (field instanceof Element ? field : form).closest(".field, form");
@@ -106,11 +105,8 @@ const complain = (form, problems) => {
     line.dataset.said = "";
     line.textContent = text;
     place.append(line);
-    if (field instanceof Element) {
-      field.setAttribute("aria-invalid", "true");
-      field.dataset.wrong = "";
-    }
-    live.textContent = `Not saved: ${text}`;
+    if (field instanceof Element) field.setAttribute("aria-invalid", "true");
+    live.textContent = state === "saved" ? `Saved, but not right: ${text}` : `Not saved: ${text}`;
   }
 };
 

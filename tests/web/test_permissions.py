@@ -103,6 +103,23 @@ EXPECTED = {
     "history:compare": RUBRIC,
     "strength:page": RUBRIC,
     "strength:progress": RUBRIC,
+    "setup:world": RUBRIC,
+    **dict.fromkeys(
+        (
+            "setup:add",
+            "setup:rows",
+            "setup:find",
+            "setup:json",
+            "setup:new",
+            "setup:change",
+            "setup:drop",
+            "setup:like",
+            "setup:edit",
+            "setup:duplicate",
+        ),
+        MAY_EDIT,
+    ),
+    "add_row:choose": MAY_EDIT,
     "dry_run:page": RUBRIC,
     "dry_run:strip": RUBRIC,
     "dry_run:past": RUBRIC,
@@ -171,6 +188,9 @@ POST_ONLY = {
     "theme",
     "logout",
     "grading:run_cancel",
+    "setup:amounts",
+    "setup:move",
+    "setup:take_out",
     "editor:save",
     "lint:apply",
     "lint:keep",
@@ -211,6 +231,9 @@ POST_ONLY = {
 }
 
 
+OF_SETUP = tuple(f"setup:{name}" for name in ("page", "add", "find", "world", "json"))
+
+
 @pytest.fixture
 def addresses(run, author):
     rollout = run.rollouts.filter(agent="reference").first()
@@ -226,7 +249,9 @@ def addresses(run, author):
     complaint_args = [report_task(rollout.pk, complaint, reporter=rollout.run.owner).pk]
     draft_args = [draft.slug, draft.version]
     endpoint = make_endpoint(created_by=author)
-    report = make_report(author, world)
+    cheaper = {"op": "update", "entity_type": "item", "id": "lamp", "fields": {"price": 9.5}}
+    report = make_report(author, world, setup=[cheaper])
+    item, row = [report.task.slug, "item"], [report.task.slug, "item", "chair"]
     report_args = [report.task.slug, report.pk]
     dry_run = start_dry_run(report.task, by=author)
     judge = make_judge(endpoint=endpoint)
@@ -237,6 +262,12 @@ def addresses(run, author):
         "editor:agent": [report.task.slug],
         "lint:page": [report.task.slug],
         "setup:page": [report.task.slug],
+        **{
+            f"setup:{name}": [report.task.slug] for name in ("page", "add", "find", "world", "json")
+        },
+        **{f"setup:{name}": item for name in ("rows", "new")},
+        **{f"setup:{name}": row for name in ("change", "drop", "like")},
+        **{f"setup:{name}": [report.task.slug, 1] for name in ("edit", "duplicate")},
         "reference:page": [report.task.slug],
         "customer:page": [report.task.slug],
         "rubric:page": [report.task.slug],
@@ -320,6 +351,7 @@ def addresses(run, author):
     }
     found = {name: reverse(name, args=arguments.get(name, [])) for name in EXPECTED}
     asking = {"simulation:query_rows": "?of=sale", "api:grading-compare": "?a=1&b=2"}
+    asking["add_row:choose"] = f"?world={world}&row=@item:lamp"
     return found | {name: f"{found[name]}{query}" for name, query in asking.items()}
 
 
