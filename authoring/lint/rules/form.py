@@ -1,0 +1,103 @@
+"""C19: one plain sentence in the present."""
+
+import re
+from collections.abc import Iterator
+
+from authoring.content import DraftCriterion
+from authoring.drafts.scene import Scene
+from authoring.lint import RULES, Finding, Rewrite, Severity
+from authoring.lint.places import changed, edit, found
+from authoring.lint.words.reading import Reading, readings
+from authoring.lint.words.verbs import ALSO_NOUNS, BASES, PASTS, third
+
+FEWEST, MOST = 5, 40
+_TODO = re.compile(r"\b(?:TODO|TBD|FIXME|XXX)\b|\?\?\?")
+_OPEN_END = re.compile(r"\betc\b\.?|\band so on\b|(?:…|\.\.\.)\s*$")
+_HEDGE = re.compile(
+    r"\b(?:should|ideally|might|could|if possible|preferably|maybe|perhaps|probably|hopefully"
+    r"|optionally|where applicable|as needed|may(?= [a-z]))\b"
+)
+_NEXT = re.compile(r"(?<!\b[A-Z])(?<!\bNo)(?<!\bInc)(?<!i\.e)(?<!e\.g)[.!?] +[A-Z\ue000-\ue002]")
+_WILL = re.compile(r"\b(?:agent|answer|message|reply) (?:will|shall)\b")
+_DID = re.compile(rf"\bagent (?:{'|'.join(sorted({*PASTS} - {'set', 'put', 'read'}))})\b(?! by\b)")
+_ORDERS = frozenset(base for base in BASES if third(base) not in ALSO_NOUNS) | {"ensure"}
+
+
+@RULES.add("C19")
+def plain_sentence(scene: Scene) -> Iterator[Finding]:
+    """One sentence that is true or false when the work is over: anything else invites guesses."""
+    for criterion, reading in readings(scene):
+        if not reading.text.strip():
+            why = "The criterion has no words yet."
+            yield found("C19", Severity.WARNING, criterion, why, "", edit(criterion, "Write it"))
+            continue
+        yield from _problems(criterion, reading)
+
+
+def _problems(criterion: DraftCriterion, reading: Reading) -> Iterator[Finding]:
+    warnings = (
+        (_TODO.search(reading.marked), "Something is still to be filled in here."),
+        (_asks(reading), "A question is not true or false: say what must be so."),
+        (_OPEN_END.search(reading.low), "What else is meant? Name all, or leave it out."),
+        (_HEDGE.search(reading.asked), "Does it count or not? Say what must be so."),
+    )
+    hints = (
+        (_NEXT.search(reading.marked), "More than one sentence: one says what counts."),
+        (_WILL.search(reading.asked), "Say it in the present: it is read when all is done."),
+        (_DID.search(reading.asked), "Say it in the present: it is read when all is done."),
+    )
+    for severity, problems in ((Severity.WARNING, warnings), (Severity.HINT, hints)):
+        for hit, why in problems:
+            if hit:
+                words = reading.text[hit.start() : hit.end()].strip()
+                rewrite = _mended(criterion, reading, words)
+                yield found("C19", severity, criterion, why, words, rewrite)
+    yield from _shape(criterion, reading)
+
+
+def _shape(criterion: DraftCriterion, reading: Reading) -> Iterator[Finding]:
+    number = len(reading.text.split())
+    if number < FEWEST:
+        why = f"{number} words are few: who must have done or said what?"
+        yield found("C19", Severity.HINT, criterion, why, reading.text.strip())
+    elif number > MOST:
+        why = f"{number} words are many: what of it is asked for?"
+        yield found("C19", Severity.HINT, criterion, why, "")
+    if _commands(reading):
+        token = reading.tokens[0]
+        why = "Begin with what is looked at: the agent, the answer or a record."
+        words = reading.text[token.start : token.end]
+        yield found("C19", Severity.HINT, criterion, why, words)
+
+
+def _asks(reading: Reading) -> re.Match[str] | None:
+    said = reading.marked.rstrip()
+    return re.compile(r"\?$").search(said) if not said.endswith("???") else None
+
+
+def _commands(reading: Reading) -> bool:
+    words = reading.words
+    if len(words) < 2:
+        return False
+    is_order = words[0] in _ORDERS and reading.verb != 0
+    return is_order or (words[0] == "check" and words[1] in ("that", "if", "whether", "the"))
+
+
+def _mended(criterion: DraftCriterion, reading: Reading, words: str) -> Rewrite:
+    """Offer the sentence without its hedge, or in the present, where that is a matter of words."""
+    text = re.sub(
+        r"\b(?:should|could|might|may|will|shall)\b (?:ideally )?(\w+)",
+        _acts,
+        reading.text,
+        count=1,
+    )
+    text = re.sub(
+        r",? (?:if possible|where applicable|as needed|and so on|etc\.?)(?=[\s.,]|$)", "", text
+    )
+    if text == reading.text or not words:
+        return edit(criterion)
+    return changed(criterion, "Say it plainly", text=text if text.endswith(".") else f"{text}.")
+
+
+def _acts(found: re.Match[str]) -> str:
+    return "is" if found[1] == "be" else third(found[1])

@@ -1,0 +1,16 @@
+"""Words that are another day whenever they are read."""
+
+import re
+
+from authoring.lint.words.masking import NUMBER
+
+_DATED = rf"(?!,? \(?{NUMBER})(?! of {NUMBER})"
+_SPANS = (
+    "(?:night|week|month|quarter|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+)
+RELATIVE = re.compile(
+    rf"\b(?:today|tonight|yesterday|tomorrow|(?:right )?now|nowadays|currently|at the moment"
+    rf"|at present|(?:last|next|this|past|coming) {_SPANS}|this morning|(?:last|past|next) {NUMBER}+ "
+    rf"(?:hours|days|weeks|months|years)|recently|\w+ (?:days?|weeks?|months?|years?) ago"
+    rf"|(?<!a )(?<!of )current(?! of\b)(?= \w))\b{_DATED}"
+)

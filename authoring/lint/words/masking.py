@@ -1,0 +1,61 @@
+"""Setting aside what is no prose: quotations, names, ids and numbers, each by a sign of its own.
+
+A masked text is as long as the text, so that a place in one is the same place in the other.
+"""
+
+import re
+
+from authoring.lint.words.lexicon import FIXED_PAIRS, MONTHS
+
+QUOTE, NAME, ID, NUMBER = "\ue000", "\ue001", "\ue002", "\ue003"
+LITERALS = f"[{QUOTE}-{NUMBER}]"
+
+_SIGNS = re.compile(f"[{QUOTE}-\uf8ff]")
+_QUOTED = re.compile(
+    r"“[^”\n]{0,300}”|\"[^\"\n]{0,300}\"|«[^»\n]{0,300}»|„[^“\n]{0,300}“|`[^`\n]{0,300}`"
+    r"|(?<!\w)['‘][^'’\n]{1,300}['’](?!\w)"
+)
+_PAIRS = re.compile(rf"\b(?:{'|'.join(FIXED_PAIRS)})\b", re.IGNORECASE)
+_ID = re.compile(
+    r"[\w.+-]{1,60}@[\w.-]{1,60}\w|@\w+:[\w-]+|\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])\w+(?:-\w+)+\b"
+    r"|\b[a-z]+(?:_[a-z0-9]+)+\b|\b(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{3,}\b"
+)
+_NUMBER = re.compile(
+    rf"\d{{4}}-\d\d-\d\d(?:T[\d:.]+Z?)?"
+    rf"|\b(?:{MONTHS})\.? \d{{1,2}}(?!\d)(?:st|nd|rd|th)?(?:(?: to |–|-)\d{{1,2}}\b)?(?:,? \d{{4}}\b)?"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{MONTHS})\b(?:,? \d{{4}}\b)?"
+    rf"|\b(?:{MONTHS}) \d{{4}}\b"
+    rf"|[$€£±]?\d[\d,]*(?:[.:]\d+)*(?:st|nd|rd|th)?\b(?: ?%)?",
+    re.IGNORECASE,
+)
+
+
+def lowered(text: str) -> str:
+    """Write a text in lower case, every character in its place."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(each if len(each.lower()) != 1 else each.lower() for each in text)
+
+
+def without_quotes(text: str) -> str:
+    text = _SIGNS.sub(" ", text)
+    return _QUOTED.sub(lambda found: QUOTE * len(found[0]), text) if _may_quote(text) else text
+
+
+def without_ids(text: str) -> str:
+    text = _ID.sub(lambda found: ID * len(found[0]), text)
+    return _PAIRS.sub(lambda found: NAME * len(found[0]), text) if " and " in text else text
+
+
+def without_numbers(text: str) -> str:
+    return _NUMBER.sub(_number, text)
+
+
+def _number(found: re.Match[str]) -> str:
+    said = found[0].rstrip(",")
+    return NUMBER * len(said) + found[0][len(said) :]
+
+
+def _may_quote(text: str) -> bool:
+    return any(sign in text for sign in "“\"«„`'‘")

@@ -1,0 +1,50 @@
+"""Whether a criterion asks for something or for its absence."""
+
+import re
+from dataclasses import dataclass
+
+from authoring.lint.words.reading import Reading
+
+_NOT = re.compile(
+    r"\b(?:not(?! only\b)|never|cannot|\w+n['’]t|avoids?|refrains?|nobody|nothing|neither|nor"
+    r"|no(?! (?:longer|fewer|less|more|later|earlier)\b)(?=[\s\ue000-\ue003])|none of)(?![\w-])"
+)
+_NO_LONGER = re.compile(r"\bno longer\b|\bnot [^.;]{1,40}\bany ?more\b")
+_LEAVING = re.compile(
+    r"\b(?:fails?|omits?|forgets?|neglects?|miss(?:es|ing)?|lacks?|lacking|overlooks?|ignores?"
+    r"|without|un(?:answered|resolved|mentioned|named|settled|listed|read|paid|assigned|linked)"
+    r"|(?:leaves?|left) (?:\S+ ){0,4}?out|leaving [^.;]{0,40}?without)\b"
+)
+_CUT = re.compile(r"\b(?:that|whether|how|what|why|which|who|whom|whose|because|so that)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """nots: where the words stand that deny. is_over: it says that something ceases to be.
+
+    is_double: two of them, so that one has to think what is meant.
+    """
+
+    nots: tuple[tuple[int, int], ...]
+    is_over: bool
+    is_double: bool
+
+
+def negation_of(reading: Reading) -> Negation:
+    """Look at what is asked; what somebody reports and how a thing is described is none of it."""
+    asked = reading.plain[: _asked_end(reading)]
+    nots = tuple(found.span() for found in _NOT.finditer(asked))
+    is_over = bool(_NO_LONGER.search(asked))
+    leaving = len(_LEAVING.findall(asked))
+    return Negation(nots, is_over, bool(nots) and len(nots) + leaving > 1 and not is_over)
+
+
+def denials(reading: Reading) -> int:
+    """Count the denials of a whole text, of what is reported too."""
+    return len(_NOT.findall(reading.plain))
+
+
+def _asked_end(reading: Reading) -> int:
+    start = reading.tokens[reading.verb].end if reading.verb >= 0 else 0
+    found = _CUT.search(reading.plain, start)
+    return found.start() if found else len(reading.plain)

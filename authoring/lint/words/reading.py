@@ -1,0 +1,173 @@
+"""A text as rules read it: with names, ids, quotations and numbers set aside."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from authoring.content import DraftCriterion
+from authoring.drafts.scene import Scene
+from authoring.lint.words.lexicon import DROPPED
+from authoring.lint.words.masking import (
+    LITERALS,
+    lowered,
+    without_ids,
+    without_numbers,
+    without_quotes,
+)
+from authoring.lint.words.names import Names, names_of
+from authoring.lint.words.verbs import ALSO_NOUNS, AUXILIARIES, BASE_OF
+from authoring.lint.words.wordlists import words
+
+_TOKEN = re.compile(rf"{LITERALS}+|[^\W\d_]+(?:['’-][^\W\d_]+)*|[.,;:!?()]")
+_THAT = re.compile(r"\b(?:that|whether|how|what|why|when|which|who)\b")
+_STEM = re.compile(r"(?:ing|ed|es|s|d)$")
+_LITERAL = re.compile(LITERALS)
+_PROPER = re.compile(r"(?<=[\w,;:)] )[A-Z][\w’'-]+")
+_CONTENT = re.compile(r"[^\W\d_][\w-]+|\d[\d.,]*\d|\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    word: str
+    start: int
+    end: int
+
+    @property
+    def is_literal(self) -> bool:
+        return "\ue000" <= self.word[0] <= "\ue003"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """text: as it stands. marked: names, ids and quotations set aside, in its own capitals."""
+
+    text: str
+    marked: str
+
+    @cached_property
+    def plain(self) -> str:
+        """The text in lower case, numbers set aside as well."""
+        return lowered(without_numbers(self.marked))
+
+    @cached_property
+    def low(self) -> str:
+        """The text in lower case, with its numbers."""
+        return lowered(self.marked)
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        return [
+            Token(found[0], found.start(), found.end()) for found in _TOKEN.finditer(self.plain)
+        ]
+
+    @cached_property
+    def words(self) -> list[str]:
+        return [token.word for token in self.tokens]
+
+    @cached_property
+    def verb(self) -> int:
+        """The place of the first finite verb among the tokens; -1 without one."""
+        return next(self.verbs(0), -1)
+
+    @cached_property
+    def claim(self) -> int:
+        """Where a reported clause begins in the text; its end without one.
+
+        What stands behind "says that" is what somebody says, not what is asked for.
+        """
+        if self.verb < 0:
+            return len(self.text)
+        found = _THAT.search(self.plain, self.tokens[self.verb].end)
+        return found.start() if found else len(self.text)
+
+    @cached_property
+    def asked(self) -> str:
+        """What is asked for: the words before a reported clause, in lower case."""
+        return self.plain[: self.claim]
+
+    @cached_property
+    def subject(self) -> str:
+        """The words before the first finite verb, in lower case."""
+        return self.plain[: self.tokens[self.verb].start].strip() if self.verb > 0 else ""
+
+    @cached_property
+    def has_literal(self) -> bool:
+        """Tell whether a value stands in it: a number, a name, an id or a quotation."""
+        return bool(_LITERAL.search(self.plain) or _PROPER.search(self.marked))
+
+    @cached_property
+    def literals(self) -> frozenset[str]:
+        return frozenset(
+            self.text[token.start : token.end].lower() for token in self.tokens if token.is_literal
+        )
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The words that carry its meaning, without their endings."""
+        return stems_of(self.text)
+
+    def verbs(self, start: int) -> Iterator[int]:
+        """Give the places of finite verbs from a token on."""
+        return (place for place in range(start, len(self.tokens)) if self.is_verb(place))
+
+    def is_verb(self, place: int) -> bool:
+        word = self.words[place]
+        if word in AUXILIARIES:
+            return True
+        if word.endswith(("n't", "n’t")):
+            return True
+        if word not in BASE_OF:
+            return False
+        return word not in ALSO_NOUNS or self._acts(place)
+
+    def _acts(self, place: int) -> bool:
+        """Tell whether a word that is a noun as well stands as a verb."""
+        before = self.words[place - 1] if place else ""
+        if before in _BEFORE_NOUNS or not before:
+            return False
+        after = self.words[place + 1] if place + 1 < len(self.words) else ""
+        return after in _AFTER_VERBS or bool(after and "\ue000" <= after[0] <= "\ue003")
+
+    def shown(self, start: int, end: int) -> str:
+        return self.text[start:end].strip(" ,;:")
+
+
+_BEFORE_NOUNS = words(
+    """
+    the a an its their his her all each every any no of in on for by with these those open new
+    """
+)
+_AFTER_VERBS = words(
+    """
+    the a an its their his her this that these those each every all any both no to for only
+    how which what who whether when at exactly as about several multiple open one two three
+    customers orders tickets and refunded
+    """
+)
+
+
+@lru_cache(maxsize=4096)
+def stem(word: str) -> str:
+    word = lowered(word)
+    if len(word) > 4 and word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return _STEM.sub("", word, count=1) if len(word) > 4 else word.removesuffix("s")
+
+
+@lru_cache(maxsize=4096)
+def stems_of(text: str) -> frozenset[str]:
+    """Give the stems of all words of a text that carry a meaning."""
+    words = (found[0] for found in _CONTENT.finditer(lowered(text)))
+    return frozenset(stem(word) for word in words if word not in DROPPED)
+
+
+@lru_cache(maxsize=4096)
+def read(text: str, names: Names) -> Reading:
+    return Reading(text, without_ids(names.masked(without_quotes(text))))
+
+
+def readings(scene: Scene) -> list[tuple[DraftCriterion, Reading]]:
+    """Give every criterion of a scene with its text as it is read."""
+    names = names_of(scene)
+    return [(each, read(each.text, names)) for each in scene.content.rubric.criteria]
