@@ -1,33 +1,50 @@
 """C18: only what somebody asked for."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from authoring.content import DraftCriterion
 from authoring.drafts.scene import Scene
 from authoring.lint import RULES, Finding, Severity
 from authoring.lint.places import edit, found
-from authoring.lint.words.reading import readings, stems_of
+from authoring.lint.words.lexicon import REPORTING
+from authoring.lint.words.negation import negation_of
+from authoring.lint.words.reading import readings, stem, stems_of
 
 _SOURCE = re.compile(
     r"\b(?:policy|policies|prompt|source|section|article|knowledge base|asked|asks|https?)\b", re.I
 )
+_REPORTING = frozenset(map(stem, REPORTING))
 SHARED = 2  # words that a line of the policy has in common with what it asks for
+RARE = 2  # lines of a policy in which a word stands that is telling by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a policy speaks of, line by line; rare: the words that few of its lines have."""
+
+    lines: tuple[frozenset[str], ...]
+    rare: frozenset[str]
+
+    def asks(self, topics: frozenset[str]) -> bool:
+        return bool(topics & self.rare) or any(len(topics & line) >= SHARED for line in self.lines)
 
 
 @RULES.add("C18")
 def somebody_asked(scene: Scene) -> Iterator[Finding]:
     """An agent that did all that was asked must not lose points for what was not."""
-    prompt = _long(stems_of(scene.content.prompt))
+    prompt = _topics(stems_of(scene.content.prompt))
     if not prompt:
         return
-    lines = _lines(_text(scene.prompts, scene.content.system_prompt))
+    policy = _policy(scene.prompts.get(scene.content.system_prompt, ""))
     for criterion, reading in readings(scene):
-        if _is_free(criterion) or not reading.stems:
+        topics = _topics(reading.stems)
+        if not topics or _is_free(criterion) or negation_of(reading).nots:
             continue
-        stems = _long(reading.stems)
-        if stems & prompt or any(len(stems & line) >= SHARED for line in lines):
+        if topics & prompt or policy.asks(topics):
             continue
         why = "Neither prompt nor policy says anything of this: note where it is asked for."
         rewrite = edit(criterion, "Note the source")
@@ -43,15 +60,13 @@ def _is_free(criterion: DraftCriterion) -> bool:
     )
 
 
-def _text(prompts: Mapping[str, str], name: str) -> str:
-    return prompts.get(name, "")
-
-
 @lru_cache(maxsize=16)
-def _lines(policy: str) -> tuple[frozenset[str], ...]:
-    return tuple(_long(stems_of(line)) for line in policy.splitlines() if line.strip())
+def _policy(text: str) -> Policy:
+    lines = tuple(_topics(stems_of(line)) for line in text.splitlines() if line.strip())
+    numbers = Counter(each for line in lines for each in line)
+    return Policy(lines, frozenset(each for each, n in numbers.items() if n <= RARE))
 
 
 @lru_cache(maxsize=4096)
-def _long(stems: frozenset[str]) -> frozenset[str]:
-    return frozenset(each for each in stems if len(each) > 2)
+def _topics(stems: frozenset[str]) -> frozenset[str]:
+    return frozenset(each for each in stems if len(each) > 2) - _REPORTING

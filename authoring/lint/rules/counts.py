@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from authoring.drafts.scene import Scene
 from authoring.lint import RULES, Finding, Severity
@@ -43,7 +44,7 @@ def says_how_many(scene: Scene) -> Iterator[Finding]:
         if criterion.points < 0 or criterion.kind == "unchanged":
             continue
         place = next((n for n, word in enumerate(reading.words) if word in many), -1)
-        if place < 0 or not _is_open(reading, place):
+        if place < 0 or not _is_open(reading, place) or _is_counted(reading, reading.words[place]):
             continue
         token = reading.tokens[place]
         words = reading.text[token.start : token.end]
@@ -71,6 +72,13 @@ def _is_open(reading: Reading, place: int) -> bool:
         if reading.is_verb(before):
             return True
     return place < REACH
+
+
+def _is_counted(reading: Reading, word: str) -> bool:
+    """Tell whether the same words stand behind a number elsewhere: "…, 17 tickets"."""
+    return any(
+        before.startswith(NUMBER) and after == word for before, after in pairwise(reading.words)
+    )
 
 
 def _is_enumerated(reading: Reading, place: int) -> bool:

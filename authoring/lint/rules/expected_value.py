@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from typing import Any
 
 from authoring.content import DraftCriterion
 from authoring.drafts.scene import Scene
 from authoring.lint import RULES, Finding, Rewrite, Severity
 from authoring.lint.places import changed, edit, found
-from authoring.lint.words.lexicon import VALUES
+from authoring.lint.words.lexicon import PREPOSITIONS, VALUES
 from authoring.lint.words.reading import Reading, readings, stem
 from authoring.lint.words.verbs import BASE_OF, BE, PASTS, SETTING, STATING
 from authoring.lint.words.wordlists import words
@@ -45,7 +46,7 @@ def _states(reading: Reading) -> bool:
         return "that" not in after[:3]
     if base == "tell":
         return bool(_QUESTIONS & {*after[:5]})
-    said = reading.words[reading.verb + 1 :]
+    said = [*takewhile(lambda word: word not in PREPOSITIONS, after)]
     is_superlative = any(len(word) > 5 and word.endswith("est") for word in said)
     return is_superlative or any(stem(word) in _VALUE_STEMS for word in said)
 

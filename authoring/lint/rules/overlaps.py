@@ -88,7 +88,7 @@ def _facts(criterion: DraftCriterion, said: Said, *, agree: bool) -> Mapping[obj
 
 
 def _alike(one: Said, other: Said) -> bool:
-    if one.denied != other.denied or one.literals != other.literals:
+    if (one.denied, one.act, one.literals) != (other.denied, other.act, other.literals):
         return False
     left, right = one.stems - other.stems, other.stems - one.stems
     if (left and right) or len(left) + len(right) > 1:
@@ -99,7 +99,7 @@ def _alike(one: Said, other: Said) -> bool:
 
 def _is_within(less: Said, more: Said) -> bool:
     return (
-        less.verb == more.verb
+        less.act == more.act
         and bool(less.literals)
         and less.literals < more.literals
         and less.stems < more.stems

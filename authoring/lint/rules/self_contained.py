@@ -20,9 +20,7 @@ _INSIDE = re.compile(
     r"\b(?:the above|as above|see above|mentioned above|same as (?:#|criterion|the one)"
     r"|as in the (?:prompt|task)|(?:previous|next|other) criteri(?:on|a))\b"
 )
-_KNOWN_BY = (
-    r"(?! ?[\ue000-\ue003])(?! (?:of|who|whose|whom|with|from|in|named|called|that|which)\b)"
-)
+_KNOWN_BY = r"(?! ?[\ue000-\ue003])(?! (?:of|who|whose|whom|with|from|in|named|called|which)\b)"
 
 
 @RULES.add("C05")

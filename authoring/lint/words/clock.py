@@ -4,7 +4,7 @@ import re
 
 from authoring.lint.words.masking import NUMBER
 
-_DATED = rf"(?!,? \(?{NUMBER})(?! of {NUMBER})"
+_DATED = rf"(?!,? \(?{NUMBER}{{6}})(?! of {NUMBER})"
 _SPANS = (
     "(?:night|week|month|quarter|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
 )

@@ -9,22 +9,24 @@ from authoring.content import DraftCriterion
 from authoring.lint.words.lexicon import SAYERS, VALUES
 from authoring.lint.words.negation import denials, negation_of
 from authoring.lint.words.reading import Reading, stem
-from authoring.lint.words.verbs import BE
+from authoring.lint.words.verbs import BE, STATING
 from simulation.text import canonical
 
 Place = tuple[str, ...]
+_SAYING = STATING - {"list"}
+_SAID = frozenset(map(stem, _SAYING - {"name", "note"}))
 _VALUE = re.compile(r"(?: (?:set|equal) to)? ?(?:the )?([\w\ue000-\ue003][\w\ue000-\ue003-]*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """by: who says it, "" for a record. denied: whether it is said not to be so.
+    """by: who says it, "" for a record. act: what is done, one word for all kinds of saying. denied: whether it is said not to be so.
 
     fact: (record, field) and the value, where the words name all three.
     """
 
     by: str
-    verb: str
+    act: str
     stems: frozenset[str]
     literals: frozenset[str]
     denied: bool
@@ -36,12 +38,12 @@ class Said:
 def said_in(reading: Reading) -> Said:
     before = reading.words[: max(reading.verb, 0)]
     by = next((word for word in before if word in SAYERS), "")
-    subject = frozenset(stem(word) for word in before if word in ("closing", "final", "first"))
-    verb = stem(reading.words[reading.verb]) if reading.verb >= 0 else ""
+    act = "say" if reading.act in _SAYING else reading.act
+    left_out = {stem(by), stem(reading.act), *_SAID} if act == "say" else {stem(by)}
     return Said(
-        by=by,
-        verb=verb,
-        stems=reading.stems | subject,
+        by="email" if by == "e-mail" else by,
+        act=act,
+        stems=reading.stems - left_out,
         literals=reading.literals,
         denied=denials(reading) % 2 == 1,
         is_asked=not negation_of(reading).nots,

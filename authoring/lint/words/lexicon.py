@@ -81,14 +81,18 @@ FIXED_PAIRS = (
 )
 DROPPED = words(
     """
-    a about above after all also an and any are as at be been before being beside between both
-    but by can could did do does each end every for from had has have her his how if in into
-    is it its last made must neither no none nor not of on once one only or other our out over
-    same so some such than that the their them then there these they this those to under until
-    up was were what when where whether which who whom whose why will with within without
-    would you your it's he she we us i me my please give gives given say says said name names
-    named state states stated mention mentions answer message reply response agent line
-    closing table report reports reported tell tells told list lists listed new e-mail email
-    mail contain contains record records
+    a about above after all also an and any are aren as at be been before being beside between both
+    but by can cannot could did didn do does doesn don each every for from had has hasn have haven
+    her his how if in into is isn it its made must neither never no none nor not of on once one only
+    or other our out over same so some such than that the their them then there these they this
+    those to under until up us was wasn we were weren what when where whether which who whom whose
+    why will with within without would you your he she i me my it's
+    """
+)
+# what somebody says it in, and that they say it: no topic
+REPORTING = words(
+    """
+    agent answer closing contain e-mail email final give given line list mail message mention name new
+    note please record reply report response said say state table tell told
     """
 )

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from authoring.lint.words.reading import Reading
 
 _NOT = re.compile(
-    r"\b(?:not(?! only\b)|never|cannot|\w+n['’]t|avoids?|refrains?|nobody|nothing|neither|nor"
-    r"|no(?! (?:longer|fewer|less|more|later|earlier)\b)(?=[\s\ue000-\ue003])|none of)(?![\w-])"
+    r"\b(?:not(?! only\b)|never|cannot|\w+n['’]t|avoids?|refrains?|neither|nor|none of"
+    r"|(?<!and )(?:nobody|nothing)|(?:(?<!and )no(?= other\b)|(?<!at )(?<!in )(?<!by )(?<!of )no"
+    r"(?! (?:longer|fewer|less|more|later|earlier|other)\b)(?=[\s\ue000-\ue003])))(?![\w-])"
 )
 _NO_LONGER = re.compile(r"\bno longer\b|\bnot [^.;]{1,40}\bany ?more\b")
 _LEAVING = re.compile(
@@ -15,7 +16,7 @@ _LEAVING = re.compile(
     r"|without|un(?:answered|resolved|mentioned|named|settled|listed|read|paid|assigned|linked)"
     r"|(?:leaves?|left) (?:\S+ ){0,4}?out|leaving [^.;]{0,40}?without)\b"
 )
-_CUT = re.compile(r"\b(?:that|whether|how|what|why|which|who|whom|whose|because|so that)\b")
+_CUT = re.compile(r"\b(?:that|whether|how|what|why|which|who|whom|whose|because|so that)\b|[(:]")
 
 
 @dataclass(frozen=True, slots=True)

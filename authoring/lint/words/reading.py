@@ -16,7 +16,7 @@ from authoring.lint.words.masking import (
     without_quotes,
 )
 from authoring.lint.words.names import Names, names_of
-from authoring.lint.words.verbs import ALSO_NOUNS, AUXILIARIES, BASE_OF
+from authoring.lint.words.verbs import ALSO_NOUNS, AUXILIARIES, BASE_OF, BASES, PASTS
 from authoring.lint.words.wordlists import words
 
 _TOKEN = re.compile(rf"{LITERALS}+|[^\W\d_]+(?:['’-][^\W\d_]+)*|[.,;:!?()]")
@@ -82,6 +82,15 @@ class Reading:
         return found.start() if found else len(self.text)
 
     @cached_property
+    def act(self) -> str:
+        """The base of the full verb behind "does not" or "is": what is done; "" without one."""
+        for word in self.words[self.verb : self.verb + 4] if self.verb >= 0 else ():
+            base = BASE_OF.get(word) or PASTS.get(word) or (word if word in BASES else "")
+            if base:
+                return base
+        return ""
+
+    @cached_property
     def asked(self) -> str:
         """What is asked for: the words before a reported clause, in lower case."""
         return self.plain[: self.claim]
@@ -98,9 +107,10 @@ class Reading:
 
     @cached_property
     def literals(self) -> frozenset[str]:
-        return frozenset(
+        set_aside = {
             self.text[token.start : token.end].lower() for token in self.tokens if token.is_literal
-        )
+        }
+        return frozenset(set_aside | {name.lower() for name in _PROPER.findall(self.marked)})
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -127,7 +137,9 @@ class Reading:
         if before in _BEFORE_NOUNS or not before:
             return False
         after = self.words[place + 1] if place + 1 < len(self.words) else ""
-        return after in _AFTER_VERBS or bool(after and "\ue000" <= after[0] <= "\ue003")
+        if after in _AFTER_VERBS or (after and "\ue000" <= after[0] <= "\ue003"):
+            return True
+        return before in _BEFORE_VERBS and after not in _AFTER_NOUNS
 
     def shown(self, start: int, end: int) -> str:
         return self.text[start:end].strip(" ,;:")
@@ -138,6 +150,10 @@ _BEFORE_NOUNS = words(
     the a an its their his her all each every any no of in on for by with these those open new
     """
 )
+_BEFORE_VERBS = words(
+    "agent answer message reply response table line resolution , and then it who also"
+)
+_AFTER_NOUNS = words("of with in for is are has have was were . , ; to from on by and or")
 _AFTER_VERBS = words(
     """
     the a an its their his her this that these those each every all any both no to for only
@@ -149,10 +165,12 @@ _AFTER_VERBS = words(
 
 @lru_cache(maxsize=4096)
 def stem(word: str) -> str:
+    """Take the ending off a word, so that "offers" and "offered" are one."""
     word = lowered(word)
     if len(word) > 4 and word.endswith("ies"):
         return f"{word[:-3]}y"
-    return _STEM.sub("", word, count=1) if len(word) > 4 else word.removesuffix("s")
+    bare = _STEM.sub("", word, count=1) if len(word) > 4 else word.removesuffix("s")
+    return bare.removesuffix("e") if len(bare) > 3 else bare
 
 
 @lru_cache(maxsize=4096)

@@ -24,6 +24,7 @@ MENTAL = words(
 CALLING = words("call click invoke query use")
 ACTS = words(
     """
+    arrive become belong bring come cost depend get go last lose need require ticket weigh
     accept acknowledge add agree allow apologise apologize apply approve archive ask attach
     avoid book cancel charge claim close compare compute confirm contact convert copy correct
     count credit decline delete deny direct discuss dispatch draft edit end enter escalate
