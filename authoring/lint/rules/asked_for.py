@@ -42,7 +42,7 @@ def somebody_asked(scene: Scene) -> Iterator[Finding]:
     policy = _policy(scene.prompts.get(scene.content.system_prompt, ""))
     for criterion, reading in readings(scene):
         topics = _topics(reading.stems)
-        if not topics or _is_free(criterion) or negation_of(reading).nots:
+        if not _topics(reading.topics) or _is_free(criterion) or negation_of(reading).nots:
             continue
         if topics & prompt or policy.asks(topics):
             continue

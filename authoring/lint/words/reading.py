@@ -82,6 +82,11 @@ class Reading:
         return found.start() if found else len(self.text)
 
     @cached_property
+    def topics(self) -> frozenset[str]:
+        """Its stems without those of names and values, which nobody asks for by name."""
+        return stems_of(_PROPER.sub("", self.marked))
+
+    @cached_property
     def act(self) -> str:
         """The base of the full verb behind "does not" or "is": what is done; "" without one."""
         for word in self.words[self.verb : self.verb + 4] if self.verb >= 0 else ():
