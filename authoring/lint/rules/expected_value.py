@@ -44,6 +44,8 @@ def _states(reading: Reading) -> bool:
         return False
     if _QUESTIONS & {*after[:3]}:
         return "that" not in after[:3]
+    if any(reading.verbs(reading.verb + 1)) and base not in ("give", "name", "list"):
+        return False
     if base == "tell":
         return bool(_QUESTIONS & {*after[:5]})
     said = [*takewhile(lambda word: word not in PREPOSITIONS, after)]

@@ -63,11 +63,11 @@ def _shape(criterion: DraftCriterion, reading: Reading) -> Iterator[Finding]:
     elif number > MOST:
         why = f"{number} words are many: what of it is asked for?"
         yield found("C19", Severity.HINT, criterion, why, "")
-    if _commands(reading):
+    if _commands(reading) or _lacks_subject(reading):
         token = reading.tokens[0]
         why = "Begin with what is looked at: the agent, the answer or a record."
         words = reading.text[token.start : token.end]
-        yield found("C19", Severity.HINT, criterion, why, words)
+        yield found("C19", Severity.HINT, criterion, why, words, _with_subject(criterion, reading))
 
 
 def _asks(reading: Reading) -> re.Match[str] | None:
@@ -81,6 +81,20 @@ def _commands(reading: Reading) -> bool:
         return False
     is_order = words[0] in _ORDERS and reading.verb != 0
     return is_order or (words[0] == "check" and words[1] in ("that", "if", "whether", "the"))
+
+
+def _lacks_subject(reading: Reading) -> bool:
+    """Tell whether it begins with what is done: "States that …", "Correctly identifies …"."""
+    first = reading.words[0] if reading.words else ""
+    return reading.verb == 0 or (reading.verb == 1 and (first == "never" or first.endswith("ly")))
+
+
+def _with_subject(criterion: DraftCriterion, reading: Reading) -> Rewrite:
+    if not _lacks_subject(reading):
+        return edit(criterion)
+    who = "The answer" if criterion.kind == "response" else "The agent"
+    text = f"{who} {reading.text[:1].lower()}{reading.text[1:]}"
+    return changed(criterion, f"Begin with “{who}”", text=text[:1000])
 
 
 def _mended(criterion: DraftCriterion, reading: Reading, words: str) -> Rewrite:

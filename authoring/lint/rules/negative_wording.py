@@ -74,7 +74,7 @@ def _vacuous(reading: Reading, negation: Negation) -> tuple[int, int] | None:
     if every and NUMBER not in subject and _MADE.search(subject):
         return every.start(), len(subject)
     only = _ONLY.search(reading.asked)
-    if only and reading.verb >= 0 and only.start() > reading.tokens[reading.verb].start:
+    if only and only.start() > 0:
         described = re.search(r"\b(?:whose|whom|where)\b", reading.asked[: only.start()])
         return only.span() if _DOER.search(subject) and not described else None
     return None

@@ -11,15 +11,16 @@ from authoring.lint.words.lexicon import SAYERS
 from authoring.lint.words.masking import NUMBER
 from authoring.lint.words.reading import Reading, readings
 from authoring.lint.words.tools import missing_tool
-from authoring.lint.words.verbs import MENTAL, READING, third
+from authoring.lint.words.verbs import MENTAL, READING, past, third
 from authoring.lint.words.wordlists import words
 
 _OPEN_TO_VIEW = words("decide doubt forget notice open feel")
 _THOUGHT = "|".join(
-    sorted({form for base in MENTAL - _OPEN_TO_VIEW for form in (base, third(base))})
+    sorted({form for base in MENTAL - _OPEN_TO_VIEW for form in (base, third(base), *past(base))})
 )
 _MENTAL = re.compile(
-    rf"\bagent (?:\w+ly |also |does not |never )?(?:{_THOUGHT}|is aware|is sure|is convinced)\b"
+    rf"(?:\bagent |^)(?:\w+ly |also |does not |never )?(?:{_THOUGHT}|is aware|is sure|is convinced)\b"
+    r"|\b(?:is|are|feels?) (?:\w+ )?(?:happy|satisfied|pleased|content|glad|confident|reassured)\b"
 )
 _LATER = re.compile(
     rf"\bwithin (?:the next |the )?(?:{NUMBER}+|an?|one|two|three|\w+) (?:\w+ )?"
@@ -28,8 +29,12 @@ _LATER = re.compile(
     r"|\blater on\b|\bafterwards\b|\beventually\b|\bin (?:the )?future\b|\bfrom now on\b"
     r"|\bgoing forward\b|\bafter the (?:conversation|episode|chat|call|task)\b"
 )
-_LOOKS = "|".join(sorted(third(base) for base in READING - {"open", "look", "view"}))
-_READS = re.compile(rf"\bagent (?:\w+ly |also )?(?:{_LOOKS}|views|looks (?:up|at|into|through))\b")
+_LOOKS = "|".join(
+    sorted({form for base in READING - {"open", "look"} for form in (third(base), *past(base))})
+)
+_READS = re.compile(
+    rf"(?:\bagent |^)(?:\w+ly |also )?(?:{_LOOKS}|look(?:s|ed) (?:up|at|into|through))\b"
+)
 KEEP_NO_READS = frozenset({"state", "response", "unchanged"})
 
 

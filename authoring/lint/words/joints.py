@@ -11,6 +11,7 @@ from authoring.lint.words.verbs import BE, PASTS
 from authoring.lint.words.wordlists import words
 
 Kind = Literal["verb", "participle", "that", "clause", "object", "subject"]
+_LEADS = PREPOSITIONS | words("if when whenever unless once should where while besides")
 _MARKS = frozenset(".,;:!?()")
 _ENDS = frozenset({",", ";", ".", "and", "plus"})
 _FILLERS = words("also then finally additionally")
@@ -62,11 +63,16 @@ class _Walk:
                 yield place, place + 1
 
     def commas(self, found: list[Joint]) -> list[int]:
+        """Give the commas that could join; the one behind "If …" or "After …" only leads in."""
         taken = {joint.next for joint in found}
+        leads = self.words.index(",") if self.words[0] in _LEADS and "," in self.words else -1
         return [
             place
             for place, word in enumerate(self.words[:-1])
-            if word == "," and place + 1 not in taken and self.words[place + 1] not in _ENDS
+            if word == ","
+            and place != leads
+            and place + 1 not in taken
+            and self.words[place + 1] not in _ENDS
         ]
 
     def at(self, conjunction: tuple[int, int]) -> Joint | None:
@@ -187,6 +193,8 @@ class _Walk:
         tail = self.words[since + 1 : first]
         if {*tail[:2]} & _ALL_OF and "of" in tail[:3]:
             return False
+        if tail[:1] == ["both"]:
+            return True
         placed = bool(PREPOSITIONS & {*tail})
         word = self.words[start]
         if self._is_literal(start):

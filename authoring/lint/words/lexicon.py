@@ -35,7 +35,7 @@ PREPOSITIONS = words(
 )
 QUANTIFIERS = words(
     """
-    all any both each every exactly no none only most neither either half least most fewer
+    all any both each every exactly no none most neither either half least most fewer
     more many few several multiple other one two three four five six seven eight nine ten
     eleven twelve
     """

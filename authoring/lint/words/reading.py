@@ -133,15 +133,17 @@ class Reading:
         if word.endswith(("n't", "n’t")):
             return True
         if word not in BASE_OF:
-            return False
+            return word in _PLAIN_FORMS and place > 0 and self.words[place - 1].endswith("s")
         return word not in ALSO_NOUNS or self._acts(place)
 
     def _acts(self, place: int) -> bool:
         """Tell whether a word that is a noun as well stands as a verb."""
         before = self.words[place - 1] if place else ""
-        if before in _BEFORE_NOUNS or not before:
-            return False
         after = self.words[place + 1] if place + 1 < len(self.words) else ""
+        if before in _BEFORE_NOUNS:
+            return False
+        if not before:
+            return after == "that" or (after not in _AFTER_NOUNS and not any(self.verbs(1)))
         if after in _AFTER_VERBS or (after and "\ue000" <= after[0] <= "\ue003"):
             return True
         return before in _BEFORE_VERBS and after not in _AFTER_NOUNS
@@ -155,8 +157,9 @@ _BEFORE_NOUNS = words(
     the a an its their his her all each every any no of in on for by with these those open new
     """
 )
+_PLAIN_FORMS = words("include contain mention say show")
 _BEFORE_VERBS = words(
-    "agent answer message reply response table line resolution , and then it who also"
+    "agent answer message reply response table line resolution , and then it who also only"
 )
 _AFTER_NOUNS = words("of with in for is are has have was were . , ; to from on by and or")
 _AFTER_VERBS = words(

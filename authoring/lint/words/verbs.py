@@ -24,6 +24,9 @@ MENTAL = words(
 CALLING = words("call click invoke query use")
 ACTS = words(
     """
+    address advise assert calculate clarify communicate compile cover demonstrate detail disclose
+    fabricate flag guide highlight instruct invent maintain outline present process qualify reassure
+    reference reveal share
     arrive become belong bring come cost depend get go last lose need require ticket weigh
     accept acknowledge add agree allow apologise apologize apply approve archive ask attach
     avoid book cancel charge claim close compare compute confirm contact convert copy correct
@@ -102,6 +105,7 @@ PASTS = {form: base for base in sorted(BASES) for form in past(base)}
 # as nouns these words are as common as the verbs: a determiner before them, or none after, decides
 ALSO_NOUNS = words(
     """
+    addresses covers details flags guides presents processes references shares
     answers calls charges checks claims counts credits drafts emails e-mails ends files
     matches marks names notes offers orders prices quotes records refunds reports requests
     returns reviews searches sets shows starts states stops tickets transfers updates uses
