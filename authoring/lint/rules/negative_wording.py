@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from authoring.content import DraftCriterion
 from authoring.drafts.scene import Scene
 from authoring.lint import RULES, Finding, Rewrite, Severity
 from authoring.lint.places import changed, edit, found
 from authoring.lint.words.affirming import affirmed
+from authoring.lint.words.joints import joints_of
 from authoring.lint.words.masking import NUMBER
 from authoring.lint.words.negation import Negation, negation_of
 from authoring.lint.words.reading import Reading, readings
@@ -68,7 +70,7 @@ def _vacuous(reading: Reading, negation: Negation) -> tuple[int, int] | None:
     if negation.is_double or negation.is_over:
         return None
     if negation.nots:
-        return negation.nots[0]
+        return negation.nots[0] if _denies_all(reading, negation) else None
     subject = reading.subject
     every = _EVERY.match(reading.plain)
     if every and NUMBER not in subject and _MADE.search(subject):
@@ -78,6 +80,13 @@ def _vacuous(reading: Reading, negation: Negation) -> tuple[int, int] | None:
         described = re.search(r"\b(?:whose|whom|where)\b", reading.asked[: only.start()])
         return only.span() if _DOER.search(subject) and not described else None
     return None
+
+
+def _denies_all(reading: Reading, negation: Negation) -> bool:
+    """Tell whether every one of several requirements is denied: one that is not takes work."""
+    joints = [joint.start for joint in joints_of(reading)]
+    spans = pairwise([0, *joints, len(reading.text)])
+    return all(any(low <= start < high for start, _ in negation.nots) for low, high in spans)
 
 
 def _words(reading: Reading, negation: Negation) -> str:

@@ -40,7 +40,8 @@ def joints_of(reading: Reading) -> list[Joint]:
     lists = {joint.kind for joint in found} | ({"object"} if "etc" in reading.words else set())
     commas = [joint for joint in map(walk.comma, walk.commas(found)) if joint]
     found += [joint for joint in commas if joint.kind in lists]
-    return sorted(found, key=lambda joint: joint.start)
+    by_part = {joint.next: joint for joint in reversed(found)}
+    return sorted(by_part.values(), key=lambda joint: joint.start)
 
 
 class _Walk:
@@ -49,7 +50,17 @@ class _Walk:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.words = reading.words
-        self.finite = [*reading.verbs(0)]
+        self.aside = self._aside()
+        self.finite = [place for place in reading.verbs(0) if place not in self.aside]
+
+    def _aside(self) -> frozenset[int]:
+        """Give the tokens of ", which …," up to the comma that ends it."""
+        aside: set[int] = set()
+        for place, word in enumerate(self.words[:-1]):
+            if word == "," and self.words[place + 1] in RELATIVES:
+                ends = (n for n in range(place + 1, len(self.words)) if self.words[n] in ",;.")
+                aside |= {*range(place, next(ends, place) + 1)}
+        return frozenset(aside)
 
     def conjunctions(self) -> Iterator[tuple[int, int]]:
         """Give (first, last) token of everything that could join two requirements."""
@@ -70,7 +81,7 @@ class _Walk:
             place
             for place, word in enumerate(self.words[:-1])
             if word == ","
-            and place != leads
+            and place not in {leads} | self.aside
             and place + 1 not in taken
             and self.words[place + 1] not in _ENDS
         ]
@@ -78,14 +89,14 @@ class _Walk:
     def at(self, conjunction: tuple[int, int]) -> Joint | None:
         first, last = conjunction
         start = self._skipped(last + 1)
-        if start >= len(self.words) or first == 0:
+        if start >= len(self.words) or first == 0 or not self.finite or first in self.aside:
             return None
         kind = self._kind(first, last, start)
         return self._joint(kind, first, start) if kind else None
 
     def comma(self, place: int) -> Joint | None:
         start = self._skipped(place + 1)
-        if start >= len(self.words) or self._is_set_off(place, start):
+        if start >= len(self.words) or self._is_set_off(place, start) or not self.finite:
             return None
         kind = self._listed(place, start)
         return self._joint(kind, place, start) if kind else None
@@ -103,7 +114,7 @@ class _Walk:
     def _joined(self, first: int, start: int) -> Kind | None:
         word = self.words[start]
         if self.reading.is_verb(start):
-            return "verb"
+            return "verb" if self._is_after_verb(first) else None
         if word == "that":
             return "that" if self._reports(first) else None
         if word in PASTS or word.endswith("ed"):
@@ -115,19 +126,30 @@ class _Walk:
         return "object" if self._is_object(first, start) else None
 
     def _listed(self, place: int, start: int) -> Kind | None:
+        is_name = self._is_literal(start) and self._is_literal(place - 1)
+        if not self._is_after_verb(place):
+            return "subject" if is_name and not PREPOSITIONS & {*self.words[:place]} else None
         if self.reading.is_verb(start):
             return "verb"
         word = self.words[start]
+        if word == "that":
+            return "that" if self._reports(place) else None
         if word in PASTS and self._is_done_to(place):
             return "participle"
-        if not self._is_after_verb(place):
-            return None
         if word in DETERMINERS and self._has_verb(start):
             return "clause"
+        return "object" if self._is_item(place, start, is_name=is_name) else None
+
+    def _is_item(self, place: int, start: int, *, is_name: bool) -> bool:
+        word, since = self.words[start], self._verb_before(place)
+        if self._reports(place):
+            return False
         if word in DETERMINERS:
-            return "object" if self._has_value(start, start + 4) else None
-        is_name = self._is_literal(start) and self._is_literal(place - 1)
-        return "object" if is_name and self._follows_verb(place) else None
+            return self._has_value(start, start + 4)
+        if is_name or word in VALUES:
+            return self._follows_verb(place)
+        after = self.words[start + 1 : start + 2]
+        return self._is_pair_of_numbers(since, start) and bool(after) and after[0] not in _MARKS
 
     def _is_set_off(self, first: int, start: int) -> bool:
         """Tell whether the joint is inside of something that is one: a set, a description."""
@@ -155,8 +177,8 @@ class _Walk:
         """Tell whether a relative clause is open: what describes a thing asks for nothing."""
         if self.words[first - 1] == "," or self.words[first] == ",":
             return False
-        opened = (place for place in range(first - 1, 0, -1) if self._is_relative(place))
-        return any(True for _ in opened)
+        before = (place for place in range(first - 1, 0, -1) if place not in self.aside)
+        return any(self._is_relative(place) for place in before)
 
     def _is_relative(self, place: int) -> bool:
         if self.words[place] != "that":
@@ -191,6 +213,8 @@ class _Walk:
     def _is_object(self, first: int, start: int) -> bool:
         since = self._verb_before(first)
         tail = self.words[since + 1 : first]
+        if self._reports(first):
+            return False
         if {*tail[:2]} & _ALL_OF and "of" in tail[:3]:
             return False
         if tail[:1] == ["both"]:
