@@ -107,10 +107,19 @@ def _valued(reading: Reading, field: str, end: int) -> tuple[str, str] | None:
 def _state_check(scene: Scene, reading: Reading, field: str, value: str) -> Mapping[str, Any]:
     """Make the check that a sentence describes, as far as the world knows its words."""
     rows = names_of(scene).rows_in(reading.text)
+    about = nouns_of(scene) & {*reading.words[: reading.verb]}
     if len(rows) != 1 or scene.snapshot is None:
         return {"kind": "state"}
     kind, key = next(iter(rows))
+    if about - {spoken(kind).split()[-1]}:
+        return {"kind": "state"}
     fields = scene.snapshot.entity_type(kind).fields
     path = next((name for name in fields if spoken(name).split()[-1] == field), "")
     check: dict[str, Any] = {"kind": "state", "entity_type": kind, "id": key}
-    return {**check, "expect": [{"path": path, "value": value}]} if path else check
+    return {**check, "expect": [{"path": path, "value": _typed(value)}]} if path else check
+
+
+def _typed(value: str) -> str | float:
+    """Read an amount as the number that a field holds."""
+    bare = value.lstrip("$€£").replace(",", "")
+    return float(bare) if re.fullmatch(r"\d{1,12}(?:\.\d+)?", bare) else value

@@ -17,7 +17,9 @@ _HEDGE = re.compile(
     r"\b(?:should|ideally|might|could|if possible|preferably|maybe|perhaps|probably|hopefully"
     r"|optionally|where applicable|as needed|may(?= [a-z]))\b"
 )
-_NEXT = re.compile(r"(?<!\b[A-Z])(?<!\bNo)(?<!\bInc)(?<!i\.e)(?<!e\.g)[.!?] +[A-Z\ue000-\ue002]")
+_NEXT = re.compile(
+    r"(?<!\b[A-Z])(?<!\bNo)(?<!\bInc)(?<!i\.e)(?<!e\.g)[.!?](?= +[A-Z\ue000-\ue002])"
+)
 _WILL = re.compile(r"\b(?:agent|answer|message|reply) (?:will|shall)\b")
 _DID = re.compile(rf"\bagent (?:{'|'.join(sorted({*PASTS} - {'set', 'put', 'read'}))})\b(?! by\b)")
 _ORDERS = frozenset(base for base in BASES if third(base) not in ALSO_NOUNS) | {"ensure"}
@@ -86,6 +88,8 @@ def _commands(reading: Reading) -> bool:
 def _lacks_subject(reading: Reading) -> bool:
     """Tell whether it begins with what is done: "States that …", "Correctly identifies …"."""
     first = reading.words[0] if reading.words else ""
+    if reading.text.rstrip().endswith("?"):
+        return False
     return reading.verb == 0 or (reading.verb == 1 and (first == "never" or first.endswith("ly")))
 
 
@@ -108,9 +112,15 @@ def _mended(criterion: DraftCriterion, reading: Reading, words: str) -> Rewrite:
     text = re.sub(
         r",? (?:if possible|where applicable|as needed|and so on|etc\.?)(?=[\s.,]|$)", "", text
     )
+    text = _DID.sub(_does, text, count=1)
     if text == reading.text or not words:
         return edit(criterion)
     return changed(criterion, "Say it plainly", text=text if text.endswith(".") else f"{text}.")
+
+
+def _does(found: re.Match[str]) -> str:
+    agent, did = found[0].split(maxsplit=1)
+    return f"{agent} {third(PASTS[did])}"
 
 
 def _acts(found: re.Match[str]) -> str:

@@ -15,6 +15,8 @@ from authoring.lint.words.negation import Negation, negation_of
 from authoring.lint.words.reading import Reading, readings
 
 HARM = -2
+DENIED = "“{}” asks that something does not happen: word the harm, and let it cost."
+OVER = "“{}” says what it is not: say what it is instead."
 _MADE = re.compile(
     r"\b(?:sent|issued|created|made|written|posted|that the agent|(?:of|by|from) the agent"
     r"|in the (?:final |closing )?(?:answer|message|reply|response|table|e-mail|email))\s*$"
@@ -40,9 +42,9 @@ def says_what_happens(scene: Scene) -> Iterator[Finding]:
         if negation.is_double or criterion.points < 0:
             yield _double(criterion, reading, negation, words)
         else:
-            why = f"“{words}” asks that something does not happen: word the harm, and let it cost."
+            why = OVER if negation.is_over else DENIED
             rewrite = _harmful(criterion, reading, negation)
-            yield found("C06", Severity.WARNING, criterion, why, words, rewrite)
+            yield found("C06", Severity.WARNING, criterion, why.format(words), words, rewrite)
 
 
 @RULES.add("C07")

@@ -12,7 +12,7 @@ from authoring.lint.words.reading import Reading, readings
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DAY = re.compile(
-    rf"\b(?:{MONTHS})\.? \d{{1,2}}(?!\d)(?:st|nd|rd|th)?|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? "
+    rf"\b(?:{MONTHS})\.? \d{{1,2}}(?!\d)(?:st|nd|rd|th)?(?:(?: to |–|-)\d{{1,2}}\b)?|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? "
     rf"(?:{MONTHS})\b",
     re.IGNORECASE,
 )
@@ -89,9 +89,8 @@ def _is_called(reading: Reading, before: str) -> bool:
 def _dated(scene: Scene, criterion: DraftCriterion, words: str) -> Rewrite | None:
     """Offer the year of the world's clock."""
     snapshot = scene.snapshot
-    if snapshot is None or not words[-1:].isdecimal():
+    if snapshot is None:
         return None
-    dated = f"{words}, {snapshot.now[:4]}"
-    if re.search(rf"{re.escape(words)}(?: to |–|-)", criterion.text):
-        return None
+    comma = "," if words[-1:].isdecimal() else ""
+    dated = f"{words}{comma} {snapshot.now[:4]}"
     return changed(criterion, f"Write “{dated}”", text=criterion.text.replace(words, dated, 1))

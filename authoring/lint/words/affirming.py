@@ -8,6 +8,11 @@ from authoring.lint.words.verbs import BASES, gerund, third
 
 _GERUNDS = {gerund(base): third(base) for base in sorted(BASES)}
 _DO = re.compile(r"\b(?:does not|do not|did not|doesn['’]t|don['’]t|didn['’]t|cannot) (\w+)", re.I)
+_MUST = re.compile(r"\b(?:must|may|should|will|shall|can) not (\w+)", re.I)
+_REFRAINS = re.compile(r"\brefrains from (\w+)", re.I)
+_NONE_OF = re.compile(r"\bnone of\b", re.I)
+_NEITHER = re.compile(r"\bneither (\w[\w-]*)(?! (?:nor|of))", re.I)
+_ANY = re.compile(r"\bany (\w)", re.I)
 _BE = re.compile(r"\b(is|are|was|were|has|have)(?: not\b|n['’]t\b)", re.I)
 _NEVER = re.compile(r"\bnever ", re.I)
 _AVOIDS = re.compile(r"\bavoids (\w+)", re.I)
@@ -22,13 +27,12 @@ def affirmed(reading: Reading, negation: Negation) -> str:
     if len(negation.nots) != 1 or negation.is_over or negation.is_double:
         return ""
     text = reading.text
-    start, end = negation.nots[0]
-    begin = max(0, start - 8)
+    begin = max(0, negation.nots[0][0] - 8)
     head, said = text[:begin], text[begin:]
     for pattern, write in _WAYS:
         changed, number = pattern.subn(write, said, count=1)
         if number:
-            whole = head + changed
+            whole = _ANY.sub(_one, head + changed, count=1)
             return whole[:1].upper() + whole[1:]
     return ""
 
@@ -38,7 +42,7 @@ def _article(noun: str) -> str:
 
 
 def _acts(found: re.Match[str]) -> str:
-    return third(found[1])
+    return "is" if found[1].lower() == "be" else third(found[1])
 
 
 def _does(found: re.Match[str]) -> str:
@@ -61,6 +65,10 @@ def _somebody(found: re.Match[str]) -> str:
 
 _WAYS = (
     (_DO, _acts),
+    (_MUST, _acts),
+    (_REFRAINS, _does),
+    (_NONE_OF, lambda found: "one of"),
+    (_NEITHER, _one),
     (_BE, lambda found: found[1]),
     (_NEVER, lambda found: ""),
     (_AVOIDS, _does),

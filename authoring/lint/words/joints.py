@@ -13,6 +13,7 @@ from authoring.lint.words.wordlists import words
 Kind = Literal["verb", "participle", "that", "clause", "object", "subject"]
 _LEADS = PREPOSITIONS | words("if when whenever unless once should where while besides")
 _MARKS = frozenset(".,;:!?()")
+_STOPS = frozenset(",;.")
 _ENDS = frozenset({",", ";", ".", "and", "plus"})
 _FILLERS = words("also then finally additionally")
 _HEARERS = words("customer agent her him them colleague")
@@ -44,23 +45,27 @@ def joints_of(reading: Reading) -> list[Joint]:
     return sorted(by_part.values(), key=lambda joint: joint.start)
 
 
+def aside_of(reading: Reading) -> frozenset[int]:
+    """Give the tokens that ask for nothing: "If …," and ", which …," with the commas."""
+    words = reading.words
+    aside: set[int] = set()
+    if words[:1] and words[0] in _LEADS and "," in words:
+        aside |= {*range(words.index(",") + 1)}
+    for place, word in enumerate(words[:-1]):
+        if word == "," and words[place + 1] in RELATIVES:
+            ends = (n for n in range(place + 1, len(words)) if words[n] in _STOPS)
+            aside |= {*range(place, next(ends, place) + 1)}
+    return frozenset(aside)
+
+
 class _Walk:
     """One reading, looked at joint by joint."""
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.words = reading.words
-        self.aside = self._aside()
+        self.aside = aside_of(reading)
         self.finite = [place for place in reading.verbs(0) if place not in self.aside]
-
-    def _aside(self) -> frozenset[int]:
-        """Give the tokens of ", which …," up to the comma that ends it."""
-        aside: set[int] = set()
-        for place, word in enumerate(self.words[:-1]):
-            if word == "," and self.words[place + 1] in RELATIVES:
-                ends = (n for n in range(place + 1, len(self.words)) if self.words[n] in ",;.")
-                aside |= {*range(place, next(ends, place) + 1)}
-        return frozenset(aside)
 
     def conjunctions(self) -> Iterator[tuple[int, int]]:
         """Give (first, last) token of everything that could join two requirements."""
@@ -74,14 +79,12 @@ class _Walk:
                 yield place, place + 1
 
     def commas(self, found: list[Joint]) -> list[int]:
-        """Give the commas that could join; the one behind "If …" or "After …" only leads in."""
         taken = {joint.next for joint in found}
-        leads = self.words.index(",") if self.words[0] in _LEADS and "," in self.words else -1
         return [
             place
             for place, word in enumerate(self.words[:-1])
             if word == ","
-            and place not in {leads} | self.aside
+            and place not in self.aside
             and place + 1 not in taken
             and self.words[place + 1] not in _ENDS
         ]
