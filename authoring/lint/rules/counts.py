@@ -13,7 +13,8 @@ from authoring.lint.words.reading import Reading, readings
 from authoring.lint.words.records import nouns_of, plurals
 
 _MANY = re.compile(
-    rf"\b(?:at least|no fewer than|a minimum of) (?:{NUMBER}+|one|two|three|four|five|ten|once|twice)"
+    rf"\b(?:at least|no fewer than|a minimum of) "
+    rf"(?:{NUMBER}+|one|two|three|four|five|ten|once|twice)"
     r"|\bmultiple\b|\bseveral\b|\ba (?:long )?list of\b"
 )
 _GATED = re.compile(
@@ -92,7 +93,7 @@ def _begin(reading: Reading, place: int) -> int:
     while (
         place > 0
         and not reading.is_verb(place - 1)
-        and reading.words[place - 1] not in ("and", ",")
+        and reading.words[place - 1] not in ("and", ",", "only")
     ):
         place -= 1
     return reading.tokens[place].start

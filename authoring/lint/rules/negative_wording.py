@@ -118,6 +118,8 @@ def _harmful(criterion: DraftCriterion, reading: Reading, negation: Negation) ->
 def _flipped(
     criterion: DraftCriterion, reading: Reading, negation: Negation, label: str, points: int
 ) -> Rewrite:
+    if joints_of(reading):
+        return edit(criterion, "Split it first")
     text = affirmed(reading, negation)
     if not text:
         return edit(criterion, "Say what happens instead")

@@ -12,14 +12,15 @@ from authoring.lint.words.reading import Reading, readings
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DAY = re.compile(
-    rf"\b(?:{MONTHS})\.? \d{{1,2}}(?!\d)(?:st|nd|rd|th)?(?:(?: to |–|-)\d{{1,2}}\b)?|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? "
-    rf"(?:{MONTHS})\b",
+    rf"\b(?:{MONTHS})\.? \d{{1,2}}(?!\d)(?:st|nd|rd|th)?(?:(?: to |–|-)\d{{1,2}}\b)?"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{MONTHS})\b",
     re.IGNORECASE,
 )
 _TIME = re.compile(r"\b\d{1,2}:\d\d\b")
 _ZONE = re.compile(r"\b(?:UTC|GMT|CES?T|[ECMP][SD]T|local time)\b|\dZ\b")
 _ABOUT = re.compile(
-    r"(\w+)?\s?\b(?:about|around|approximately|approx\.?|roughly|circa|nearly|almost) [$€£]?\d[\d,.]*"
+    r"(?:\b(\w{1,30})\s)?\b(?:about|around|approximately|approx\.?|roughly|circa|nearly|almost) "
+    r"[$€£]?\d[\d,.]*"
 )
 _TOLERANCE = re.compile(r"±|\+/-|\bwithin\b|\bgive or take\b|\btolerance\b|\bplus or minus\b")
 _BARE = re.compile(

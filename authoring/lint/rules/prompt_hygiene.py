@@ -13,7 +13,8 @@ from authoring.lint.words.tools import company_of, tools_in
 _STEPS = re.compile(r"\bstep 1\b\s*[:.)]", re.I)
 _TOOL = re.compile(r"\b(?:call|use|using|with) (?:the |a )?(?:\w+ )?tools?\b", re.I)
 _GRADED = re.compile(
-    r"\brubric\b|\bcriteri(?:a|on)\s*[:#\d]|\b(?:evaluation|success|acceptance|grading) criteria\b"
+    r"\brubric\b|\bcriteri(?:a|on)\s*[:#\d]"
+    r"|\b(?:evaluation|success|acceptance|grading) criteria\b"
     r"|\bgrad(?:ed|er|ing) (?:on|by|for)\b|\bthe grader\b|\byou will be (?:graded|scored|evaluated)\b",
     re.I,
 )

@@ -19,7 +19,8 @@ _THOUGHT = "|".join(
     sorted({form for base in MENTAL - _OPEN_TO_VIEW for form in (base, third(base), *past(base))})
 )
 _MENTAL = re.compile(
-    rf"(?:\bagent |^)(?:\w+ly |also |does not |never )?(?:{_THOUGHT}|is aware|is sure|is convinced)\b"
+    rf"(?:\bagent |^)(?:\w+ly |also |does not |never )?"
+    rf"(?:{_THOUGHT}|is aware|is sure|is convinced)\b"
     r"|\b(?:is|are|feels?) (?:\w+ )?(?:happy|satisfied|pleased|content|glad|confident|reassured)\b"
 )
 _LATER = re.compile(

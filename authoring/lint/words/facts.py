@@ -20,7 +20,8 @@ _VALUE = re.compile(r"(?: (?:set|equal) to)? ?(?:the )?([\w\ue000-\ue003][\w\ue0
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """by: who says it, "" for a record. act: what is done, one word for all kinds of saying. denied: whether it is said not to be so.
+    """by: who says it, "" for a record. act: what is done, one word for all kinds
+    of saying. denied: whether it is said not to be so. is_asked: whether it is to be so.
 
     fact: (record, field) and the value, where the words name all three.
     """
@@ -34,7 +35,7 @@ class Said:
     fact: tuple[Place, str] | None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def said_in(reading: Reading) -> Said:
     before = reading.words[: max(reading.verb, 0)]
     by = next((word for word in before if word in SAYERS), "")

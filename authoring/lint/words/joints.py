@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from authoring.lint.words.lexicon import DETERMINERS, EXCEPTIONS, PREPOSITIONS, RELATIVES, VALUES
@@ -32,6 +33,7 @@ class Joint:
     next: int
 
 
+@lru_cache(maxsize=1024)
 def joints_of(reading: Reading) -> list[Joint]:
     """Give the places at which a criterion could be cut, in their order."""
     if reading.verb < 0:

@@ -92,7 +92,7 @@ DROPPED = words(
 # what somebody says it in, and that they say it: no topic
 REPORTING = words(
     """
-    agent answer closing contain e-mail email final give given line list mail message mention name new
-    note please record reply report response said say state table tell told
+    agent answer closing contain e-mail email final give given line list mail message mention name
+    new note please record reply report response said say state table tell told
     """
 )

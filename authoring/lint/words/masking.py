@@ -10,22 +10,24 @@ from authoring.lint.words.lexicon import FIXED_PAIRS, MONTHS
 QUOTE, NAME, ID, NUMBER = "\ue000", "\ue001", "\ue002", "\ue003"
 LITERALS = f"[{QUOTE}-{NUMBER}]"
 
+QUOTES = "“\"«„`'\u2018"
 _SIGNS = re.compile(f"[{QUOTE}-\uf8ff]")
 _QUOTED = re.compile(
     r"“[^”\n]{0,300}”|\"[^\"\n]{0,300}\"|«[^»\n]{0,300}»|„[^“\n]{0,300}“|`[^`\n]{0,300}`"
-    r"|(?<!\w)['‘][^'’\n]{1,300}['’](?!\w)"
+    r"|(?<!\w)['\u2018][^'’\n]{1,300}['’](?!\w)"
 )
 _PAIRS = re.compile(rf"\b(?:{'|'.join(FIXED_PAIRS)})\b", re.IGNORECASE)
 _ID = re.compile(
-    r"[\w.+-]{1,60}@[\w.-]{1,60}\w|@\w+:[\w-]+|\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])\w+(?:-\w+)+\b"
+    r"[\w.+-]{1,60}@[\w.-]{1,60}\w|@\w+:[\w-]+|\b(?=[\w-]{0,60}\d)(?=[\w-]{0,60}[A-Za-z])\w+(?:-\w+)+\b"
     r"|\b[a-z]+(?:_[a-z0-9]+)+\b|\b(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{3,}\b"
 )
 _NUMBER = re.compile(
     rf"\d{{4}}-\d\d-\d\d(?:T[\d:.]+Z?)?"
-    rf"|\b(?:{MONTHS})\.? \d{{1,2}}(?!\d)(?:st|nd|rd|th)?(?:(?: to |–|-)\d{{1,2}}\b)?(?:,? \d{{4}}\b)?"
+    rf"|\b(?:{MONTHS})\.? \d{{1,2}}(?!\d)(?:st|nd|rd|th)?(?:(?: to |–|-)\d{{1,2}}\b)?"
+    rf"(?:,? \d{{4}}\b)?"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{MONTHS})\b(?:,? \d{{4}}\b)?"
     rf"|\b(?:{MONTHS}) \d{{4}}\b"
-    rf"|[$€£±]?\d[\d,]*(?:[.:]\d+)*(?:st|nd|rd|th)?\b(?: ?%)?",
+    rf"|(?<!\d)(?<!\d[,.:])[$€£±]?\d[\d,]*(?:[.:]\d+)*(?:st|nd|rd|th)?\b(?: ?%)?",
     re.IGNORECASE,
 )
 
@@ -58,4 +60,4 @@ def _number(found: re.Match[str]) -> str:
 
 
 def _may_quote(text: str) -> bool:
-    return any(sign in text for sign in "“\"«„`'‘")
+    return any(sign in text for sign in QUOTES)

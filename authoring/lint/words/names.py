@@ -10,7 +10,6 @@ from authoring.lint.words.masking import NAME
 from simulation.entities import EntityType, Row
 from simulation.snapshots import Snapshot
 from simulation.titles import title_field
-from simulation.wording import spoken
 
 LONGEST = 120
 _WORD = re.compile(r"\w[\w-]*")
@@ -85,5 +84,4 @@ def _called(kind: EntityType, key: str, row: Row, field: str | None) -> Iterator
         yield key
     name = row.get(field) if field and field != "subject" else None
     if isinstance(name, str) and 3 <= len(name) <= LONGEST and _MARKED.search(name):
-        if spoken(name) != spoken(kind.name):
-            yield name
+        yield name

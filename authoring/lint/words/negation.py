@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from authoring.lint.words.reading import Reading
 
@@ -31,6 +32,7 @@ class Negation:
     is_double: bool
 
 
+@lru_cache(maxsize=1024)
 def negation_of(reading: Reading) -> Negation:
     """Look at what is asked; what somebody reports and how a thing is described is none of it."""
     asked = reading.plain[: _asked_end(reading)]

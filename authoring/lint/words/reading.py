@@ -181,19 +181,20 @@ def stem(word: str) -> str:
     return bare.removesuffix("e") if len(bare) > 3 else bare
 
 
-@lru_cache(maxsize=4096)
 def stems_of(text: str) -> frozenset[str]:
     """Give the stems of all words of a text that carry a meaning."""
     words = (found[0] for found in _CONTENT.finditer(lowered(text)))
     return frozenset(stem(word) for word in words if word not in DROPPED)
 
 
-@lru_cache(maxsize=4096)
 def read(text: str, names: Names) -> Reading:
     return Reading(text, without_ids(names.masked(without_quotes(text))))
+
+
+read_again = lru_cache(maxsize=1024)(read)
 
 
 def readings(scene: Scene) -> list[tuple[DraftCriterion, Reading]]:
     """Give every criterion of a scene with its text as it is read."""
     names = names_of(scene)
-    return [(each, read(each.text, names)) for each in scene.content.rubric.criteria]
+    return [(each, read_again(each.text, names)) for each in scene.content.rubric.criteria]
