@@ -42,9 +42,9 @@ def somebody_asked(scene: Scene) -> Iterator[Finding]:
     policy = _policy(scene.prompts.get(scene.content.system_prompt, ""))
     for criterion, reading in readings(scene):
         topics = _topics(reading.stems)
-        if not _topics(reading.topics) or _is_free(criterion) or negation_of(reading).nots:
+        if topics & prompt or _is_free(criterion) or negation_of(reading).nots:
             continue
-        if topics & prompt or policy.asks(topics):
+        if not _topics(reading.topics) or policy.asks(topics):
             continue
         why = "Neither prompt nor policy says anything of this: note where it is asked for."
         rewrite = edit(criterion, "Note the source")

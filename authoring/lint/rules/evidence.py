@@ -9,7 +9,6 @@ from authoring.drafts.scene import Scene
 from authoring.lint import RULES, Finding, Severity
 from authoring.lint.places import changed, edit, found
 from authoring.lint.words.lexicon import SAYERS, VALUES
-from authoring.lint.words.names import names_of
 from authoring.lint.words.reading import Reading, readings
 from authoring.lint.words.records import nouns_of
 from authoring.lint.words.tools import tools_in
@@ -106,7 +105,7 @@ def _valued(reading: Reading, field: str, end: int) -> tuple[str, str] | None:
 
 def _state_check(scene: Scene, reading: Reading, field: str, value: str) -> Mapping[str, Any]:
     """Make the check that a sentence describes, as far as the world knows its words."""
-    rows = names_of(scene).rows_in(reading.text)
+    rows = reading.rows
     about = nouns_of(scene) & {*reading.words[: reading.verb]}
     if len(rows) != 1 or scene.snapshot is None:
         return {"kind": "state"}

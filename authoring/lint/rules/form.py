@@ -1,7 +1,7 @@
 """C19: one plain sentence in the present."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from authoring.content import DraftCriterion
 from authoring.drafts.scene import Scene
@@ -22,6 +22,9 @@ _NEXT = re.compile(
 )
 _WILL = re.compile(r"\b(?:agent|answer|message|reply) (?:will|shall)\b")
 _DID = re.compile(rf"\bagent (?:{'|'.join(sorted({*PASTS} - {'set', 'put', 'read'}))})\b(?! by\b)")
+_QUESTION = re.compile(r"\?(?=\s*$)")
+_SOFT = re.compile(r"\b(?:should|could|might|may|will|shall)\b (?:ideally )?(\w+)")
+_TAIL = re.compile(r",? (?:if possible|where applicable|as needed|and so on|etc\.?)(?=[\s.,]|$)")
 _ORDERS = frozenset(base for base in BASES if third(base) not in ALSO_NOUNS) | {"ensure"}
 
 
@@ -37,23 +40,11 @@ def plain_sentence(scene: Scene) -> Iterator[Finding]:
 
 
 def _problems(criterion: DraftCriterion, reading: Reading) -> Iterator[Finding]:
-    warnings = (
-        (_TODO.search(reading.marked), "Something is still to be filled in here."),
-        (_asks(reading), "A question is not true or false: say what must be so."),
-        (_OPEN_END.search(reading.low), "What else is meant? Name all, or leave it out."),
-        (_HEDGE.search(reading.asked), "Does it count or not? Say what must be so."),
-    )
-    hints = (
-        (_NEXT.search(reading.marked), "More than one sentence: one says what counts."),
-        (_WILL.search(reading.asked), "Say it in the present: it is read when all is done."),
-        (_DID.search(reading.asked), "Say it in the present: it is read when all is done."),
-    )
-    for severity, problems in ((Severity.WARNING, warnings), (Severity.HINT, hints)):
-        for hit, why in problems:
-            if hit:
-                words = reading.text[hit.start() : hit.end()].strip()
-                rewrite = _mended(criterion, reading, words)
-                yield found("C19", severity, criterion, why, words, rewrite)
+    for severity, look, why in _CHECKS:
+        if hit := look(reading):
+            words = reading.text[hit.start() : hit.end()].strip()
+            rewrite = _mended(criterion, reading) if why in _MENDED else edit(criterion)
+            yield found("C19", severity, criterion, why, words, rewrite)
     yield from _shape(criterion, reading)
 
 
@@ -73,8 +64,7 @@ def _shape(criterion: DraftCriterion, reading: Reading) -> Iterator[Finding]:
 
 
 def _asks(reading: Reading) -> re.Match[str] | None:
-    said = reading.marked.rstrip()
-    return re.compile(r"\?$").search(said) if not said.endswith("???") else None
+    return None if reading.marked.rstrip().endswith("???") else _QUESTION.search(reading.marked)
 
 
 def _commands(reading: Reading) -> bool:
@@ -101,19 +91,11 @@ def _with_subject(criterion: DraftCriterion, reading: Reading) -> Rewrite:
     return changed(criterion, f"Begin with “{who}”", text=text[:1000])
 
 
-def _mended(criterion: DraftCriterion, reading: Reading, words: str) -> Rewrite:
+def _mended(criterion: DraftCriterion, reading: Reading) -> Rewrite:
     """Offer the sentence without its hedge, or in the present, where that is a matter of words."""
-    text = re.sub(
-        r"\b(?:should|could|might|may|will|shall)\b (?:ideally )?(\w+)",
-        _acts,
-        reading.text,
-        count=1,
-    )
-    text = re.sub(
-        r",? (?:if possible|where applicable|as needed|and so on|etc\.?)(?=[\s.,]|$)", "", text
-    )
+    text = _TAIL.sub("", _SOFT.sub(_acts, reading.text, count=1))
     text = _DID.sub(_does, text, count=1)
-    if text == reading.text or not words:
+    if text == reading.text:
         return edit(criterion)
     return changed(criterion, "Say it plainly", text=text if text.endswith(".") else f"{text}.")
 
@@ -125,3 +107,26 @@ def _does(found: re.Match[str]) -> str:
 
 def _acts(found: re.Match[str]) -> str:
     return "is" if found[1] == "be" else third(found[1])
+
+
+PLAIN = "Does it count or not? Say what must be so."
+OPEN = "What else is meant? Name all, or leave it out."
+PRESENT = "Say it in the present: it is read when all is done."
+_MENDED = frozenset({PLAIN, OPEN, PRESENT})
+_CHECKS: tuple[tuple[Severity, Callable[[Reading], re.Match[str] | None], str], ...] = (
+    (
+        Severity.WARNING,
+        lambda reading: _TODO.search(reading.marked),
+        "Something is still to be filled in here.",
+    ),
+    (Severity.WARNING, _asks, "A question is not true or false: say what must be so."),
+    (Severity.WARNING, lambda reading: _OPEN_END.search(reading.low), OPEN),
+    (Severity.WARNING, lambda reading: _HEDGE.search(reading.asked), PLAIN),
+    (
+        Severity.HINT,
+        lambda reading: _NEXT.search(reading.marked),
+        "More than one sentence: one says what counts.",
+    ),
+    (Severity.HINT, lambda reading: _WILL.search(reading.asked), PRESENT),
+    (Severity.HINT, lambda reading: _DID.search(reading.asked), PRESENT),
+)

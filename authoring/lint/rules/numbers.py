@@ -19,7 +19,7 @@ _DAY = re.compile(
 _TIME = re.compile(r"\b\d{1,2}:\d\d\b")
 _ZONE = re.compile(r"\b(?:UTC|GMT|CES?T|[ECMP][SD]T|local time)\b|\dZ\b")
 _ABOUT = re.compile(
-    r"(?:\b(\w{1,30})\s)?\b(?:about|around|approximately|approx\.?|roughly|circa|nearly|almost) "
+    r"\b(?:about|around|approximately|approx\.?|roughly|circa|nearly|almost) "
     r"[$€£]?\d[\d,.]*"
 )
 _TOLERANCE = re.compile(r"±|\+/-|\bwithin\b|\bgive or take\b|\btolerance\b|\bplus or minus\b")
@@ -50,10 +50,12 @@ def numbers_are_whole(scene: Scene) -> Iterator[Finding]:
 
 def _vague(reading: Reading) -> tuple[str, str, str] | None:
     hit = _ABOUT.search(reading.marked)
-    if not hit or _TOLERANCE.search(reading.marked) or (hit[1] or "").lower() in SAYERS:
+    if not hit or _TOLERANCE.search(reading.marked):
         return None
-    words = hit[0][len(hit[1] or "") :].strip()
-    return words, f"How far off may it be and still be “{words}”?", "Add a tolerance"
+    before = reading.low[max(0, hit.start() - 24) : hit.start()].split()
+    if before and before[-1] in SAYERS:
+        return None
+    return hit[0], f"How far off may it be and still be “{hit[0]}”?", "Add a tolerance"
 
 
 def _day(reading: Reading) -> tuple[str, str, str] | None:

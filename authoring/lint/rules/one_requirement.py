@@ -34,11 +34,18 @@ def _split(scene: Scene, criterion: DraftCriterion, texts: tuple[str, ...]) -> R
     if not texts:
         return edit(criterion, "Split it by hand")
     whole = criterion.model_dump(mode="json")
-    known = [{"key": each.key} for each in scene.content.rubric.criteria]
+    keys = [each.key for each in scene.content.rubric.criteria]
     values = [{**whole, "text": texts[0]}]
     for text in texts[1:]:
-        key = new_key({"rubric": {"criteria": known}}, text)
-        known.append({"key": key})
+        key = _new_key(keys, text)
+        keys.append(key)
         values.append({**whole, "key": key, "text": text, "check": {}})
     label = f"Split into {len(values)}"
     return Rewrite(label=label, path=f"rubric/{criterion.key}", values=tuple(values))
+
+
+def _new_key(keys: list[str], text: str) -> str:
+    """Make a key that none of a rubric's has; only those with the same beginning could."""
+    begin = new_key({"rubric": {"criteria": ()}}, text)
+    near = [{"key": key} for key in keys if key.startswith(begin)]
+    return new_key({"rubric": {"criteria": near}}, text)

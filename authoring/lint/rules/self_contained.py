@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from authoring.drafts.scene import Scene
 from authoring.lint import RULES, Finding, Severity
 from authoring.lint.places import edit, found
-from authoring.lint.words.names import Names, names_of
-from authoring.lint.words.reading import Reading, readings
+from authoring.lint.words.names import names_of
+from authoring.lint.words.reading import Reading, read, readings
 from simulation.wording import spoken
 
 _START = re.compile(
@@ -26,13 +26,13 @@ _KNOWN_BY = r"(?! ?[\ue000-\ue003])(?! (?:of|who|whose|whom|with|from|in|named|c
 @RULES.add("C05")
 def stands_alone(scene: Scene) -> Iterator[Finding]:
     """Graders see one criterion at a time: what "it" or "the customer" is has to be said there."""
-    names, several = names_of(scene), _several(scene)
+    several = _several(scene)
     for criterion, reading in readings(scene):
         if words := _points_elsewhere(reading):
             why = f"“{words}” points at something that a grader of this line does not see."
             rewrite = edit(criterion, f"Say what “{words}” is")
             yield found("C05", Severity.WARNING, criterion, why, words, rewrite)
-        elif words := _ambiguous(reading, names, several):
+        elif words := _ambiguous(reading, several):
             why = f"The task is about more than one: say which “{words}” is meant."
             rewrite = edit(criterion, "Name which one")
             yield found("C05", Severity.WARNING, criterion, why, words, rewrite)
@@ -46,19 +46,18 @@ def _points_elsewhere(reading: Reading) -> str:
     return reading.shown(*hit.span()).strip() if hit else ""
 
 
-def _ambiguous(reading: Reading, names: Names, several: Mapping[str, re.Pattern[str]]) -> str:
+def _ambiguous(reading: Reading, several: Mapping[str, re.Pattern[str]]) -> str:
     for kind, pattern in several.items():
         hit = pattern.search(reading.plain)
-        if hit and kind not in {named for named, _ in names.rows_in(reading.text)}:
+        if hit and kind not in {named for named, _ in reading.rows}:
             return reading.text[hit.start() : hit.end()]
     return ""
 
 
 def _several(scene: Scene) -> dict[str, re.Pattern[str]]:
     """Give a pattern of "the customer" for every type of which the task names two."""
-    names = names_of(scene)
-    texts = [scene.content.prompt, *(each.text for each in scene.content.rubric.criteria)]
-    rows = {row for text in texts for row in names.rows_in(text)}
+    rows = {row for _, reading in readings(scene) for row in reading.rows}
+    rows |= read(scene.content.prompt, names_of(scene)).rows
     if asker := scene.content.asker:
         rows.add((asker.type, asker.id))
     numbers = Counter(kind for kind, _ in rows)

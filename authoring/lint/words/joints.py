@@ -47,6 +47,7 @@ def joints_of(reading: Reading) -> list[Joint]:
     return sorted(by_part.values(), key=lambda joint: joint.start)
 
 
+@lru_cache(maxsize=1024)
 def aside_of(reading: Reading) -> frozenset[int]:
     """Give the tokens that ask for nothing: "If …," and ", which …," with the commas."""
     words = reading.words

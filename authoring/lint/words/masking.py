@@ -22,12 +22,14 @@ _ID = re.compile(
     r"|\b[a-z]+(?:_[a-z0-9]+)+\b|\b(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{3,}\b"
 )
 _NUMBER = re.compile(
-    rf"\d{{4}}-\d\d-\d\d(?:T[\d:.]+Z?)?"
-    rf"|\b(?:{MONTHS})\.? \d{{1,2}}(?!\d)(?:st|nd|rd|th)?(?:(?: to |–|-)\d{{1,2}}\b)?"
-    rf"(?:,? \d{{4}}\b)?"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{MONTHS})\b(?:,? \d{{4}}\b)?"
-    rf"|\b(?:{MONTHS}) \d{{4}}\b"
-    rf"|(?<!\d)(?<!\d[,.:])[$€£±]?\d[\d,]*(?:[.:]\d+)*(?:st|nd|rd|th)?\b(?: ?%)?",
+    r"\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?"
+    r"|(?<!\d)(?<!\d[,.:])[$€£±]?\d[\d,]*(?:[.:]\d+)*(?:st|nd|rd|th)?\b(?: ?%)?"
+)
+_N = f"{NUMBER}{{1,4}}"
+_MONTH = re.compile(rf"\b(?:{MONTHS})\b", re.IGNORECASE)
+_DATE = re.compile(
+    rf"\b(?:{MONTHS})\.? {_N}(?!{NUMBER})(?:(?: to |–|-){_N}(?!{NUMBER}))?(?:,? {NUMBER}{{4}}(?!{NUMBER}))?"
+    rf"|(?<!{NUMBER}){_N}(?: of)? (?:{MONTHS})\b(?:,? {NUMBER}{{4}}(?!{NUMBER}))?",
     re.IGNORECASE,
 )
 
@@ -51,7 +53,11 @@ def without_ids(text: str) -> str:
 
 
 def without_numbers(text: str) -> str:
-    return _NUMBER.sub(_number, text)
+    """Set numbers aside, and days as one: "September 14, 2025" is a number here."""
+    masked = _NUMBER.sub(_number, text)
+    if masked != text and _MONTH.search(masked):
+        return _DATE.sub(lambda found: NUMBER * len(found[0]), masked)
+    return masked
 
 
 def _number(found: re.Match[str]) -> str:

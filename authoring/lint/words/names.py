@@ -28,17 +28,14 @@ class Names:
                 by_word[first[0]].append(name)
         self._by_word = dict(by_word)
 
-    def masked(self, text: str) -> str:
-        """Set every name aside. Names are known by their own capitals only."""
-        parts, end = [], 0
+    def masked(self, text: str) -> tuple[str, frozenset[tuple[str, str]]]:
+        """Set every name aside, and give the rows. Names are known by their own capitals only."""
+        parts, end, rows = [], 0, set()
         for start, name in self._places(text):
             parts += [text[end:start], NAME * len(name)]
             end = start + len(name)
-        return "".join([*parts, text[end:]]) if parts else text
-
-    def rows_in(self, text: str) -> set[tuple[str, str]]:
-        """Give (entity type, id) of every row that a text names."""
-        return {self._found[name] for _, name in self._places(text)}
+            rows.add(self._found[name])
+        return ("".join([*parts, text[end:]]) if parts else text), frozenset(rows)
 
     def _places(self, text: str) -> Iterator[tuple[int, str]]:
         end = 0

@@ -1,9 +1,10 @@
 """A text as rules read it: with names, ids, quotations and numbers set aside."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from authoring.content import DraftCriterion
 from authoring.drafts.scene import Scene
@@ -27,8 +28,7 @@ _PROPER = re.compile(r"(?<=[\w,;:)] )[A-Z][\w’'-]+")
 _CONTENT = re.compile(r"[^\W\d_][\w-]+|\d[\d.,]*\d|\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     word: str
     start: int
     end: int
@@ -40,10 +40,14 @@ class Token:
 
 @dataclass(frozen=True)
 class Reading:
-    """text: as it stands. marked: names, ids and quotations set aside, in its own capitals."""
+    """text: as it stands. marked: names, ids and quotations set aside, in its own capitals.
+
+    rows: (entity type, id) of what it names.
+    """
 
     text: str
     marked: str
+    rows: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def plain(self) -> str:
@@ -124,26 +128,38 @@ class Reading:
 
     def verbs(self, start: int) -> Iterator[int]:
         """Give the places of finite verbs from a token on."""
-        return (place for place in range(start, len(self.tokens)) if self.is_verb(place))
+        return (place for place in self._finite if place >= start)
 
     def is_verb(self, place: int) -> bool:
+        return place in self._finite
+
+    @cached_property
+    def _finite(self) -> dict[int, None]:
+        """The places of finite verbs, in their order."""
+        found = {place: None for place in range(1, len(self.words)) if self._is_finite(place)}
+        return {0: None, **found} if self.words and self._leads(found) else found
+
+    def _leads(self, others: Mapping[int, None]) -> bool:
+        """Tell whether the first word is a verb: "States that …", "Refunds $5.00 to …"."""
+        word, after = self.words[0], self.words[1] if len(self.words) > 1 else ""
+        if word in ALSO_NOUNS:
+            return after == "that" or (after not in _AFTER_NOUNS and not others)
+        return word in AUXILIARIES or word in BASE_OF
+
+    def _is_finite(self, place: int) -> bool:
         word = self.words[place]
-        if word in AUXILIARIES:
-            return True
-        if word.endswith(("n't", "n’t")):
-            return True
-        if word not in BASE_OF:
-            return word in _PLAIN_FORMS and place > 0 and self.words[place - 1].endswith("s")
-        return word not in ALSO_NOUNS or self._acts(place)
+        if word in AUXILIARIES or word in BASE_OF:
+            return word not in ALSO_NOUNS or self._acts(place)
+        if word in _PLAIN_FORMS:
+            return self.words[place - 1].endswith("s")
+        return word.endswith(("n't", "n’t"))
 
     def _acts(self, place: int) -> bool:
         """Tell whether a word that is a noun as well stands as a verb."""
-        before = self.words[place - 1] if place else ""
+        before = self.words[place - 1]
         after = self.words[place + 1] if place + 1 < len(self.words) else ""
         if before in _BEFORE_NOUNS:
             return False
-        if not before:
-            return after == "that" or (after not in _AFTER_NOUNS and not any(self.verbs(1)))
         if after in _AFTER_VERBS or (after and "\ue000" <= after[0] <= "\ue003"):
             return True
         return before in _BEFORE_VERBS and after not in _AFTER_NOUNS
@@ -188,7 +204,8 @@ def stems_of(text: str) -> frozenset[str]:
 
 
 def read(text: str, names: Names) -> Reading:
-    return Reading(text, without_ids(names.masked(without_quotes(text))))
+    marked, rows = names.masked(without_quotes(text))
+    return Reading(text, without_ids(marked), rows)
 
 
 read_again = lru_cache(maxsize=1024)(read)
