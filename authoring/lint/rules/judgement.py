@@ -21,6 +21,8 @@ _ANCHOR = re.compile(
 def no_bare_judgement(scene: Scene) -> Iterator[Finding]:
     """Two graders who read "appropriate" think of two things, unless the text says what counts."""
     for criterion, reading in readings(scene):
+        if not JUDGEMENT & reading.vocabulary:
+            continue
         for hit in _JUDGEMENT.finditer(reading.asked):
             if _ANCHOR.search(reading.plain, hit.end()) or f"'{hit[0]}'" in repr(criterion.check):
                 continue

@@ -10,6 +10,7 @@ from authoring.lint.places import changed, edit, found
 from authoring.lint.words.lexicon import MONTHS, SAYERS
 from authoring.lint.words.reading import Reading, readings
 
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DAY = re.compile(
     rf"\b(?:{MONTHS})\.? \d{{1,2}}(?!\d)(?:st|nd|rd|th)?(?:(?: to |–|-)\d{{1,2}}\b)?"
@@ -40,6 +41,8 @@ _COUNTED = re.compile(r"\b(?:number|count|quantity|qty|how many|times|pieces|rat
 def numbers_are_whole(scene: Scene) -> Iterator[Finding]:
     """A number without unit, year or tolerance leaves the grader to choose what is near enough."""
     for criterion, reading in readings(scene):
+        if not _DIGIT.search(reading.marked):
+            continue
         hit = _vague(reading) or _day(reading) or _time(reading) or _bare(reading)
         if hit:
             words, why, label = hit

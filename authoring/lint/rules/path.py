@@ -8,6 +8,7 @@ from authoring.lint import RULES, Finding, Severity
 from authoring.lint.places import edit, found
 from authoring.lint.words.reading import Reading, readings
 from authoring.lint.words.tools import company_of, tools_in
+from authoring.lint.words.wordlists import words
 
 _ORDER = re.compile(
     r"\bagent (?:first|then)\b|, then\b|^first,"
@@ -18,6 +19,7 @@ _WAY = re.compile(
     r"\bagent (?:clicks|queries|invokes)\b"
     r"|\b(?:calls|uses|asks) (?:the |a )?(?:\w+ )?(?:tool|function|endpoint|search|api)\b"
 )
+_TELLING = words("first then before after clicks queries invokes calls uses asks")
 _ORDERED = re.compile(
     r"\b(?:before|first|until|once|only then|after that|afterwards|then|as soon as)\b", re.I
 )
@@ -44,5 +46,5 @@ def _tool(scene: Scene, reading: Reading) -> str:
 
 
 def _matched(pattern: re.Pattern[str], reading: Reading) -> str:
-    hit = pattern.search(reading.asked)
+    hit = pattern.search(reading.asked) if _TELLING & reading.vocabulary else None
     return reading.shown(*hit.span()) if hit else ""

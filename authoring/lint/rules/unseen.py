@@ -21,7 +21,9 @@ _THOUGHT = "|".join(
 _MENTAL = re.compile(
     rf"(?:\bagent |^)(?:\w+ly |also |does not |never )?"
     rf"(?:{_THOUGHT}|is aware|is sure|is convinced)\b"
-    r"|\b(?:is|are|feels?) (?:\w+ )?(?:happy|satisfied|pleased|content|glad|confident|reassured)\b"
+)
+_MOOD = re.compile(
+    r"\b(?:is|are|feels?) (?:\w+ )?(?:happy|satisfied|pleased|content|glad|confident|reassured)\b"
 )
 _LATER = re.compile(
     rf"\bwithin (?:the next |the )?(?:{NUMBER}+|an?|one|two|three|\w+) (?:\w+ )?"
@@ -36,6 +38,8 @@ _LOOKS = "|".join(
 _READS = re.compile(
     rf"(?:\bagent |^)(?:\w+ly |also )?(?:{_LOOKS}|look(?:s|ed) (?:up|at|into|through))\b"
 )
+_MOODS = words("happy satisfied pleased content glad confident reassured")
+_TIMES = words("within next following later afterwards eventually future now forward after")
 KEEP_NO_READS = frozenset({"state", "response", "unchanged"})
 
 
@@ -55,8 +59,14 @@ def can_be_seen(scene: Scene) -> Iterator[Finding]:
             yield found("C08", Severity.ERROR, criterion, why, tool, rewrite)
 
 
+def _is_about_agent(reading: Reading) -> bool:
+    """Tell whether the agent does it, or nobody who is named."""
+    return "agent" in reading.vocabulary or reading.verb <= 1
+
+
 def _thought(reading: Reading) -> tuple[str, str] | None:
-    hit = _MENTAL.search(reading.asked)
+    hit = _MENTAL.search(reading.asked) if _is_about_agent(reading) else None
+    hit = hit or (_MOOD.search(reading.asked) if _MOODS & reading.vocabulary else None)
     if not hit:
         return None
     words = reading.text[hit.start() : hit.end()]
@@ -64,7 +74,7 @@ def _thought(reading: Reading) -> tuple[str, str] | None:
 
 
 def _later(reading: Reading) -> tuple[str, str] | None:
-    hit = _LATER.search(reading.asked)
+    hit = _LATER.search(reading.asked) if _TIMES & reading.vocabulary else None
     if not hit or SAYERS & {*reading.words[: max(reading.verb, 0)]}:
         return None
     words = reading.text[hit.start() : hit.end()]
@@ -72,7 +82,8 @@ def _later(reading: Reading) -> tuple[str, str] | None:
 
 
 def _read_only(criterion: DraftCriterion, reading: Reading) -> tuple[str, str] | None:
-    hit = _READS.search(reading.asked) if criterion.kind in KEEP_NO_READS else None
+    is_kept = criterion.kind not in KEEP_NO_READS
+    hit = None if is_kept or not _is_about_agent(reading) else _READS.search(reading.asked)
     if not hit:
         return None
     words = reading.text[hit.start() : hit.end()]

@@ -14,6 +14,7 @@ from authoring.lint.words.wordlists import words
 Kind = Literal["verb", "participle", "that", "clause", "object", "subject"]
 _LEADS = PREPOSITIONS | words("if when whenever unless once should where while besides")
 _MARKS = frozenset(".,;:!?()")
+_JOINERS = words("and plus ; well etc then")
 _STOPS = frozenset(",;.")
 _ENDS = frozenset({",", ";", ".", "and", "plus"})
 _FILLERS = words("also then finally additionally")
@@ -36,7 +37,7 @@ class Joint:
 @lru_cache(maxsize=1024)
 def joints_of(reading: Reading) -> list[Joint]:
     """Give the places at which a criterion could be cut, in their order."""
-    if reading.verb < 0:
+    if reading.verb < 0 or not _could_join(reading):
         return []
     walk = _Walk(reading)
     found = [joint for joint in map(walk.at, walk.conjunctions()) if joint]
@@ -45,6 +46,10 @@ def joints_of(reading: Reading) -> list[Joint]:
     found += [joint for joint in commas if joint.kind in lists]
     by_part = {joint.next: joint for joint in reversed(found)}
     return sorted(by_part.values(), key=lambda joint: joint.start)
+
+
+def _could_join(reading: Reading) -> bool:
+    return bool(_JOINERS & reading.vocabulary) or "." in reading.words[:-1]
 
 
 @lru_cache(maxsize=1024)

@@ -17,18 +17,22 @@ _QUOTED = re.compile(
     r"|(?<!\w)['\u2018][^'’\n]{1,300}['’](?!\w)"
 )
 _PAIRS = re.compile(rf"\b(?:{'|'.join(FIXED_PAIRS)})\b", re.IGNORECASE)
+_MAIL = re.compile(r"[\w.+-]{1,60}@[\w.-]{1,60}\w|@\w+:[\w-]+")
 _ID = re.compile(
-    r"[\w.+-]{1,60}@[\w.-]{1,60}\w|@\w+:[\w-]+|\b(?=[\w-]{0,60}\d)(?=[\w-]{0,60}[A-Za-z])\w+(?:-\w+)+\b"
+    r"\b(?=[\w-]{0,60}\d)(?=[\w-]{0,60}[A-Za-z])\w+(?:-\w+)+\b"
     r"|\b[a-z]+(?:_[a-z0-9]+)+\b|\b(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{3,}\b"
 )
 _NUMBER = re.compile(
-    r"\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?"
-    r"|(?<!\d)(?<!\d[,.:])[$€£±]?\d[\d,]*(?:[.:]\d+)*(?:st|nd|rd|th)?\b(?: ?%)?"
+    r"[$€£±\d](?<!\d\d)(?<!\d[,.:]\d)(?:(?<=\d)|(?=\d))"  # begins with one set: quick to find
+    r"(?:(?<=\d)\d{3}-\d\d-\d\d(?:T[\d:.]+Z?)?"
+    r"|[\d,]*(?:[.:]\d+)*(?:st|nd|rd|th)?\b(?: ?%)?)"
 )
+_MARKED = re.compile(r"[\d_]")
 _N = f"{NUMBER}{{1,4}}"
 _MONTH = re.compile(rf"\b(?:{MONTHS})\b", re.IGNORECASE)
 _DATE = re.compile(
-    rf"\b(?:{MONTHS})\.? {_N}(?!{NUMBER})(?:(?: to |–|-){_N}(?!{NUMBER}))?(?:,? {NUMBER}{{4}}(?!{NUMBER}))?"
+    rf"\b(?:{MONTHS})\.? {_N}(?!{NUMBER})(?:(?: to |–|-){_N}(?!{NUMBER}))?"
+    rf"(?:,? {NUMBER}{{4}}(?!{NUMBER}))?"
     rf"|(?<!{NUMBER}){_N}(?: of)? (?:{MONTHS})\b(?:,? {NUMBER}{{4}}(?!{NUMBER}))?",
     re.IGNORECASE,
 )
@@ -48,8 +52,15 @@ def without_quotes(text: str) -> str:
 
 
 def without_ids(text: str) -> str:
-    text = _ID.sub(lambda found: ID * len(found[0]), text)
+    if "@" in text:
+        text = _MAIL.sub(_set_aside, text)
+    if _MARKED.search(text):
+        text = _ID.sub(_set_aside, text)
     return _PAIRS.sub(lambda found: NAME * len(found[0]), text) if " and " in text else text
+
+
+def _set_aside(found: re.Match[str]) -> str:
+    return ID * len(found[0])
 
 
 def without_numbers(text: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from authoring.lint.words.reading import Reading
+from authoring.lint.words.wordlists import words
 
 _NOT = re.compile(
     r"\b(?:not(?! only\b)|never|cannot|\w+n['’]t|avoids?|refrains?|neither|nor|none of"
@@ -16,6 +17,9 @@ _LEAVING = re.compile(
     r"\b(?:fails?|omits?|forgets?|neglects?|miss(?:es|ing)?|lacks?|lacking|overlooks?|ignores?"
     r"|without|un(?:answered|resolved|mentioned|named|settled|listed|read|paid|assigned|linked)"
     r"|(?:leaves?|left) (?:\S+ ){0,4}?out|leaving [^.;]{0,40}?without)\b"
+)
+_DENYING = words(
+    "not never cannot avoid avoids refrain refrains nobody nothing none neither nor no"
 )
 _CUT = re.compile(r"\b(?:that|whether|how|what|why|which|who|whom|whose|because|so that)\b|[(:]")
 
@@ -32,9 +36,14 @@ class Negation:
     is_double: bool
 
 
+_AFFIRMED = Negation((), is_over=False, is_double=False)
+
+
 @lru_cache(maxsize=1024)
 def negation_of(reading: Reading) -> Negation:
     """Look at what is asked; what somebody reports and how a thing is described is none of it."""
+    if not (_DENYING & reading.vocabulary or "n't" in reading.plain or "n’t" in reading.plain):
+        return _AFFIRMED
     asked = reading.plain[: _asked_end(reading)]
     nots = tuple(found.span() for found in _NOT.finditer(asked))
     is_over = bool(_NO_LONGER.search(asked))

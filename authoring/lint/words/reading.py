@@ -70,6 +70,10 @@ class Reading:
         return [token.word for token in self.tokens]
 
     @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        return frozenset(self.words)
+
+    @cached_property
     def verb(self) -> int:
         """The place of the first finite verb among the tokens; -1 without one."""
         return next(self.verbs(0), -1)
@@ -199,8 +203,7 @@ def stem(word: str) -> str:
 
 def stems_of(text: str) -> frozenset[str]:
     """Give the stems of all words of a text that carry a meaning."""
-    words = (found[0] for found in _CONTENT.finditer(lowered(text)))
-    return frozenset(stem(word) for word in words if word not in DROPPED)
+    return frozenset([stem(word) for word in {*_CONTENT.findall(lowered(text))} - DROPPED])
 
 
 def read(text: str, names: Names) -> Reading:
