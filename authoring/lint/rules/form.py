@@ -13,12 +13,13 @@ from authoring.lint.words.verbs import ALSO_NOUNS, BASES, PASTS, third
 FEWEST, MOST = 5, 40
 _TODO = re.compile(r"\b(?:TODO|TBD|FIXME|XXX)\b|\?\?\?")
 _OPEN_END = re.compile(r"\betc\b\.?|\band so on\b|(?:…|\.\.\.)\s*$")
+_DOTS = re.compile(r"(?:…|\.\.\.)\s*$")
 _HEDGE = re.compile(
     r"\b(?:should|ideally|might|could|if possible|preferably|maybe|perhaps|probably|hopefully"
     r"|optionally|where applicable|as needed|may(?= [a-z]))\b"
 )
 _NEXT = re.compile(
-    r"(?<!\b[A-Z])(?<!\bNo)(?<!\bInc)(?<!i\.e)(?<!e\.g)[.!?](?= +[A-Z\ue000-\ue002])"
+    r"[.!?](?= +[A-Z\ue000-\ue002])(?<!\b[A-Z].)(?<!\bNo.)(?<!\bInc.)(?<!i\.e.)(?<!e\.g.)"
 )
 _WILL = re.compile(r"\b(?:agent|answer|message|reply) (?:will|shall)\b")
 _DID = re.compile(rf"\bagent (?:{'|'.join(sorted({*PASTS} - {'set', 'put', 'read'}))})\b(?! by\b)")
@@ -65,6 +66,11 @@ def _shape(criterion: DraftCriterion, reading: Reading) -> Iterator[Finding]:
 
 def _asks(reading: Reading) -> re.Match[str] | None:
     return None if reading.marked.rstrip().endswith("???") else _QUESTION.search(reading.marked)
+
+
+def _trails_off(reading: Reading) -> re.Match[str] | None:
+    is_open = "etc" in reading.vocabulary or " so on" in reading.low
+    return _OPEN_END.search(reading.low) if is_open or _DOTS.search(reading.low) else None
 
 
 def _commands(reading: Reading) -> bool:
@@ -120,7 +126,7 @@ _CHECKS: tuple[tuple[Severity, Callable[[Reading], re.Match[str] | None], str], 
         "Something is still to be filled in here.",
     ),
     (Severity.WARNING, _asks, "A question is not true or false: say what must be so."),
-    (Severity.WARNING, lambda reading: _OPEN_END.search(reading.low), OPEN),
+    (Severity.WARNING, _trails_off, OPEN),
     (Severity.WARNING, lambda reading: _HEDGE.search(reading.asked), PLAIN),
     (
         Severity.HINT,

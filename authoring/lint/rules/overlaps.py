@@ -8,7 +8,7 @@ from authoring.content import DraftCriterion
 from authoring.drafts.scene import Scene
 from authoring.lint import RULES, Finding, Rewrite, Severity
 from authoring.lint.places import found
-from authoring.lint.words.facts import Said, checked_facts, chooses_one, said_in
+from authoring.lint.words.facts import Place, Said, checked_facts, chooses_one, said_in
 from authoring.lint.words.reading import readings
 
 ALIKE = 0.75
@@ -70,7 +70,7 @@ def _by_speaker(spoken: list[Spoken]) -> Iterator[tuple[Spoken, Spoken]]:
 
 def _same_facts(spoken: list[Spoken], *, agree: bool) -> Iterator[Pair]:
     """Give pairs about one field of one record, by words or by checks."""
-    by_place: dict[object, list[tuple[DraftCriterion, str]]] = defaultdict(list)
+    by_place: dict[tuple[bool, Place], list[tuple[DraftCriterion, str]]] = defaultdict(list)
     for criterion, said in spoken:
         for place, value in _facts(criterion, said, agree=agree).items():
             by_place[criterion.points > 0, place].append((criterion, value))
@@ -80,7 +80,7 @@ def _same_facts(spoken: list[Spoken], *, agree: bool) -> Iterator[Pair]:
                 yield first, second
 
 
-def _facts(criterion: DraftCriterion, said: Said, *, agree: bool) -> Mapping[object, str]:
+def _facts(criterion: DraftCriterion, said: Said, *, agree: bool) -> Mapping[Place, str]:
     """Give value by place; where values are to differ, only those that stand for one row."""
     checked = checked_facts(criterion) if agree or chooses_one(criterion) else {}
     spoken = dict([said.fact]) if said.fact else {}

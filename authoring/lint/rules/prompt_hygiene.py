@@ -15,7 +15,8 @@ _TOOL = re.compile(r"\b(?:call|use|using|with) (?:the |a )?(?:\w+ )?tools?\b", r
 _GRADED = re.compile(
     r"\brubric\b|\bcriteri(?:a|on)\s*[:#\d]"
     r"|\b(?:evaluation|success|acceptance|grading) criteria\b"
-    r"|\bgrad(?:ed|er|ing) (?:on|by|for)\b|\bthe grader\b|\byou will be (?:graded|scored|evaluated)\b",
+    r"|\bgrad(?:ed|er|ing) (?:on|by|for)\b|\bthe grader\b"
+    r"|\byou will be (?:graded|scored|evaluated)\b",
     re.I,
 )
 _NOTES = re.compile(

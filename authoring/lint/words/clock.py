@@ -11,6 +11,7 @@ _SPANS = (
 RELATIVE = re.compile(
     rf"\b(?:today|tonight|yesterday|tomorrow|(?:right )?now|nowadays|currently|at the moment"
     rf"|at present|(?:last|next|this|past|coming) {_SPANS}|this morning"
-    rf"|(?:last|past|next) {NUMBER}+ (?:hours|days|weeks|months|years)|recently|\w+ (?:days?|weeks?|months?|years?) ago"
+    rf"|(?:last|past|next) {NUMBER}+ (?:hours|days|weeks|months|years)|recently"
+    rf"|\w+ (?:days?|weeks?|months?|years?) ago"
     rf"|(?<!a )(?<!of )current(?! of\b)(?= \w))\b{_DATED}"
 )
