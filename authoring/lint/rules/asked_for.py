@@ -44,7 +44,7 @@ def somebody_asked(scene: Scene) -> Iterator[Finding]:
         topics = _topics(reading.stems)
         if topics & prompt or _is_free(criterion) or negation_of(reading).nots:
             continue
-        if not _topics(reading.topics) or policy.asks(topics):
+        if policy.asks(topics) or not _topics(reading.topics):
             continue
         why = "Neither prompt nor policy says anything of this: note where it is asked for."
         rewrite = edit(criterion, "Note the source")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from authoring.drafts.scene import Scene
 from authoring.lint import RULES, Finding, Severity
 from authoring.lint.places import changed, edit, found
-from authoring.lint.words.clock import RELATIVE
+from authoring.lint.words.clock import MOMENTS, RELATIVE
 from authoring.lint.words.reading import readings
 
 TOLD_NO_DAY = frozenset({"judge", "human"})
@@ -18,7 +18,7 @@ def no_today(scene: Scene) -> Iterator[Finding]:
     for criterion, reading in readings(scene):
         if scene.snapshot is not None and criterion.kind not in TOLD_NO_DAY:
             continue
-        hit = RELATIVE.search(reading.plain)
+        hit = RELATIVE.search(reading.plain) if MOMENTS & reading.vocabulary else None
         if not hit:
             continue
         words = reading.text[hit.start() : hit.end()]

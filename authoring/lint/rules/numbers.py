@@ -10,6 +10,7 @@ from authoring.lint.places import changed, edit, found
 from authoring.lint.words.lexicon import MONTHS, SAYERS
 from authoring.lint.words.reading import Reading, readings
 
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DAY = re.compile(
@@ -61,15 +62,19 @@ def _vague(reading: Reading) -> tuple[str, str, str] | None:
     return hit[0], f"How far off may it be and still be “{hit[0]}”?", "Add a tolerance"
 
 
+def _names_month(reading: Reading) -> bool:
+    return any(month in reading.low for month in _MONTHS)
+
+
 def _day(reading: Reading) -> tuple[str, str, str] | None:
-    hit = _DAY.search(reading.marked)
+    hit = _DAY.search(reading.marked) if _names_month(reading) else None
     if not hit or _YEAR.search(reading.marked):
         return None
     return hit[0], f"“{hit[0]}” has no year, and there is one in each.", "Add the year"
 
 
 def _time(reading: Reading) -> tuple[str, str, str] | None:
-    hit = _TIME.search(reading.marked)
+    hit = _TIME.search(reading.marked) if ":" in reading.marked else None
     if not hit or _ZONE.search(reading.marked):
         return None
     return hit[0], f"“{hit[0]}” is another moment in each time zone.", "Add the time zone"
@@ -81,7 +86,11 @@ def _bare(reading: Reading) -> tuple[str, str, str] | None:
     for hit in _BARE.finditer(reading.marked):
         before = reading.marked[max(0, hit.start() - 24) : hit.start()]
         is_name = _NUMBERED.search(before.lower()) or _is_called(reading, before)
-        if not (is_name or _YEAR.fullmatch(hit[0]) or _DAY.search(before + hit[0])):
+        if not (
+            is_name
+            or _YEAR.fullmatch(hit[0])
+            or (_names_month(reading) and _DAY.search(before + hit[0]))
+        ):
             return hit[0], f"“{hit[0]}” has no unit: dollars, pieces, days?", "Add the unit"
     return None
 

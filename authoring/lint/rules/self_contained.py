@@ -9,6 +9,7 @@ from authoring.lint import RULES, Finding, Severity
 from authoring.lint.places import edit, found
 from authoring.lint.words.names import names_of
 from authoring.lint.words.reading import Reading, read, readings
+from authoring.lint.words.wordlists import words
 from simulation.wording import spoken
 
 _START = re.compile(
@@ -20,6 +21,7 @@ _INSIDE = re.compile(
     r"\b(?:the above|as above|see above|mentioned above|same as (?:#|criterion|the one)"
     r"|as in the (?:prompt|task)|(?:previous|next|other) criteri(?:on|a))\b"
 )
+_ELSEWHERE = words("above same prompt task criterion criteria")
 _KNOWN_BY = r"(?! ?[\ue000-\ue003])(?! (?:of|who|whose|whom|with|from|in|named|called|which)\b)"
 
 
@@ -39,7 +41,9 @@ def stands_alone(scene: Scene) -> Iterator[Finding]:
 
 
 def _points_elsewhere(reading: Reading) -> str:
-    hit = _START.match(reading.plain) or _INSIDE.search(reading.plain)
+    hit = _START.match(reading.plain)
+    if not hit and _ELSEWHERE & reading.vocabulary:
+        hit = _INSIDE.search(reading.plain)
     pointer = _POINTER.match(reading.plain)
     if not hit and pointer and reading.verb == 1:
         hit = pointer

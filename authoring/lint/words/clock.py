@@ -3,10 +3,17 @@
 import re
 
 from authoring.lint.words.masking import NUMBER
+from authoring.lint.words.wordlists import words
 
 _DATED = rf"(?!,? \(?{NUMBER}{{6}})(?! of {NUMBER})"
 _SPANS = (
     "(?:night|week|month|quarter|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
+)
+MOMENTS = words(
+    """
+    today tonight yesterday tomorrow now nowadays currently moment present last next this past
+    coming recently ago current
+    """
 )
 RELATIVE = re.compile(
     rf"\b(?:today|tonight|yesterday|tomorrow|(?:right )?now|nowadays|currently|at the moment"

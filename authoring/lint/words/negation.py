@@ -57,6 +57,6 @@ def denials(reading: Reading) -> int:
 
 
 def _asked_end(reading: Reading) -> int:
-    start = reading.tokens[reading.verb].end if reading.verb >= 0 else 0
+    start = reading.verb_span[1]
     found = _CUT.search(reading.plain, start)
     return found.start() if found else len(reading.plain)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from authoring.content import DraftCriterion
@@ -23,6 +24,7 @@ from authoring.lint.words.wordlists import words
 _TOKEN = re.compile(rf"{LITERALS}+|[^\W\d_]+(?:['’-][^\W\d_]+)*|[.,;:!?()]")
 _THAT = re.compile(r"\b(?:that|whether|how|what|why|when|which|who)\b")
 _STEM = re.compile(r"(?:ing|ed|es|s|d)$")
+_LITERALS = re.compile(f"{LITERALS}+")
 _LITERAL = re.compile(LITERALS)
 _PROPER = re.compile(r"(?<=[\w,;:)] )[A-Z][\w’'-]+")
 _CONTENT = re.compile(r"[^\W\d_][\w-]+|\d[\d.,]*\d|\d")
@@ -67,7 +69,14 @@ class Reading:
 
     @cached_property
     def words(self) -> list[str]:
-        return [token.word for token in self.tokens]
+        return _TOKEN.findall(self.plain)
+
+    @cached_property
+    def verb_span(self) -> tuple[int, int]:
+        """Where the first finite verb stands in the text."""
+        if self.verb < 0:
+            return 0, 0
+        return next(islice(_TOKEN.finditer(self.plain), self.verb, None)).span()
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -86,7 +95,7 @@ class Reading:
         """
         if self.verb < 0:
             return len(self.text)
-        found = _THAT.search(self.plain, self.tokens[self.verb].end)
+        found = _THAT.search(self.plain, self.verb_span[1])
         return found.start() if found else len(self.text)
 
     @cached_property
@@ -111,7 +120,7 @@ class Reading:
     @cached_property
     def subject(self) -> str:
         """The words before the first finite verb, in lower case."""
-        return self.plain[: self.tokens[self.verb].start].strip() if self.verb > 0 else ""
+        return self.plain[: self.verb_span[0]].strip() if self.verb > 0 else ""
 
     @cached_property
     def has_literal(self) -> bool:
@@ -121,7 +130,8 @@ class Reading:
     @cached_property
     def literals(self) -> frozenset[str]:
         set_aside = {
-            self.text[token.start : token.end].lower() for token in self.tokens if token.is_literal
+            self.text[found.start() : found.end()].lower()
+            for found in _LITERALS.finditer(self.plain)
         }
         return frozenset(set_aside | {name.lower() for name in _PROPER.findall(self.marked)})
 

@@ -7,6 +7,7 @@ from authoring.lint.words.reading import Reading
 from simulation.environments import Environment
 
 CAMEL = re.compile(r"\b[a-z]+[A-Z]\w*\b")
+_HUMP = re.compile(r"[a-z][A-Z]")
 _USED = re.compile(
     r"\b(?:calls?|calling|uses?|using|invokes?|with|through|via|tools?|functions?|runs?)\s+"
     r"(?:the )?(?:tool |function )?$",
@@ -21,6 +22,8 @@ def company_of(scene: Scene) -> Environment | None:
 
 def tools_in(text: str, company: Environment | None) -> list[str]:
     """Give every word that is a tool of the company, or is used as one."""
+    if not _HUMP.search(text):
+        return []
     known = company.tools if company else {}
     return [
         found[0]
