@@ -81,9 +81,14 @@ def known_rules() -> list[str]:
     return list(_data()["rules"])
 
 
+@cache
+def golden_world() -> Snapshot:
+    """Give the few rows that the sentences are about."""
+    return from_document(_data()["world"])
+
+
 def load_cases() -> list[Case]:
-    data = _data()
-    world = from_document(data["world"])
+    data, world = _data(), golden_world()
     return [
         *_criteria(data["criteria"], world),
         *_rubrics(data["rubrics"], world),
