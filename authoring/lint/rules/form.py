@@ -24,7 +24,7 @@ _NEXT = re.compile(
 _WILL = re.compile(r"\b(?:agent|answer|message|reply) (?:will|shall)\b")
 _DID = re.compile(rf"\bagent (?:{'|'.join(sorted({*PASTS} - {'set', 'put', 'read'}))})\b(?! by\b)")
 _QUESTION = re.compile(r"\?(?=\s*$)")
-_SOFT = re.compile(r"\b(?:should|could|might|may|will|shall)\b (?:ideally )?(\w+)")
+_SOFT = re.compile(r"\b(?:should|could|might|may|will|shall)\b (?:ideally )?(?!not\b|never\b)(\w+)")
 _TAIL = re.compile(r",? (?:if possible|where applicable|as needed|and so on|etc\.?)(?=[\s.,]|$)")
 _ORDERS = frozenset(base for base in BASES if third(base) not in ALSO_NOUNS) | {"ensure"}
 
@@ -99,7 +99,8 @@ def _with_subject(criterion: DraftCriterion, reading: Reading) -> Rewrite:
 
 def _mended(criterion: DraftCriterion, reading: Reading) -> Rewrite:
     """Offer the sentence without its hedge, or in the present, where that is a matter of words."""
-    text = _TAIL.sub("", _SOFT.sub(_acts, reading.text, count=1))
+    asked, reported = reading.text[: reading.claim], reading.text[reading.claim :]
+    text = _TAIL.sub("", _SOFT.sub(_acts, asked, count=1) + reported)
     text = _DID.sub(_does, text, count=1)
     if text == reading.text:
         return edit(criterion)

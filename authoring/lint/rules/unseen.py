@@ -14,12 +14,13 @@ from authoring.lint.words.tools import missing_tool
 from authoring.lint.words.verbs import MENTAL, READING, past, third
 from authoring.lint.words.wordlists import words
 
+_HELP = r"(?:\w+ly |also |does not |never |should |must |will |can )?"
 _OPEN_TO_VIEW = words("decide doubt forget notice open feel")
 _THOUGHT = "|".join(
     sorted({form for base in MENTAL - _OPEN_TO_VIEW for form in (base, third(base), *past(base))})
 )
 _MENTAL = re.compile(
-    rf"(?:\bagent |^)(?:\w+ly |also |does not |never )?"
+    rf"(?:\bagent |^){_HELP}"
     rf"(?:{_THOUGHT}|is aware|is sure|is convinced)\b"
 )
 _MOOD = re.compile(
@@ -33,11 +34,11 @@ _LATER = re.compile(
     r"|\bgoing forward\b|\bafter the (?:conversation|episode|chat|call|task)\b"
 )
 _LOOKS = "|".join(
-    sorted({form for base in READING - {"open", "look"} for form in (third(base), *past(base))})
+    sorted(
+        {form for base in READING - {"open", "look"} for form in (base, third(base), *past(base))}
+    )
 )
-_READS = re.compile(
-    rf"(?:\bagent |^)(?:\w+ly |also )?(?:{_LOOKS}|look(?:s|ed) (?:up|at|into|through))\b"
-)
+_READS = re.compile(rf"(?:\bagent |^){_HELP}(?:{_LOOKS}|look(?:s|ed)? (?:up|at|into|through))\b")
 _MOODS = words("happy satisfied pleased content glad confident reassured")
 _TIMES = words("within next following later afterwards eventually future now forward after")
 KEEP_NO_READS = frozenset({"state", "response", "unchanged"})

@@ -1,6 +1,7 @@
 """A sentence that denies, as one that says what happens."""
 
 import re
+from collections.abc import Callable
 
 from authoring.lint.words.negation import Negation
 from authoring.lint.words.reading import Reading
@@ -12,12 +13,16 @@ _MUST = re.compile(r"\b(?:must|may|should|will|shall|can) not (\w+)", re.I)
 _REFRAINS = re.compile(r"\brefrains from (\w+)", re.I)
 _NONE_OF = re.compile(r"\bnone of\b", re.I)
 _NEITHER = re.compile(r"\bneither (\w[\w-]*)(?! (?:nor|of))", re.I)
-_ANY = re.compile(r"\bany (\w)", re.I)
+_ANY = re.compile(r"\bany\b", re.I)
 _BE = re.compile(r"\b(is|are|was|were|has|have)(?: not\b|n['’]t\b)", re.I)
 _NEVER = re.compile(r"\bnever ", re.I)
 _AVOIDS = re.compile(r"\bavoids (\w+)", re.I)
 _NO_BUT = re.compile(r"\bno (\w[\w-]*) (?:but|except|other than)\b", re.I)
-_NO = re.compile(r"\bno (\w)", re.I)
+_NO = re.compile(
+    r"\bno ((?:[\w-]+ ){0,3}?[\w-]+)(?=[.,;]|$| (?:is|are|was|were|has|have|can|of|in|to|for|by"
+    r"|with|from|on|at|about|above|below|that|who|which)\b)",
+    re.I,
+)
 _NOBODY_BUT = re.compile(r"\b(nobody|nothing)(?: (?:but|except|other than))?\b", re.I)
 _SOME = {"nobody": "somebody", "nothing": "something"}
 
@@ -27,12 +32,12 @@ def affirmed(reading: Reading, negation: Negation) -> str:
     if len(negation.nots) != 1 or negation.is_over or negation.is_double:
         return ""
     text = reading.text
-    begin = max(0, negation.nots[0][0] - 8)
-    head, said = text[:begin], text[begin:]
+    start = negation.nots[0][0]
     for pattern, write in _WAYS:
-        changed, number = pattern.subn(write, said, count=1)
-        if number:
-            whole = _ANY.sub(_one, head + changed, count=1)
+        found = pattern.search(text, max(0, start - 8))
+        if found and found.start() <= start < found.end():
+            rest = _ANY.sub("some", text[found.end() :], count=1)
+            whole = text[: found.start()] + write(found) + rest
             return whole[:1].upper() + whole[1:]
     return ""
 
@@ -55,6 +60,9 @@ def _other(found: re.Match[str]) -> str:
 
 
 def _one(found: re.Match[str]) -> str:
+    last = found[1].rsplit(maxsplit=1)[-1]
+    if last.endswith("s") and not last.endswith("ss"):
+        return found[1]
     return f"{_article(found[1])} {found[1]}"
 
 
@@ -63,7 +71,7 @@ def _somebody(found: re.Match[str]) -> str:
     return f"{some} other than" if " " in found[0] else some
 
 
-_WAYS = (
+_WAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (_DO, _acts),
     (_MUST, _acts),
     (_REFRAINS, _does),

@@ -8,10 +8,10 @@ from typing import Literal
 from authoring.lint.words.lexicon import DETERMINERS, EXCEPTIONS, PREPOSITIONS, RELATIVES, VALUES
 from authoring.lint.words.masking import NUMBER
 from authoring.lint.words.reading import Reading
-from authoring.lint.words.verbs import BE, PASTS
+from authoring.lint.words.verbs import BASES, BE, MODALS, PASTS
 from authoring.lint.words.wordlists import words
 
-Kind = Literal["verb", "participle", "that", "clause", "object", "subject"]
+Kind = Literal["verb", "base", "participle", "that", "clause", "object", "subject"]
 _LEADS = PREPOSITIONS | words("if when whenever unless once should where while besides")
 _MARKS = frozenset(".,;:!?()")
 _JOINERS = words("and plus ; well etc then")
@@ -126,6 +126,8 @@ class _Walk:
         word = self.words[start]
         if self.reading.is_verb(start):
             return "verb" if self._is_after_verb(first) else None
+        if self._is_infinitive(start):
+            return "base"
         if word == "that":
             return "that" if self._reports(first) else None
         if word in PASTS or word.endswith("ed"):
@@ -142,6 +144,8 @@ class _Walk:
             return "subject" if is_name and not PREPOSITIONS & {*self.words[:place]} else None
         if self.reading.is_verb(start):
             return "verb"
+        if self._is_infinitive(start):
+            return "base"
         word = self.words[start]
         if word == "that":
             return "that" if self._reports(place) else None
@@ -150,6 +154,13 @@ class _Walk:
         if word in DETERMINERS and self._has_verb(start):
             return "clause"
         return "object" if self._is_item(place, start, is_name=is_name) else None
+
+    def _is_infinitive(self, start: int) -> bool:
+        """Tell whether "should" or "does not" reaches over to a verb behind the joint."""
+        verb, word = self.finite[0], self.words[start]
+        after = self.words[start + 1 : start + 2]
+        is_adverb = word.endswith("ly") and bool(after) and after[0] in BASES
+        return self.words[verb] in MODALS and verb < start and (word in BASES or is_adverb)
 
     def _is_item(self, place: int, start: int, *, is_name: bool) -> bool:
         word, since = self.words[start], self._verb_before(place)

@@ -3,15 +3,18 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
+from authoring.lint.words.joints import joints_of
 from authoring.lint.words.reading import Reading
 from authoring.lint.words.wordlists import words
 
 _NOT = re.compile(
-    r"\b(?:not(?! only\b)|never|cannot|\w+n['’]t|avoids?|refrains?|neither|nor|none of"
+    r"\b(?:(?<!, )not(?! only\b)|never|cannot|\w+n['’]t|avoids?|refrains?|neither|nor|none of"
     r"|(?<!and )(?:nobody|nothing)|(?:(?<!and )no(?= other\b)|(?<!at )(?<!in )(?<!by )(?<!of )no"
     r"(?! (?:longer|fewer|less|more|later|earlier|other)\b)(?=[\s\ue000-\ue003])))(?![\w-])"
 )
+Spans = tuple[tuple[int, int], ...]
 _NO_LONGER = re.compile(r"\bno longer\b|\bnot [^.;]{1,40}\bany ?more\b")
 _LEAVING = re.compile(
     r"\b(?:fails?|omits?|forgets?|neglects?|miss(?:es|ing)?|lacks?|lacking|overlooks?|ignores?"
@@ -21,7 +24,10 @@ _LEAVING = re.compile(
 _DENYING = words(
     "not never cannot avoid avoids refrain refrains nobody nothing none neither nor no"
 )
-_CUT = re.compile(r"\b(?:that|whether|how|what|why|which|who|whom|whose|because|so that)\b|[(:]")
+_CUT = re.compile(
+    r"\b(?:that|whether|how|what|why|which|who|whom|whose|because|so that|since|unless|if|when"
+    r"|while|until)\b|[(:]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class Negation:
     is_double: two of them, so that one has to think what is meant.
     """
 
-    nots: tuple[tuple[int, int], ...]
+    nots: Spans
     is_over: bool
     is_double: bool
 
@@ -47,8 +53,18 @@ def negation_of(reading: Reading) -> Negation:
     asked = reading.plain[: _asked_end(reading)]
     nots = tuple(found.span() for found in _NOT.finditer(asked))
     is_over = bool(_NO_LONGER.search(asked))
-    leaving = len(_LEAVING.findall(asked))
-    return Negation(nots, is_over, bool(nots) and len(nots) + leaving > 1 and not is_over)
+    return Negation(nots, is_over, not is_over and _is_double(reading, asked, nots))
+
+
+def _is_double(reading: Reading, asked: str, nots: Spans) -> bool:
+    """Tell whether one requirement denies twice; of several, each may deny for itself."""
+    leaving = [found.start() for found in _LEAVING.finditer(asked)]
+    bounds = pairwise([0, *(joint.start for joint in joints_of(reading)), len(reading.text)])
+    for low, high in bounds:
+        denied = sum(low <= start < high for start, _ in nots)
+        if denied and denied + sum(low <= start < high for start in leaving) > 1:
+            return True
+    return False
 
 
 def denials(reading: Reading) -> int:

@@ -49,6 +49,10 @@ def _head(reading: Reading, joint: Joint, clause: int) -> str:
         return ""
     if joint.kind == "verb":
         end = reading.tokens[before[0]].start
+    elif joint.kind == "base":
+        verb = before[0]
+        denies = reading.words[verb + 1 : verb + 2] in (["not"], ["never"])
+        end = reading.tokens[verb + 1 if denies else verb].end
     elif joint.kind == "participle":
         reaching = [n for n in before if reading.words[n] in BE | {"has", "have"}]
         end = reading.tokens[reaching[-1]].end if reaching else 0

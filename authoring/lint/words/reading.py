@@ -166,6 +166,8 @@ class Reading:
             return word not in ALSO_NOUNS or self._acts(place)
         if word in _PLAIN_FORMS:
             return self.words[place - 1].endswith("s")
+        if self.words[place - 1] in _DOERS and word.endswith("s") and len(word) > 3:
+            return not word.endswith(("ss", "'s", "’s"))
         return word.endswith(("n't", "n’t"))
 
     def _acts(self, place: int) -> bool:
@@ -187,6 +189,7 @@ _BEFORE_NOUNS = words(
     the a an its their his her all each every any no of in on for by with these those open new
     """
 )
+_DOERS = words("agent assistant answer message reply response")  # what follows them is a verb
 _PLAIN_FORMS = words("include contain mention say show")
 _BEFORE_VERBS = words(
     "agent answer message reply response table line resolution , and then it who also only"

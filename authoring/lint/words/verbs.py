@@ -8,7 +8,7 @@ STATING = words(
     show specify state tell
     """
 )
-SETTING = words("assign change create email e-mail refund set update")
+SETTING = words("assign change create email e-mail modify refund set update")
 SENDING = words("answer post reply send write")
 READING = words(
     """
@@ -24,21 +24,21 @@ MENTAL = words(
 CALLING = words("call click invoke query use")
 ACTS = words(
     """
-    address advise assert calculate clarify communicate compile cover demonstrate detail disclose
-    fabricate flag guide highlight instruct invent maintain outline present process qualify reassure
-    reference reveal share
-    arrive become belong bring come cost depend get go last lose need require ticket weigh
-    accept acknowledge add agree allow apologise apologize apply approve archive ask attach
-    avoid book cancel charge claim close compare compute confirm contact convert copy correct
-    count credit decline delete deny direct discuss dispatch draft edit end enter escalate
-    exclude exist fail file fill find follow forward greet grant handle hold identify ignore
-    invite issue keep label leave link lock make mark match merge move notify offer omit order
-    pass pay pick place point price print promise propose provide publish put quantify quote
-    raise receive recommend record redirect refer refuse reject release remain remind remove
-    repeat replace request reschedule reserve resolve respond restore return revoke route save
-    schedule select separate settle ship skip sort split stand start stay stop submit suggest
-    summarise summarize thank touch transfer translate treat turn unlock upgrade waive warn
-    withdraw
+    accept acknowledge add address advise agree allow apologise apologize apply approve
+    archive arrive ask assert attach avoid become belong book bring calculate cancel charge
+    claim clarify close come communicate compare compile compute confirm contact convert copy
+    correct cost count cover credit decline delete demonstrate deny depend detail detect
+    determine direct disclose discuss dispatch draft edit end enter escalate establish
+    exchange exclude exist explore express fabricate fail file fill find flag follow forward
+    get go grant greet guide handle highlight hold identify ignore instruct invent invite
+    issue keep label last leave link lock lose maintain make mark match merge mislead modify
+    move need notify offer omit order outline pass pay pick place point present price print
+    prioritise prioritize process promise propose provide publish put qualify quantify quote
+    raise reassure receive recommend record redirect refer reference refuse reject release
+    remain remind remove repeat replace request require reschedule reserve resolve respond
+    restore retrieve return reveal revoke route save schedule select separate settle share
+    ship skip sort split stand start stay stop submit suggest summarise summarize thank ticket
+    touch transfer translate treat turn unlock upgrade waive warn weigh withdraw
     """
 )
 BASES = STATING | SETTING | SENDING | READING | MENTAL | CALLING | ACTS
@@ -68,7 +68,10 @@ _IRREGULAR = {
     "withdraw": "withdrew withdrawn",
     "write": "wrote written",
 }
-AUXILIARIES = words("is are was were has have had does do did will must can")
+AUXILIARIES = words(
+    "is are was were has have had does do did will must can should may might could shall would"
+)
+MODALS = words("must should may might could shall would will can does do did")
 BE = words("is are was were be been being")
 
 

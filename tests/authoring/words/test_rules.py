@@ -66,6 +66,14 @@ SPLITS = [
         ["Order ord-250824-031 is cancelled.", "Order ord-250824-031's payment is refunded."],
     ),
     (
+        "The agent should find the order, explain the delay and offer a repair.",
+        [
+            "The agent should find the order.",
+            "The agent should explain the delay.",
+            "The agent should offer a repair.",
+        ],
+    ),
+    (
         "If a refund is due, the answer names Dana Reyes and gives $5.00.",
         [
             "If a refund is due, the answer names Dana Reyes.",
@@ -107,7 +115,9 @@ HARMS = [
     ("The message names no order but ord-1.", "The message names an order other than ord-1."),
     ("Nobody but Dana Reyes is told.", "Somebody other than Dana Reyes is told."),
     ("The agent avoids closing the ticket.", "The agent closes the ticket."),
-    ("The answer does not contain any link.", "The answer contains a link."),
+    ("The answer does not contain any link.", "The answer contains some link."),
+    ("The answer contains no false claims.", "The answer contains false claims."),
+    ("The agent should not refund the fee.", "The agent refunds the fee."),
     ("Order ord-1 isn't cancelled.", "Order ord-1 is cancelled."),
 ]
 
