@@ -9,9 +9,17 @@ from authoring.lint import RULES, Finding, Rewrite, Severity
 from authoring.lint.places import changed, edit, found
 from authoring.lint.words.reading import Reading, readings
 from authoring.lint.words.verbs import ALSO_NOUNS, BASES, PASTS, third
+from authoring.lint.words.wordlists import words
 
 FEWEST, MOST = 5, 40
 _TODO = re.compile(r"\b(?:TODO|TBD|FIXME|XXX)\b|\?\?\?")
+_TODOS = words("todo tbd fixme xxx")
+_HEDGES = words(
+    """
+    should ideally might could possible preferably maybe perhaps probably hopefully optionally
+    applicable needed may
+    """
+)
 _OPEN_END = re.compile(r"\betc\b\.?|\band so on\b|(?:…|\.\.\.)\s*$")
 _DOTS = re.compile(r"(?:…|\.\.\.)\s*$")
 _HEDGE = re.compile(
@@ -66,6 +74,14 @@ def _shape(criterion: DraftCriterion, reading: Reading) -> Iterator[Finding]:
 
 def _asks(reading: Reading) -> re.Match[str] | None:
     return None if reading.marked.rstrip().endswith("???") else _QUESTION.search(reading.marked)
+
+
+def _is_unfinished(reading: Reading) -> bool:
+    return "???" in reading.marked or bool(_TODOS & reading.vocabulary)
+
+
+def _hedges(reading: Reading) -> re.Match[str] | None:
+    return _HEDGE.search(reading.asked) if _HEDGES & reading.vocabulary else None
 
 
 def _trails_off(reading: Reading) -> re.Match[str] | None:
@@ -123,12 +139,12 @@ _MENDED = frozenset({PLAIN, OPEN, PRESENT})
 _CHECKS: tuple[tuple[Severity, Callable[[Reading], re.Match[str] | None], str], ...] = (
     (
         Severity.WARNING,
-        lambda reading: _TODO.search(reading.marked),
+        lambda reading: _TODO.search(reading.marked) if _is_unfinished(reading) else None,
         "Something is still to be filled in here.",
     ),
     (Severity.WARNING, _asks, "A question is not true or false: say what must be so."),
     (Severity.WARNING, _trails_off, OPEN),
-    (Severity.WARNING, lambda reading: _HEDGE.search(reading.asked), PLAIN),
+    (Severity.WARNING, _hedges, PLAIN),
     (
         Severity.HINT,
         lambda reading: _NEXT.search(reading.marked),

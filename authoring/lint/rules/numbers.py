@@ -9,8 +9,10 @@ from authoring.lint import RULES, Finding, Rewrite, Severity
 from authoring.lint.places import changed, edit, found
 from authoring.lint.words.lexicon import MONTHS, SAYERS
 from authoring.lint.words.reading import Reading, readings
+from authoring.lint.words.wordlists import words
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_ROUGHLY = words("about around approximately approx roughly circa nearly almost")
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DAY = re.compile(
@@ -53,7 +55,7 @@ def numbers_are_whole(scene: Scene) -> Iterator[Finding]:
 
 
 def _vague(reading: Reading) -> tuple[str, str, str] | None:
-    hit = _ABOUT.search(reading.marked)
+    hit = _ABOUT.search(reading.marked) if _ROUGHLY & reading.vocabulary else None
     if not hit or _TOLERANCE.search(reading.marked):
         return None
     before = reading.low[max(0, hit.start() - 24) : hit.start()].split()

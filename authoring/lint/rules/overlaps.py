@@ -26,7 +26,7 @@ def not_twice(scene: Scene) -> Iterator[Finding]:
         yield _about(second, "R01", Severity.ERROR, why)
     for one, other in _by_speaker(spoken):
         pair = one[0], other[0]
-        if _keys(pair) not in pairs and _alike(one[1], other[1]):
+        if _alike(one[1], other[1]) and _keys(pair) not in pairs:
             why = f"This says the same as “{one[0].key}” in other words."
             yield _about(other[0], "R01", Severity.WARNING, why)
 
@@ -59,11 +59,11 @@ def _spoken(scene: Scene) -> list[Spoken]:
 
 
 def _by_speaker(spoken: list[Spoken]) -> Iterator[tuple[Spoken, Spoken]]:
-    """Give the pairs that could be about one thing: said by the same, good or bad alike."""
-    groups: dict[tuple[str, bool], list[Spoken]] = defaultdict(list)
+    """Give the pairs that could be one thing: the same is done by the same, good or bad alike."""
+    groups: dict[tuple[str, str, bool], list[Spoken]] = defaultdict(list)
     for each in spoken:
         if each[1].stems:
-            groups[each[1].by, each[0].points > 0].append(each)
+            groups[each[1].by, each[1].act, each[0].points > 0].append(each)
     for group in groups.values():
         yield from combinations(group, 2)
 
@@ -88,7 +88,7 @@ def _facts(criterion: DraftCriterion, said: Said, *, agree: bool) -> Mapping[Pla
 
 
 def _alike(one: Said, other: Said) -> bool:
-    if (one.denied, one.act, one.literals) != (other.denied, other.act, other.literals):
+    if one.literals != other.literals or one.denied != other.denied:
         return False
     left, right = one.stems - other.stems, other.stems - one.stems
     if (left and right) or len(left) + len(right) > 1:
@@ -99,8 +99,7 @@ def _alike(one: Said, other: Said) -> bool:
 
 def _is_within(less: Said, more: Said) -> bool:
     return (
-        less.act == more.act
-        and bool(less.literals)
+        bool(less.literals)
         and less.literals < more.literals
         and less.stems < more.stems
         and less.is_asked

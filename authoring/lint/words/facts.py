@@ -35,7 +35,7 @@ class Said:
     fact: tuple[Place, str] | None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2048)
 def said_in(reading: Reading) -> Said:
     before = reading.words[: max(reading.verb, 0)]
     by = next((word for word in before if word in SAYERS), "")

@@ -34,7 +34,7 @@ class Joint:
     next: int
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2048)
 def joints_of(reading: Reading) -> list[Joint]:
     """Give the places at which a criterion could be cut, in their order."""
     if reading.verb < 0 or not _could_join(reading):
@@ -52,7 +52,7 @@ def _could_join(reading: Reading) -> bool:
     return bool(_JOINERS & reading.vocabulary) or "." in reading.words[:-1]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2048)
 def aside_of(reading: Reading) -> frozenset[int]:
     """Give the tokens that ask for nothing: "If …," and ", which …," with the commas."""
     words = reading.words

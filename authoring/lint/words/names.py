@@ -13,6 +13,7 @@ from simulation.titles import title_field
 
 LONGEST = 120
 _WORD = re.compile(r"\w[\w-]*")
+_CALLED = re.compile(r"\b(?=[\w-]{0,60}[A-Z\d_-])\w[\w-]*")
 _MARKED = re.compile(r"[A-Z0-9_-]")
 
 
@@ -39,7 +40,7 @@ class Names:
 
     def _places(self, text: str) -> Iterator[tuple[int, str]]:
         end = 0
-        for word in _WORD.finditer(text) if self._by_word else ():
+        for word in _CALLED.finditer(text) if self._by_word else ():
             if word.start() < end or word[0] not in self._by_word:
                 continue
             name = self._at(text, word.start(), word[0])

@@ -45,7 +45,7 @@ class Negation:
 _AFFIRMED = Negation((), is_over=False, is_double=False)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2048)
 def negation_of(reading: Reading) -> Negation:
     """Look at what is asked; what somebody reports and how a thing is described is none of it."""
     if not (_DENYING & reading.vocabulary or "n't" in reading.plain or "n’t" in reading.plain):

@@ -224,7 +224,7 @@ def read(text: str, names: Names) -> Reading:
     return Reading(text, without_ids(marked), rows)
 
 
-read_again = lru_cache(maxsize=1024)(read)
+read_again = lru_cache(maxsize=2048)(read)
 
 
 def readings(scene: Scene) -> list[tuple[DraftCriterion, Reading]]:

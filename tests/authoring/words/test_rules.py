@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from authoring.content import read_draft
 from authoring.drafts.document import read_part, with_part
+from authoring.drafts.scene import scene_of
 from authoring.lint import RULES, Severity, lint
 from authoring.lint.golden import BLANK, known_rules
 from authoring.lint.words.names import NOBODY, names_of
 from authoring.lint.words.reading import read
+from simulation.models import World
 from tests.authoring.words.scenes import REFUND, finding, findings, scene_of_rubric
 
 SEVERITIES = [
@@ -345,3 +347,32 @@ def test_no_text_breaks_a_rule(text: str, kind: str, points: int) -> None:
             assert found.words in text or rule == "C22"
             offered = found.rewrite.values if found.rewrite else ()
             assert read_draft({**BLANK, "rubric": {"criteria": list(offered)}})
+
+
+def test_a_hundred_criteria_are_linted_between_two_keystrokes() -> None:
+    filler = " with what the desk in Austin wrote down about parcels, mice or boards in summer" * 3
+    texts = [f"The answer gives ${number}.00 as the refund{filler}" for number in range(100)]
+    criteria = [{"text": f"{' '.join(text.split()[:40])}."} for text in texts]
+    scene = scene_of_rubric(*criteria, prompt="Tell me the refund of every order.")
+    for rule in known_rules():
+        list(RULES[rule](scene_of_rubric(*criteria[:1])))
+    began = time.process_time()
+    for rule in known_rules():
+        list(RULES[rule](scene))
+    assert time.process_time() - began < 0.3  # ten times what it takes
+
+
+def test_a_draft_is_linted_in_its_own_world(store_world: World) -> None:
+    text = "The agent calls refundEverything and does not sell the lamp."
+    content = read_draft(
+        {
+            **BLANK,
+            "world": str(store_world),
+            "prompt": "Sell two lamps.",
+            "system_prompt": "clerk",
+            "rubric": {"criteria": [{"key": "no-sale", "text": text}]},
+        }
+    )
+    said = {each.rule for each in lint(scene_of(content))}
+    assert {"C01", "C06", "C08", "C09", "C11", "R07"} <= said
+    assert "C07" not in said
