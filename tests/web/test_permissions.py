@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from authoring.dry_runs.starting import start_dry_run
 from authoring.tokens import make_token
 from grading.people.reports import Complaint, report_task
 from simulation.models import Episode, World
@@ -87,8 +88,22 @@ EXPECTED = {
     "simulation:tools": SIGNED_IN,
     "simulation:tool": SIGNED_IN,
     "simulation:tools_reference": SIGNED_IN,
+    "tasks:list": SIGNED_IN,
+    "editor:prompt": RUBRIC,
+    "editor:frame": RUBRIC,
+    "editor:agent": RUBRIC,
+    "setup:page": RUBRIC,
+    "reference:page": RUBRIC,
+    "customer:page": RUBRIC,
+    "rubric:page": RUBRIC,
+    "history:page": RUBRIC,
+    "history:compare": RUBRIC,
     "strength:page": RUBRIC,
     "strength:progress": RUBRIC,
+    "dry_run:page": RUBRIC,
+    "dry_run:strip": RUBRIC,
+    "dry_run:past": RUBRIC,
+    "dry_run:progress": RUBRIC,
     "api:mutation-list": {**RUBRIC, "nobody": 401},
     "api:mutation-detail": {**RUBRIC, "nobody": 401},
     "endpoints:list": ADMINS_ALONE,
@@ -137,10 +152,17 @@ POST_ONLY = {
     "theme",
     "logout",
     "grading:run_cancel",
+    "editor:save",
+    "history:name",
+    "history:resolve",
+    "history:restore",
     "strength:start",
     "strength:cancel",
     "strength:mark",
     "strength:unmark",
+    "dry_run:start",
+    "dry_run:cancel",
+    "dry_run:decide",
     "grading:verdict",
     "grading:verdict_withdraw",
     "grading:failure_note",
@@ -184,10 +206,24 @@ def addresses(run, author):
     endpoint = make_endpoint(created_by=author)
     report = make_report(author, world)
     report_args = [report.task.slug, report.pk]
+    dry_run = start_dry_run(report.task, by=author)
     judge = make_judge(endpoint=endpoint)
     arguments = {
+        "editor:prompt": [report.task.slug],
+        "editor:frame": [report.task.slug],
+        "editor:agent": [report.task.slug],
+        "setup:page": [report.task.slug],
+        "reference:page": [report.task.slug],
+        "customer:page": [report.task.slug],
+        "rubric:page": [report.task.slug],
+        "history:page": [report.task.slug],
+        "history:compare": [report.task.slug],
         "strength:page": [report.task.slug],
         "strength:progress": report_args,
+        "dry_run:page": [report.task.slug],
+        "dry_run:strip": [report.task.slug],
+        "dry_run:past": [report.task.slug],
+        "dry_run:progress": [report.task.slug, dry_run.pk],
         "api:mutation-list": [report.task.slug],
         "api:mutation-detail": report_args,
         "judges:judge": [judge.name, judge.version],
