@@ -57,7 +57,7 @@ class Case:
     def found(self) -> frozenset[str]:
         """Give the ids of the rules that speak, those that call it an error with "!" as well."""
         ids = set()
-        for rule in sorted(RULES):
+        for rule in known_rules():
             if not rule.startswith(self.judged):
                 continue
             for finding in RULES[rule](self.scene):
