@@ -43,7 +43,7 @@ def tasks_page(user: User, asked: Asked, *, undo: str = "") -> TasksPage:
     pks = _pks(tasks, asked, page)
     sees_drafts = has_role(user, AUTHOR, REVIEWER, ADMIN)
     return TasksPage(
-        rows=tuple(_rows(user, tasks, pks)),
+        rows=tuple(task_rows(tasks, pks, pass_rates(user, pks))),
         count=counted(found, "task"),
         states=tuple(_states(asked, counts)),
         mine=Choice(
@@ -74,7 +74,10 @@ def _pks(tasks: Tasks, asked: Asked, page: int) -> list[int]:
     return list(chosen[start : start + A_PAGE])
 
 
-def _rows(user: User, tasks: Tasks, pks: Sequence[int]) -> Iterator[TaskRow]:
+def task_rows(
+    tasks: Tasks, pks: Sequence[int], rates: Mapping[str, Any] | None = None
+) -> Iterator[TaskRow]:
+    """Give the rows of these of the listed tasks, in their order, by one query."""
     read = tasks.filter(pk__in=pks).select_related("owner", "reviewer", "draft")
     read = read.defer("draft__content").annotate(
         title=read_text("title"),
@@ -84,9 +87,8 @@ def _rows(user: User, tasks: Tasks, pks: Sequence[int]) -> Iterator[TaskRow]:
         changed_at=tasks.query.annotations["changed"],
     )
     by_pk = {task.pk: task for task in read}
-    rates = pass_rates(user, pks)
     for pk in pks:
-        yield _row(by_pk[pk], rates)
+        yield _row(by_pk[pk], rates or {})
 
 
 def _row(task: Any, rates: Mapping[str, Any]) -> TaskRow:

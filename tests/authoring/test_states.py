@@ -2,7 +2,6 @@
 
 import itertools
 
-import pytest
 from django.db.models import Q
 
 from authoring.drafts.saving import replace_draft
@@ -42,9 +41,7 @@ def make_in(states, is_changed, owner, world, slug):
 
 
 def test_one_task_and_many_say_the_same(author, store_world):
-    tasks = {
-        case: make_in(*case, author, store_world, f"task-{n}") for n, case in enumerate(CASES)
-    }
+    tasks = {case: make_in(*case, author, store_world, f"task-{n}") for n, case in enumerate(CASES)}
 
     one = {case: state_of(task, task.draft) for case, task in tasks.items()}
     many = dict(with_state(Task.objects.all()).values_list("slug", "state"))
