@@ -41,7 +41,7 @@ def home_page(user: User) -> HomePage:
         *_incomplete(runs),
         *to_mend(user),
     )
-    start = tuple(_start(user, runs))
+    start = tuple(_start(user))
     return HomePage(
         roles=", ".join(sorted(roles_of(user))),
         turn=turn,
@@ -61,7 +61,7 @@ def home_page(user: User) -> HomePage:
 def _drafts(user: User) -> tuple[TaskRow, ...] | None:
     if not has_role(user, *BEGINNERS):
         return None
-    own = listed(user).filter(owner=user).exclude(state="retired")
+    own = listed(user).filter(owner=user, is_retired=False)
     newest = ordered(own, "-changed").values_list("pk", flat=True)[:DRAFTS]
     return tuple(task_rows(listed(user), list(newest)))
 
@@ -177,7 +177,7 @@ def _counts(user: User, runs: QuerySet[Run]) -> Iterable[Count]:
     )
 
 
-def _start(user: User, runs: QuerySet[Run]) -> Iterable[StartStep]:
+def _start(user: User) -> Iterable[StartStep]:
     yield StartStep(
         title="Bring up a world",
         text="The sample company: customers, orders, tickets and the policy they are handled by.",
@@ -197,6 +197,6 @@ def _start(user: User, runs: QuerySet[Run]) -> Iterable[StartStep]:
     yield StartStep(
         title="Run agents on them",
         text="Four agents, graded criterion by criterion. This does all three steps at once.",
-        is_done=runs.exists(),
+        is_done=Run.objects.exists(),
         command="python manage.py demo",
     )

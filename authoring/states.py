@@ -11,10 +11,10 @@ from django.db.models import (
     CharField,
     Exists,
     F,
+    FilteredRelation,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
@@ -57,27 +57,28 @@ def with_state(tasks: QuerySet[Any], *, unseen: Q | None = None) -> QuerySet[Any
 
     unseen: the tasks whose draft the person does not see.
     """
-    asked = _newest(Revision.State.CHANGES_REQUESTED, "number")
-    approved = _newest(Revision.State.APPROVED, "number")
-    in_review = Revision.objects.filter(task=OuterRef("pk"), state=Revision.State.IN_REVIEW)
-    is_ahead = Q(draft__is_ahead=True) | (~Q(draft__hash="") & ~Q(draft__hash=F("approved_hash")))
+    sent_back = Revision.objects.filter(
+        task=OuterRef("pk"),
+        state=Revision.State.CHANGES_REQUESTED,
+        number__gt=Coalesce(OuterRef("approved_revision__number"), 0),
+    )
+    is_approved = Q(approved_revision__isnull=False)
+    is_ahead = Q(draft__is_ahead=True) | (
+        ~Q(draft__hash="") & ~Q(draft__hash=F("approved_revision__hash"))
+    )
     hidden = [] if unseen is None else [When(unseen, then=Value("approved"))]
     known: QuerySet[Any] = tasks.alias(
-        asked_number=asked,
-        approved_number=approved,
-        approved_hash=_newest(Revision.State.APPROVED, "hash"),
+        approved_revision=_only(Revision.State.APPROVED),
+        waiting_revision=_only(Revision.State.IN_REVIEW),
     )
     found: QuerySet[Any] = known.annotate(
         state=Case(
             When(is_retired=True, then=Value("retired")),
             *hidden,
-            When(Exists(in_review), then=Value("in_review")),
-            When(
-                asked_number__gt=Coalesce(F("approved_number"), 0),
-                then=Value("changes_requested"),
-            ),
-            When(Q(approved_number__isnull=False) & is_ahead, then=Value("ahead")),
-            When(approved_number__isnull=False, then=Value("approved")),
+            When(waiting_revision__isnull=False, then=Value("in_review")),
+            When(Exists(sent_back), then=Value("changes_requested")),
+            When(is_approved & is_ahead, then=Value("ahead")),
+            When(is_approved, then=Value("approved")),
             default=Value("draft"),
             output_field=CharField(),
         )
@@ -102,6 +103,6 @@ def _state(newest: Mapping[str, tuple[int, str]], draft: Draft) -> str:
     return "draft"
 
 
-def _newest(state: str, column: str) -> Subquery:
-    of_task = Revision.objects.filter(task=OuterRef("pk"), state=state)
-    return Subquery(of_task.order_by("-number").values(column)[:1])
+def _only(state: str) -> FilteredRelation:
+    """Join the revision of a task in a state that at most one is in."""
+    return FilteredRelation("revisions", condition=Q(revisions__state=state))

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 
 from authoring.listing.asked import NOBODY
 from authoring.listing.reading import found, listed, read_text
-from authoring.models import Task
+from authoring.models import Revision, Task
 from authoring.pages import TurnItem
 from authoring.states import MARKS
 from grading.models import TaskReport
@@ -18,6 +18,7 @@ from simulation.pages import Mark
 from simulation.roles import ADMIN, REVIEWER, has_role
 from simulation.wording import counted
 
+State = Revision.State
 NAMED = 4  # tasks of a kind that are named; the rest are counted
 ERRORS = Mark(state="fail", word="lint errors")
 REPORTED = Mark(state="report-open", word="reported")
@@ -25,8 +26,8 @@ REPORTED = Mark(state="report-open", word="reported")
 
 def to_change(user: User) -> Iterator[TurnItem]:
     """Tasks of theirs that came back from review, with the comments that are open."""
+    back = _own(user).filter(_has(State.CHANGES_REQUESTED), state="changes_requested")
     is_open = Q(comments__parent__isnull=True, comments__resolved_at__isnull=True)
-    back = _own(user).filter(state="changes_requested")
     back = back.annotate(open_comments=Count("comments", filter=is_open, distinct=True))
     tasks = list(back.order_by("changed", "slug")[: NAMED + 1])
     for task in tasks[:NAMED]:
@@ -45,7 +46,7 @@ def to_review(user: User) -> Iterator[TurnItem]:
     """Tasks in review that are not their own, those that they are asked for first."""
     if not has_role(user, REVIEWER, ADMIN):
         return
-    others = listed(user).filter(state="in_review").exclude(owner=user)
+    others = listed(user).filter(_has(State.IN_REVIEW), state="in_review").exclude(owner=user)
     waiting = others.annotate(title=read_text("title")).select_related("owner")
     mine = list(waiting.filter(reviewer=user).order_by("changed", "slug")[: NAMED + 1])
     for task in mine[:NAMED]:
@@ -113,6 +114,11 @@ def _for_anybody(user: User, others: Any) -> Iterator[TurnItem]:
         url=_list(state="in_review", reviewer=NOBODY),
         action="See them",
     )
+
+
+def _has(state: str) -> Q:
+    """Few tasks have a revision in a state: look at these alone."""
+    return Q(pk__in=Revision.objects.filter(state=state).values("task"))
 
 
 def _own(user: User) -> Any:

@@ -45,6 +45,7 @@ class Action:
     obstacle: Callable[[Wish, Any], str]
     roles: Sequence[str] = (AUTHOR, ADMIN)
     takes: str = ""
+    reads_content: bool = False
     together: Callable[[Wish, Sequence[Any]], None] | None = None
     each: Callable[[Wish, Any], None] | None = None
 
@@ -209,6 +210,7 @@ ACTIONS: Mapping[str, Action] = {
         label="Submit for review",
         words="Submit for review",
         obstacle=_cannot_submit,
+        reads_content=True,
         each=lambda wish, task: submit_task(task, by=wish.by),
     ),
     "retire": Action(

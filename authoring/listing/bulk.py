@@ -92,7 +92,7 @@ def selected(user: User, data: QueryDict) -> Tasks:
 
 def plan(wish: Wish, tasks: Tasks) -> Result:
     """Say what would happen; nothing is written. What only doing shows is not in it."""
-    done, left = _split(wish, list(_described(tasks)))
+    done, left = _split(wish, list(_described(wish, tasks)))
     return Result(done=tuple(_chosen(wish, each) for each in done), left=tuple(left))
 
 
@@ -104,7 +104,7 @@ def carry_out(wish: Wish, tasks: Tasks) -> Result:
         raise Forbidden(f"{action.label} needs the role {' or '.join(action.roles)}")
     held = Task.objects.select_for_update().filter(pk__in=tasks.values("pk")).order_by("pk")
     pks = list(held.values_list("pk", flat=True))
-    done, left = _split(wish, list(_described(tasks.filter(pk__in=pks))))
+    done, left = _split(wish, list(_described(wish, tasks.filter(pk__in=pks))))
     chosen = {each.pk: _chosen(wish, each) for each in done}
     if action.together and done:
         action.together(wish, done)
@@ -125,14 +125,16 @@ def _tried(do: Callable[[Wish, Any], None], wish: Wish, task: Any) -> str:
     return ""
 
 
-def _described(tasks: Tasks) -> Tasks:
-    """Read what obstacles look at."""
+def _described(wish: Wish, tasks: Tasks) -> Tasks:
+    """Read what obstacles look at; whole contents, which are long, only where they are."""
     newest = Revision.objects.filter(task=OuterRef("pk")).order_by("-number")
     described: Tasks = tasks.select_related("owner", "reviewer", "draft").annotate(
         title=read_text("title"),
         tags=KeyTransform("tags", "read"),
         newest_state=Subquery(newest.values("state")[:1]),
     )
+    if not ACTIONS[wish.action].reads_content:
+        described = described.defer("draft__content")
     return described.order_by("slug")
 
 
