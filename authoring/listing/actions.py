@@ -18,6 +18,7 @@ from authoring.listing.people import OWNERS, REVIEWERS
 from authoring.listing.submission import submit_task
 from authoring.models import InboxItem, Revision, Task
 from authoring.retiring import set_retired
+from authoring.uses import HELD_OUT
 from simulation.errors import GymError
 from simulation.roles import ADMIN, AUTHOR, REVIEWER, has_role
 
@@ -79,6 +80,8 @@ def _cannot_review(wish: Wish, task: Any) -> str:
         return f"{person} reviews it already" if person else "has no reviewer"
     if person and person.pk == task.owner_id:
         return "is their own: nobody reviews their own task"
+    if person and task.split == HELD_OUT and not has_role(person, ADMIN):
+        return "is held out: only admins see it"
     return ""
 
 

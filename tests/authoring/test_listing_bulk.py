@@ -140,6 +140,15 @@ def test_reviewers_are_told_and_nobody_reviews_their_own_task(author, reviewer, 
     assert done_of(author, "reviewer", "draft", person=author) == (set(), {"draft": OWN})
 
 
+def test_held_out_tasks_are_reviewed_by_admins_alone(admin_person, reviewer, tasks):
+    Task.objects.filter(slug="sold").update(split="heldout")
+
+    _, left = done_of(admin_person, "reviewer", "sold", person=reviewer)
+
+    assert left == {"sold": "is held out: only admins see it"}
+    assert done_of(admin_person, "reviewer", "sold", person=admin_person)[0] == {"sold"}
+
+
 def test_nobody_owns_what_they_review(admin_person, other, tasks):
     other.groups.add(*make_user("", REVIEWER).groups.all())
     Task.objects.filter(slug="draft").update(reviewer=other)
