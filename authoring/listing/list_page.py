@@ -1,10 +1,10 @@
 """The page of the list of tasks, in a number of queries that does not grow."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Count
 from django.db.models.fields.json import KeyTransform
 from django.urls import reverse
 
@@ -37,10 +37,12 @@ FOR_DRAFTS = {"Lint", "Last dry run"}  # columns of those who see a draft
 
 def tasks_page(user: User, asked: Asked, *, undo: str = "") -> TasksPage:
     tasks = listed(user)
-    counts = _count_states(narrowed(tasks, asked, of_any_state=True))
-    found = counts.get(asked.state, 0) if asked.state else sum(counts.values())
+    matching = _matching(tasks, asked)
+    counts = Counter(state for _, state in matching)
+    chosen = [pk for pk, state in matching if asked.state in ("", state)]
+    found = len(chosen)
     page = min(asked.page, max(1, -(-found // A_PAGE)))
-    pks = _pks(tasks, asked, page)
+    pks = chosen[(page - 1) * A_PAGE : page * A_PAGE]
     sees_drafts = has_role(user, AUTHOR, REVIEWER, ADMIN)
     return TasksPage(
         rows=tuple(task_rows(tasks, pks, pass_rates(user, pks))),
@@ -63,15 +65,13 @@ def tasks_page(user: User, asked: Asked, *, undo: str = "") -> TasksPage:
     )
 
 
-def _count_states(tasks: Tasks) -> dict[str, int]:
-    return dict(tasks.order_by().values_list("state").annotate(Count("pk")))
+def _matching(tasks: Tasks, asked: Asked) -> list[tuple[int, str]]:
+    """Give key and state of everything that matches, whatever its state, in order.
 
-
-def _pks(tasks: Tasks, asked: Asked, page: int) -> list[int]:
-    """Choose first and read then: contents are long, and sorted rows would carry them along."""
-    start = (page - 1) * A_PAGE
-    chosen = ordered(narrowed(tasks, asked), asked.sort).values_list("pk", flat=True)
-    return list(chosen[start : start + A_PAGE])
+    Contents are long: they are searched once for counts and page, and read for the page alone.
+    """
+    matching = narrowed(tasks, asked, of_any_state=True)
+    return list(ordered(matching, asked.sort).values_list("pk", "state"))
 
 
 def task_rows(

@@ -100,7 +100,6 @@ EXPECTED = {
     "simulation:tools": SIGNED_IN,
     "simulation:tool": SIGNED_IN,
     "simulation:tools_reference": SIGNED_IN,
-    "tasks:list": SIGNED_IN,
     "editor:prompt": RUBRIC,
     "editor:frame": RUBRIC,
     "editor:agent": RUBRIC,
