@@ -9,6 +9,7 @@ from django.db.models.fields.json import KeyTransform
 from django.urls import reverse
 
 from authoring.content import CATEGORIES
+from authoring.dry_runs.summaries import last_dry_runs
 from authoring.listing.actions import ACTIONS, offered
 from authoring.listing.asked import DIFFICULTIES, LINTS, NOBODY, SORTS, Asked
 from authoring.listing.pages import BulkBar, Heading, LintCounts, ListFilter, TaskRow, TasksPage
@@ -45,7 +46,7 @@ def tasks_page(user: User, asked: Asked, *, undo: str = "") -> TasksPage:
     pks = chosen[(page - 1) * A_PAGE : page * A_PAGE]
     sees_drafts = has_role(user, AUTHOR, REVIEWER, ADMIN)
     return TasksPage(
-        rows=tuple(task_rows(tasks, pks, pass_rates(user, pks))),
+        rows=tuple(task_rows(tasks, pks, rates_for=user)),
         count=counted(found, "task"),
         states=tuple(_states(asked, counts)),
         mine=Choice(
@@ -75,9 +76,12 @@ def _matching(tasks: Tasks, asked: Asked) -> list[tuple[int, str]]:
 
 
 def task_rows(
-    tasks: Tasks, pks: Sequence[int], rates: Mapping[str, Any] | None = None
+    tasks: Tasks, pks: Sequence[int], *, rates_for: User | None = None
 ) -> Iterator[TaskRow]:
-    """Give the rows of these of the listed tasks, in their order, by one query."""
+    """Give the rows of these of the listed tasks, in their order.
+
+    rates_for: who sees pass rates and dry runs beside them.
+    """
     read = tasks.filter(pk__in=pks).select_related("owner", "reviewer", "draft")
     read = read.defer("draft__content").annotate(
         title=read_text("title"),
@@ -87,11 +91,13 @@ def task_rows(
         changed_at=tasks.query.annotations["changed"],
     )
     by_pk = {task.pk: task for task in read}
+    rates = pass_rates(rates_for, pks) if rates_for else {}
+    runs = last_dry_runs(each for each in by_pk.values() if each.sees_draft) if rates_for else {}
     for pk in pks:
-        yield _row(by_pk[pk], rates or {})
+        yield _row(by_pk[pk], rates, runs)
 
 
-def _row(task: Any, rates: Mapping[str, Any]) -> TaskRow:
+def _row(task: Any, rates: Mapping[str, Any], runs: Mapping[int, Any]) -> TaskRow:
     sees = task.sees_draft
     return TaskRow(
         slug=task.slug,
@@ -104,6 +110,7 @@ def _row(task: Any, rates: Mapping[str, Any]) -> TaskRow:
         difficulty=task.difficulty or "",
         tags=tuple(task.tags or ()),
         lint=_lint(task.draft.findings) if sees and hasattr(task, "draft") else None,
+        dry_run=runs.get(task.pk),
         rate=rates.get(task.slug),
         changed_at=task.changed_at,
         sees_draft=sees,

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
+from authoring.dry_runs.summaries import DryRunSummary
 from grading.pages import Rate
 from simulation.pages import Choice, Mark, Pager
 
@@ -38,7 +38,7 @@ class TaskRow:
     reviewer: str = ""
     tags: tuple[str, ...] = ()
     lint: LintCounts | None = None
-    dry_run: Any = None
+    dry_run: DryRunSummary | None = None
     rate: Rate | None = None
 
 

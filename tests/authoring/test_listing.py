@@ -12,11 +12,11 @@ from django.urls import reverse
 from authoring.drafts.saving import replace_draft
 from authoring.listing.asked import KNOWN, read_asked
 from authoring.listing.list_page import tasks_page
-from authoring.models import Draft, Task
+from authoring.models import Draft, DryRun, Task
 from grading.models import Run
 from tests.authoring.listed import make_many, run_agents
 from tests.authoring.tasks import make_revision, make_task
-from tests.factories import make_user
+from tests.factories import make_run, make_user
 
 LIST = reverse("tasks:list")
 
@@ -228,3 +228,27 @@ def test_an_owner_finds_and_opens_their_retired_task(author, store_world):
     assert answer.status_code == 200
     assert "data-autosave" not in answer.content.decode()
     assert as_person(make_user()).get(answer.request["PATH_INFO"]).status_code == 404
+
+
+def test_the_last_dry_run_stands_beside_drafts(author, charlie, approved):
+    run = make_run(owner=author, kind=Run.Kind.DRY_RUN)
+    DryRun.objects.create(
+        task=approved, revision=approved.revisions.get(), run=run, started_by=author
+    )
+
+    assert page_of(author).rows[0].dry_run.mark.word == "running"
+    assert page_of(author).rows[0].dry_run.is_stale
+    assert page_of(charlie).rows[0].dry_run is None
+    assert "changed since" in as_person(author).get(LIST).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("person", "labels"),
+    [("author", ["Duplicate", "Retire"]), ("reviewer", []), ("charlie", [])],
+)
+def test_the_head_of_a_task_offers_what_is_this_persons(person, labels, approved, request):
+    user = request.getfixturevalue(person)
+
+    html = as_person(user).get(reverse("editor:prompt", args=["sold"])).content.decode()
+
+    assert [label for label in ("Duplicate", "Retire") if f"{label}</button>" in html] == labels
