@@ -42,6 +42,7 @@ ADMINS_ALONE = dict.fromkeys(PEOPLE[1:-1], 403) | {"nobody": 302, "admin_person"
 INSPECTORS = {"nobody": 302} | dict.fromkeys(PEOPLE[1:4], 404) | dict.fromkeys(PEOPLE[4:], 200)
 INSPECTORS_ALONE = {**INSPECTORS, **dict.fromkeys(PEOPLE[1:4], 403)}
 STAFF_ONLY = dict.fromkeys(PEOPLE, 302)
+MISS = {"name": "One lamp", "solution": [{"call": "sell", "arguments": {}}]}
 
 EXPECTED = {
     "home": SIGNED_IN,
@@ -104,6 +105,7 @@ EXPECTED = {
     "editor:prompt": RUBRIC,
     "editor:frame": RUBRIC,
     "editor:agent": RUBRIC,
+    "lint:page": RUBRIC,
     "setup:page": RUBRIC,
     "reference:page": RUBRIC,
     "customer:page": RUBRIC,
@@ -112,12 +114,37 @@ EXPECTED = {
     "history:compare": RUBRIC,
     "strength:page": RUBRIC,
     "strength:progress": RUBRIC,
+    "setup:world": RUBRIC,
+    **dict.fromkeys(
+        (
+            "setup:add",
+            "setup:rows",
+            "setup:find",
+            "setup:json",
+            "setup:new",
+            "setup:change",
+            "setup:drop",
+            "setup:like",
+            "setup:edit",
+            "setup:duplicate",
+        ),
+        MAY_EDIT,
+    ),
+    "add_row:choose": MAY_EDIT,
     "dry_run:page": RUBRIC,
     "dry_run:strip": RUBRIC,
     "dry_run:past": RUBRIC,
     "dry_run:progress": RUBRIC,
     "api:mutation-list": {**RUBRIC, "nobody": 401},
     "api:mutation-detail": {**RUBRIC, "nobody": 401},
+    "reference:choose": MAY_EDIT,
+    "reference:new": MAY_EDIT,
+    "reference:step": MAY_EDIT,
+    "reference:repeat": MAY_EDIT,
+    "reference:miss": RUBRIC,
+    "reference:try": RUBRIC,
+    "reference:try_tool": RUBRIC,
+    "reference:take": MAY_EDIT,
     "endpoints:list": ADMINS_ALONE,
     "endpoints:new": ADMINS_ALONE,
     "endpoints:edit": ADMINS,
@@ -161,10 +188,22 @@ EXPECTED = {
     "api:schema": EVERYBODY,
 }
 POST_ONLY = {
+    "reference:message",
+    "reference:do",
+    "reference:toolset",
+    "reference:miss_add",
+    "reference:miss_change",
+    "reference:try_reset",
     "theme",
     "logout",
     "grading:run_cancel",
+    "setup:amounts",
+    "setup:move",
+    "setup:take_out",
     "editor:save",
+    "lint:apply",
+    "lint:keep",
+    "lint:drop",
     "history:name",
     "history:resolve",
     "history:restore",
@@ -205,6 +244,9 @@ POST_ONLY = {
 }
 
 
+OF_SETUP = tuple(f"setup:{name}" for name in ("page", "add", "find", "world", "json"))
+
+
 @pytest.fixture
 def addresses(run, author):
     rollout = run.rollouts.filter(agent="reference").first()
@@ -220,20 +262,38 @@ def addresses(run, author):
     complaint_args = [report_task(rollout.pk, complaint, reporter=rollout.run.owner).pk]
     draft_args = [draft.slug, draft.version]
     endpoint = make_endpoint(created_by=author)
-    report = make_report(author, world)
+    cheaper = {"op": "update", "entity_type": "item", "id": "lamp", "fields": {"price": 9.5}}
+    report = make_report(author, world, setup=[cheaper])
+    item, row = [report.task.slug, "item"], [report.task.slug, "item", "chair"]
     report_args = [report.task.slug, report.pk]
     dry_run = start_dry_run(report.task, by=author)
     judge = make_judge(endpoint=endpoint)
+    solved = [make_task(author, world, "solved", near_misses=[MISS]).slug]
     arguments = {
         "editor:prompt": [report.task.slug],
         "editor:frame": [report.task.slug],
         "editor:agent": [report.task.slug],
+        "lint:page": [report.task.slug],
         "setup:page": [report.task.slug],
+        **{
+            f"setup:{name}": [report.task.slug] for name in ("page", "add", "find", "world", "json")
+        },
+        **{f"setup:{name}": item for name in ("rows", "new")},
+        **{f"setup:{name}": row for name in ("change", "drop", "like")},
+        **{f"setup:{name}": [report.task.slug, 1] for name in ("edit", "duplicate")},
         "reference:page": [report.task.slug],
         "customer:page": [report.task.slug],
         "rubric:page": [report.task.slug],
         "history:page": [report.task.slug],
         "history:compare": [report.task.slug],
+        "reference:choose": solved,
+        "reference:new": [*solved, "sell"],
+        "reference:step": [*solved, 1],
+        "reference:repeat": [*solved, "sell"],
+        "reference:miss": [*solved, 1],
+        "reference:try": solved,
+        "reference:try_tool": [*solved, "sell"],
+        "reference:take": solved,
         "strength:page": [report.task.slug],
         "strength:progress": report_args,
         "dry_run:page": [report.task.slug],
@@ -306,6 +366,7 @@ def addresses(run, author):
         "tasks:bulk": "?action=reviewer&person=-",
         "simulation:query_rows": "?of=sale",
         "api:grading-compare": "?a=1&b=2",
+        "add_row:choose": f"?world={world}&row=@item:lamp",
     }
     return found | {name: f"{found[name]}{query}" for name, query in asking.items()}
 
