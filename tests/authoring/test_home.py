@@ -29,6 +29,7 @@ def make(author, store_world):
         if state:
             make_revision(task, state)
         Task.objects.filter(pk=task.pk).update(**fields)
+        Draft.objects.filter(task=task).update(findings={})  # lint is another matter
         return task
 
     return make_
