@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from authoring.content import DraftContent
 from authoring.drafts.scene import Scene, scene_of
-from authoring.models import Draft, Reveal, Revision, Task
+from authoring.models import Draft, Reveal, Revision, Task, TaskQuerySet
 from authoring.uses import HELD_OUT
 from simulation.roles import ADMIN, REVIEWER, TASK_READERS, has_role
 
@@ -56,12 +57,20 @@ class TaskLook:
         return not seen.exists()
 
 
+def visible_tasks(user: User | AnonymousUser) -> TaskQuerySet:
+    """Give the tasks that a person may know of."""
+    tasks = Task.objects.visible_to(user)
+    return tasks if has_role(user, ADMIN) else tasks.exclude(split=HELD_OUT)
+
+
 def visible_task(user: User | AnonymousUser, slug: str) -> Task:
     """Give a task that a person may know of; everything else is not found."""
-    tasks = Task.objects.visible_to(user)
-    if not has_role(user, ADMIN):
-        tasks = tasks.exclude(split=HELD_OUT)
-    return get_object_or_404(tasks.select_related("owner", "reviewer"), slug=slug)
+    return get_object_or_404(visible_tasks(user).select_related("owner", "reviewer"), slug=slug)
+
+
+def unseen_drafts(user: User) -> Q | None:
+    """Give the tasks whose draft is not for this person; None when they see all."""
+    return None if has_role(user, REVIEWER, ADMIN) else ~Q(owner=user)
 
 
 def look_at_task(user: User, slug: str) -> TaskLook:
@@ -69,7 +78,7 @@ def look_at_task(user: User, slug: str) -> TaskLook:
     approved revision. Raises Http404."""
     task = visible_task(user, slug)
     may_edit = may_edit_task(user, task)
-    if may_edit or has_role(user, REVIEWER):
+    if task.owner_id == user.pk or has_role(user, REVIEWER, ADMIN):
         draft = Draft.objects.select_related("updated_by").filter(task=task).first()
         if draft is None:
             raise Http404

@@ -1,39 +1,69 @@
-"""What Home shows: what is this person's turn, recent runs, and the stock of things."""
+"""What Home shows: what is this person's turn, their drafts, recent runs, the team, the stock."""
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
+from authoring.access import visible_tasks
+from authoring.listing.beginning import BEGINNERS
+from authoring.listing.list_page import task_rows
+from authoring.listing.pages import TaskRow
+from authoring.listing.reading import listed, ordered
 from authoring.models import Revision, Task
 from authoring.pages import AgentRate, Count, HomePage, RecentRun, StartStep, TurnItem
+from authoring.team import team
+from authoring.turns import reported, to_change, to_mend, to_review
 from grading.models import Assessment, Run, TaskReport
 from grading.people.queue import counts_for
 from grading.run_page import agent_rates, run_rows
 from simulation.models import Episode, World
 from simulation.pages import Mark
-from simulation.roles import roles_of
+from simulation.roles import ADMIN, has_role, roles_of
 from simulation.wording import counted
 
 RECENT = 4
+DRAFTS = 6
 AGENTS_SHOWN = 6
 
 
 def home_page(user: User) -> HomePage:
     runs = Run.objects.visible_to(user)
-    turn = (*_parked(user), *_waiting(user), *_reports(user), *_incomplete(runs))
-    start = tuple(_start(runs))
+    turn = (
+        *to_change(user),
+        *to_review(user),
+        *_waiting(user),
+        *_reports(user),
+        *reported(user),
+        *_parked(user),
+        *_incomplete(runs),
+        *to_mend(user),
+    )
+    start = tuple(_start(user))
     return HomePage(
         roles=", ".join(sorted(roles_of(user))),
         turn=turn,
         turn_note=""
         if turn
-        else "Nothing waits for you: no parked episode, no criterion that a person must decide.",
+        else "Nothing waits for you: no task to change or to review, no criterion to decide,"
+        " no parked episode.",
         runs=tuple(_recent(runs)),
         counts=tuple(_counts(user, runs)),
         start=() if all(step.is_done for step in start) else start,
+        drafts=_drafts(user),
+        drafts_url=f"{reverse('tasks:list')}?{urlencode({'owner': user.get_username()})}",
+        team=team(user),
     )
+
+
+def _drafts(user: User) -> tuple[TaskRow, ...] | None:
+    if not has_role(user, *BEGINNERS):
+        return None
+    own = listed(user).filter(owner=user, is_retired=False)
+    newest = ordered(own, "-changed").values_list("pk", flat=True)[:DRAFTS]
+    return tuple(task_rows(listed(user), list(newest)))
 
 
 def _parked(user: User) -> Iterable[TurnItem]:
@@ -64,6 +94,16 @@ def _waiting(user: User) -> Iterable[TurnItem]:
 
 def _reports(user: User) -> Iterable[TurnItem]:
     live = TaskReport.State.OPEN, TaskReport.State.ACCEPTED
+    if has_role(user, ADMIN) and (
+        count := TaskReport.objects.filter(owner=None, state__in=live).count()
+    ):
+        yield TurnItem(
+            mark=Mark(state="report-open", word="reported"),
+            title=f"{counted(count, 'task report')} that nobody deals with",
+            detail="give each to somebody",
+            url=reverse("reports:reports"),
+            action="See them",
+        )
     if owned := TaskReport.objects.filter(owner=user, state__in=live).count():
         yield TurnItem(
             mark=Mark(state="report-open", word="reported"),
@@ -120,9 +160,14 @@ def _counts(user: User, runs: QuerySet[Run]) -> Iterable[Count]:
             detail=f"{entities:,} rows of {types} types",
             url=reverse("simulation:world", args=[world.slug, world.version]),
         )
-    tasks = Task.objects.visible_to(user)
+    tasks = visible_tasks(user)
     approved = tasks.filter(revisions__state=Revision.State.APPROVED).distinct().count()
-    yield Count(label="tasks", value=str(tasks.count()), detail=f"{approved} approved")
+    yield Count(
+        label="tasks",
+        value=str(tasks.count()),
+        detail=f"{approved} approved",
+        url=reverse("tasks:list"),
+    )
     episodes = Episode.objects.filter(rollout__run__in=runs).count()
     yield Count(
         label="runs",
@@ -132,22 +177,26 @@ def _counts(user: User, runs: QuerySet[Run]) -> Iterable[Count]:
     )
 
 
-def _start(runs: QuerySet[Run]) -> Iterable[StartStep]:
+def _start(user: User) -> Iterable[StartStep]:
     yield StartStep(
         title="Bring up a world",
         text="The sample company: customers, orders, tickets and the policy they are handled by.",
         is_done=World.objects.published().exists(),
         command="python manage.py generate_world corecraft",
     )
+    may_write = has_role(user, *BEGINNERS)
     yield StartStep(
-        title="Load the sample tasks",
-        text="Eight tasks with rubrics and reference solutions, written by a support expert.",
+        title="Write your first task",
+        text="From nothing or from a template, with a rubric that says what counts. Or load eight"
+        " sample tasks, written by a support expert, and change one of them.",
         is_done=Task.objects.exists(),
         command="python manage.py load_tasks --owner YOU",
+        url=reverse("tasks:new") if may_write else "",
+        action="Write your first task" if may_write else "",
     )
     yield StartStep(
         title="Run agents on them",
         text="Four agents, graded criterion by criterion. This does all three steps at once.",
-        is_done=runs.exists(),
+        is_done=Run.objects.exists(),
         command="python manage.py demo",
     )

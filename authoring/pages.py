@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from grading.pages import (
-    Rate,
-)
+from authoring.listing.pages import TaskRow
+from grading.pages import Rate
 from simulation.pages import Mark
 
 
@@ -65,6 +64,16 @@ class RecentRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TeamLine:
+    """What one person has in hand, and how many of their tasks were approved this month."""
+
+    name: str
+    drafts: int
+    in_review: int
+    approved: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartStep:
     """One step of the first start: a command to type, or a link to follow."""
 
@@ -78,7 +87,10 @@ class StartStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage:
-    """`start` is shown until every step of it is done; `turn_note` explains an empty `turn`."""
+    """`start` is shown until every step of it is done; `turn_note` explains an empty `turn`.
+
+    drafts: tasks of this person, the last changed first; None for who writes none.
+    """
 
     roles: str
     turn: tuple[TurnItem, ...]
@@ -86,3 +98,6 @@ class HomePage:
     runs: tuple[RecentRun, ...]
     counts: tuple[Count, ...]
     start: tuple[StartStep, ...] = ()
+    drafts: tuple[TaskRow, ...] | None = None
+    drafts_url: str = ""
+    team: tuple[TeamLine, ...] = ()

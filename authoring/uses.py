@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, TextField, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, TextField, When
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from authoring.models import Draft, Revision, Task
+from authoring.states import MARKS, with_state
 from simulation.browser.links import Links, RowLink
 from simulation.pages import Mark
 from simulation.roles import ADMIN, AUTHOR, REVIEWER, TASK_READERS, has_role
@@ -37,6 +38,7 @@ class TaskUse:
     `strength_url` for those who may not read its rubric."""
 
     slug: str
+    url: str
     title: str
     mark: Mark
     places: str
@@ -83,8 +85,9 @@ def _uses(user: User, links: Links, key: str) -> Iterator[TaskUse]:
         if places and slug == links.world.slug:
             yield TaskUse(
                 slug=task.slug,
+                url=reverse("editor:prompt", args=[task.slug]),
                 title=str(content.get("title", "")),
-                mark=_mark(task),
+                mark=MARKS[task.state],
                 places=", ".join(places),
                 world="" if content["world"] == str(links.world) else content["world"],
                 strength_url=reverse("strength:page", args=[task.slug]) if may_read else "",
@@ -97,7 +100,9 @@ def _candidates(user: User, key: str) -> QuerySet[Any]:
     approved = Revision.objects.filter(task=OuterRef("pk"), state=Revision.State.APPROVED)
     latest = Revision.objects.filter(task=OuterRef("pk")).order_by("-number")
     drafts = Draft.objects.filter(task=OuterRef("pk"))
-    tasks = Task.objects.visible_to(user).annotate(
+    sees_all = has_role(user, REVIEWER, ADMIN)
+    visible = with_state(Task.objects.visible_to(user), unseen=None if sees_all else ~Q(owner=user))
+    tasks = visible.annotate(
         approved_content=Subquery(approved.values("content")[:1]),
         newest_content=Coalesce(
             Subquery(drafts.values("content")[:1]), Subquery(latest.values("content")[:1])
@@ -106,11 +111,12 @@ def _candidates(user: User, key: str) -> QuerySet[Any]:
     if not has_role(user, ADMIN):
         tasks = tasks.exclude(split=HELD_OUT)
     content: F | Case = F("newest_content")
-    if not has_role(user, REVIEWER, ADMIN):
+    if not sees_all:
         content = Case(When(owner=user, then=content), default=F("approved_content"))
     written = json.dumps(key, ensure_ascii=False)[1:-1]
-    read = tasks.annotate(read_content=content)
-    return read.annotate(words=Cast("read_content", TextField())).filter(words__contains=written)
+    read: QuerySet[Any] = tasks.annotate(read_content=content)
+    texts: QuerySet[Any] = read.annotate(words=Cast("read_content", TextField()))
+    return texts.filter(words__contains=written)
 
 
 def _places(content: Mapping[str, Any], key: str, *, is_trusted: bool) -> Iterator[str]:
@@ -137,10 +143,3 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for member in value:
             yield from _texts(member)
-
-
-def _mark(task: Task) -> Mark:
-    if task.is_retired:
-        return Mark(state="cancelled", word="retired")
-    is_approved = getattr(task, "approved_content", None) is not None
-    return Mark(state="pass", word="approved") if is_approved else Mark(state="ended", word="draft")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from authoring.home import home_page
 from authoring.layout import THEMES
+from authoring.listing.samples import task_samples
 from authoring.uses import uses_page
 from grading.styleguide import styleguide as styleguide_page
 from simulation.browser.entity_page import row_of
@@ -49,7 +50,8 @@ def tasks_using(
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state: the ground for pages and the target of visual tests."""
-    return render(request, "styleguide.html", {"page": styleguide_page()})
+    context = {"page": styleguide_page(), "tasks": task_samples()}
+    return render(request, "styleguide.html", context)
 
 
 @require_POST

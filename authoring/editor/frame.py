@@ -13,6 +13,7 @@ from authoring.editor.pages import EditorFrame, Inspector, InspectorTab, SaveSta
 from authoring.editor.presence import others_here
 from authoring.lint import Finding, Severity, kept_of, lint
 from authoring.lint.panel import lint_panel
+from authoring.listing.single import task_actions
 from authoring.reviewing.submitting import submit_panel
 from authoring.reviewing.threads import comments_panel, open_by_place
 from authoring.setups.finder import world_panel
@@ -42,6 +43,7 @@ def frame_for(request: HttpRequest, look: TaskLook, tab: str) -> EditorFrame:
         save=_save_state(look),
         strip=strip_for(look) if look.sees_draft and tab in TABS else None,
         submit=submit_panel(look, findings) if look.sees_draft else None,
+        actions=task_actions(look),
         content=content,
         draft=look.draft,
         findings=findings,

@@ -6,6 +6,7 @@ from typing import Any
 
 from authoring.content import DraftContent
 from authoring.lint import Finding
+from authoring.listing.single import TaskAction
 from authoring.models import Draft
 from simulation.pages import Mark
 
@@ -73,6 +74,7 @@ class EditorFrame:
     save: SaveState | None = None
     strip: Any = None
     submit: Any = None
+    actions: tuple[TaskAction, ...] = ()
     content: DraftContent
     draft: Draft | None = None
     findings: tuple[Finding, ...] = ()

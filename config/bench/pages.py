@@ -21,6 +21,11 @@ def rows(scene: Scene) -> Iterator[Row]:
     rollout = fill(scene, scene.stored_episodes)
     addresses = {
         "home": reverse("home"),
+        "tasks": reverse("tasks:list"),
+        "tasks-search": f"{reverse('tasks:list')}?q=ticket&sort=title",
+        "tasks-bulk": f"{reverse('tasks:bulk')}?action=add_tag&tag=x&all=1",
+        "task-new": reverse("tasks:new"),
+        "guide": reverse("guide:index"),
         "runs": reverse("grading:runs"),
         "run": reverse("grading:run", args=[FIRST]),
         "run-statistics": reverse("grading:statistics", args=[FIRST]),

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+import yaml
 from django.db import connection, models
 
-from authoring.models import Revision, Task
-from config.bench.scene import Scene, episode_ids
+from authoring.loading import LIBRARY, PlainLoader
+from authoring.models import Draft, Revision, Task
+from config.bench.scene import PROMPT, Scene, episode_ids
 from grading.models import Assessment, Grading, Rollout, Run, Verdict
 from grading.verdicts import grade_episode
 from simulation.models import Episode, Step
@@ -35,7 +37,7 @@ def fill(scene: Scene, count: int) -> Rollout:
         _copy_runs(cursor, run, count)
         _copy_episodes(cursor, rollout, count)
         _copy_tasks(cursor, scene)
-    for model in (Run, Grading, Rollout, Episode, Step, Assessment, Verdict, Task, Revision):
+    for model in (Run, Grading, Rollout, Episode, Step, Assessment, Verdict, Task, Revision, Draft):
         _analyze(model)
     return rollout
 
@@ -75,13 +77,25 @@ def _copy_episodes(cursor: Any, rollout: Rollout, count: int) -> None:
 
 
 def _copy_tasks(cursor: Any, scene: Scene) -> None:
+    """Store tasks whose content is as long as that of real ones; the first have the rollouts."""
     task = Task.objects.create(slug="benchmark", owner=scene.owner)
-    content = {"title": "Benchmark"}
+    sample = next(LIBRARY.glob("**/task.yaml")).read_text("utf-8")
+    content = {**yaml.load(sample, PlainLoader), "prompt": PROMPT}  # noqa: S506  a SafeLoader
     revision = Revision.objects.create(
         task=task, number=1, content=content, hash="", author=scene.owner, state="approved"
     )
-    _copy(cursor, Task, task.pk, {"id": COPY, "slug": "'benchmark-' || n"}, last=TASKS)
+    draft = Draft.objects.create(
+        task=task,
+        content=content,
+        hash="ahead",
+        findings={"errors": 1, "warnings": 2, "hints": 0},
+        updated_by=scene.owner,
+    )
+    _copy(cursor, Task, task.pk, {"id": COPY, "slug": "'task-' || n"}, last=TASKS)
     _copy(cursor, Revision, revision.pk, {"id": COPY, "task_id": COPY}, last=TASKS)
+    later = f"now() - mod(n * 7919, {TASKS}) * interval '1 minute'"
+    same = {"id": COPY, "task_id": COPY, "updated_at": later}
+    _copy(cursor, Draft, draft.pk, same, last=TASKS)
 
 
 def _copy(

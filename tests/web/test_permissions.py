@@ -13,7 +13,7 @@ from simulation.portability.export import export_archive
 from simulation.portability.uploads import keep_upload
 from simulation.worlds import dump_world, import_entities
 from tests.authoring.tasks import make_task
-from tests.factories import STORE, make_draft, make_endpoint
+from tests.factories import STORE, make_draft, make_endpoint, make_world
 from tests.grading.judging.judges import make_judge
 from tests.grading.regrading import ask
 from tests.web.strength import make_report
@@ -75,6 +75,18 @@ EXPECTED = {
     "simulation:rows": SIGNED_IN,
     "simulation:entity": SIGNED_IN,
     "tasks_using": SIGNED_IN,
+    "tasks:list": SIGNED_IN,
+    "tasks:new": MAY_EDIT,
+    "tasks:bulk": {"nobody": 302}
+    | dict.fromkeys(PEOPLE[1:], 404)  # to assign a reviewer is for those who see drafts
+    | dict.fromkeys(("author", "reviewer", "admin_person"), 200),
+    "guide:index": SIGNED_IN,
+    "guide:criteria": SIGNED_IN,
+    "guide:checks": SIGNED_IN,
+    "guide:check": SIGNED_IN,
+    "guide:lint": SIGNED_IN,
+    "guide:review": SIGNED_IN,
+    "guide:keys": SIGNED_IN,
     "simulation:import": MAY_IMPORT,
     "simulation:import_preview": {**MAY_IMPORT, "admin_person": 404},
     "simulation:export": SIGNED_IN,
@@ -90,7 +102,6 @@ EXPECTED = {
     "simulation:tools": SIGNED_IN,
     "simulation:tool": SIGNED_IN,
     "simulation:tools_reference": SIGNED_IN,
-    "tasks:list": SIGNED_IN,
     "editor:prompt": RUBRIC,
     "editor:frame": RUBRIC,
     "editor:agent": RUBRIC,
@@ -226,6 +237,10 @@ POST_ONLY = {
     "grading:retry_grading",
     "grading:retry_episode",
     "api:run-retry-grading",
+    "tasks:undo",
+    "tasks:duplicate",
+    "tasks:retire",
+    "tasks:bring_back",
 }
 
 
@@ -319,6 +334,7 @@ def addresses(run, author):
         "simulation:rows": [*world_args, "item"],
         "simulation:entity": [*world_args, "item", "lamp"],
         "tasks_using": [*world_args, "item", "lamp"],
+        "guide:check": ["state"],
         "simulation:import_preview": [upload.pk],
         "simulation:export": world_args,
         "api:world-detail": [str(world)],
@@ -346,8 +362,12 @@ def addresses(run, author):
         "api:episode-steps": [rollout.episode_id],
     }
     found = {name: reverse(name, args=arguments.get(name, [])) for name in EXPECTED}
-    asking = {"simulation:query_rows": "?of=sale", "api:grading-compare": "?a=1&b=2"}
-    asking["add_row:choose"] = f"?world={world}&row=@item:lamp"
+    asking = {
+        "tasks:bulk": "?action=reviewer&person=-",
+        "simulation:query_rows": "?of=sale",
+        "api:grading-compare": "?a=1&b=2",
+        "add_row:choose": f"?world={world}&row=@item:lamp",
+    }
     return found | {name: f"{found[name]}{query}" for name, query in asking.items()}
 
 
@@ -527,3 +547,26 @@ def test_authors_and_admins_copy_what_they_see(person, status, mock_world, reque
 
     assert answer.status_code == status
     assert World.objects.get(parent=mock_world).owner == user
+
+
+TASK_POSTS = {
+    "undo": (),  # there is nothing of theirs to take back
+    "duplicate": ("author", "admin_person"),
+    "retire": ("author", "admin_person"),
+    "bring_back": ("author", "admin_person"),
+}
+
+
+def test_what_is_posted_to_tasks_is_for_those_whose_they_are(author, request):
+    world = make_world(slug="store", version=1, prompts={"clerk": "You are a clerk."})
+    make_task(author, world, "draft")
+    people = {name: request.getfixturevalue(name) for name in PEOPLE[1:]}
+    clients = {name: Client() for name in PEOPLE}
+    for name, person in people.items():
+        clients[name].force_login(person)
+
+    for name, allowed in TASK_POSTS.items():
+        url = reverse(f"tasks:{name}", args=[] if name == "undo" else ["draft"])
+        answers = {person: client.post(url).status_code for person, client in clients.items()}
+        refused = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 404)
+        assert answers == refused | dict.fromkeys(allowed, 303)
