@@ -52,7 +52,7 @@ QUESTIONS = (
     Question(
         key="covers",
         text="Do the criteria ask for what matters, and only for that?",
-        hint="A good solution never fails; a solution that a customer would complain of never passes.",
+        hint="A good solution never fails; one that a customer would complain of never passes.",
     ),
     Question(
         key="weights",

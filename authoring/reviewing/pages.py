@@ -156,14 +156,14 @@ class WholeTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LintRow:
-    """One finding of lint; reason: why it is kept, "" when nobody keeps it."""
+class CheckLine:
+    """What one gate or lint rule says; reason: why the author keeps it, "" where they do not."""
 
-    rule: str
-    severity: str
-    place: str
-    why: str
-    words: str
+    mark: Mark
+    text: str
+    place: str = ""
+    words: str = ""
+    rule: str = ""
     reason: str = ""
     kept_by: str = ""
 
@@ -172,10 +172,7 @@ class LintRow:
 class Checks:
     """What machines say of a revision. hidden: findings that would tell about the reference."""
 
-    gates: tuple[str, ...]
-    warnings: tuple[str, ...]
-    findings: tuple[LintRow, ...]
-    kept: tuple[LintRow, ...]
+    lines: tuple[CheckLine, ...]
     hidden: int
     dry_run_url: str
     strength_url: str

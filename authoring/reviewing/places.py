@@ -21,7 +21,7 @@ PARTS = {
     "customer": "Customer",
     "rubric": "Rubric",
 }
-SECRET = "reference"  # what a reviewer sees last
+LAST_SEEN = "reference"  # what a reviewer sees last
 SHOWN = 70  # characters of a criterion's text in a name
 _ITEM = re.compile(r"(?:criterion/[a-z0-9-]{1,80}|(?:setup|reference)/[1-9][0-9]{0,4})")
 
@@ -50,7 +50,7 @@ def read_place(text: str, *contents: DraftContent) -> str:
 
 def is_secret(place: str) -> bool:
     """Tell whether what is said of a place may give the reference away."""
-    return place.partition("/")[0] == SECRET
+    return place.partition("/")[0] == LAST_SEEN
 
 
 def name_of(place: str, content: DraftContent) -> str:
@@ -76,7 +76,7 @@ def places_of(content: DraftContent, *, is_secret_hidden: bool) -> Iterator[tupl
     for part, label in PARTS.items():
         if part == "customer" and content.mode != "conversation":
             continue
-        if part == SECRET and is_secret_hidden:
+        if part == LAST_SEEN and is_secret_hidden:
             continue
         yield part, label
         for place in _items(part, content):

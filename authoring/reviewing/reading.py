@@ -7,19 +7,27 @@ import orjson
 from django.urls import reverse
 
 from authoring.access import TaskLook
-from authoring.content import CallStep, DraftContent
+from authoring.content import CallStep, DraftContent, DraftCriterion
 from authoring.drafts.scene import Scene
 from authoring.lint import Finding, Severity, kept_of, lint
 from authoring.models import KeptFinding, Revision
 from authoring.reviewing.addresses import optional_address
 from authoring.reviewing.gating import gate_problems, gate_warnings
 from authoring.reviewing.judging import Standing
-from authoring.reviewing.pages import Checks, LintRow, ReferenceBox, StepRow, WholeTask
+from authoring.reviewing.pages import Checks, CheckLine, ReferenceBox, StepRow, WholeTask
 from authoring.reviewing.places import is_secret, name_of
+from grading.graders import read_check
 from simulation import markdown
-from simulation.pages import Fact, change_rows
+from simulation.errors import GymError
+from simulation.pages import Fact, Mark, change_rows
 from simulation.transcript import StepRecord
 from simulation.wording import spoken
+
+IN_THE_WAY = Mark(state="fail", word="in the way")
+LOOK = Mark(state="incomplete", word="look at it")
+HOLDS = Mark(state="pass", word="holds")
+KEPT = Mark(state="human", word="kept")
+ALL_HOLDS = "The reference meets every criterion, and agents that do nothing do not pass."
 
 
 def whole_task(scene: Scene) -> WholeTask:
@@ -35,17 +43,12 @@ def whole_task(scene: Scene) -> WholeTask:
 
 def checks_of(look: TaskLook, revision: Revision, scene: Scene, *, hides: bool) -> Checks:
     """hides: whether what tells about the reference is left out."""
-    content, slug = scene.content, look.task.slug
+    slug = look.task.slug
     findings = lint(scene)
     shown = [each for each in findings if not (hides and is_secret(each.place))]
-    kept = kept_of(look.task)
-    open_ = [each for each in shown if each.fingerprint not in kept or _is_error(each)]
-    held = [each for each in shown if each not in open_]
+    lines = [*_gate_lines(scene.content), *_lint_lines(shown, scene.content, kept_of(look.task))]
     return Checks(
-        gates=tuple(gate_problems(content)),
-        warnings=tuple(gate_warnings(content)),
-        findings=tuple(_lint_row(each, content) for each in open_ if each.severity != "hint"),
-        kept=tuple(_lint_row(each, content, kept[each.fingerprint]) for each in held),
+        lines=tuple(lines),
         hidden=len(findings) - len(shown),
         dry_run_url=optional_address("dry_run:page", slug),
         strength_url=reverse("strength:page", args=[slug]),
@@ -71,6 +74,14 @@ def reference_box(
         near_misses=() if hides else tuple(miss.name for miss in content.near_misses),
         notes_html=markdown.render("" if hides else content.notes),
     )
+
+
+def sentence_of(criterion: DraftCriterion) -> str:
+    """Say what a criterion's check does; one that cannot be read is shown as data."""
+    try:
+        return read_check(criterion.check).sentence()
+    except GymError:
+        return _json(criterion.check)
 
 
 def without_secrets(content: DraftContent) -> DraftContent:
@@ -135,17 +146,38 @@ def _try_url(look: TaskLook, scene: Scene) -> str:
     return reverse("simulation:tools", args=[world.slug, world.version]) if world else ""
 
 
+def _gate_lines(content: DraftContent) -> Iterable[CheckLine]:
+    problems = gate_problems(content)
+    for line in problems:
+        yield CheckLine(mark=IN_THE_WAY, text=line)
+    if not problems:
+        yield CheckLine(mark=HOLDS, text=ALL_HOLDS)
+    for line in gate_warnings(content):
+        yield CheckLine(mark=LOOK, text=line)
+
+
+def _lint_lines(
+    findings: Iterable[Finding], content: DraftContent, kept: Mapping[str, KeptFinding]
+) -> Iterable[CheckLine]:
+    """Give errors and warnings that are open, then what the author keeps; hints are theirs."""
+    found = [(each, kept.get(each.fingerprint)) for each in findings]
+    open_ = [(f, None) for f, k in found if _is_error(f) or (k is None and not _is_hint(f))]
+    held = [(f, k) for f, k in found if k and not _is_error(f)]
+    for finding, keeping in (*open_, *held):
+        yield CheckLine(
+            mark=KEPT if keeping else IN_THE_WAY if _is_error(finding) else LOOK,
+            text=finding.why,
+            place=name_of(finding.place, content),
+            words=finding.words,
+            rule=finding.rule,
+            reason=keeping.reason if keeping else "",
+            kept_by=keeping.kept_by.get_username() if keeping else "",
+        )
+
+
 def _is_error(finding: Finding) -> bool:
     return finding.severity == Severity.ERROR
 
 
-def _lint_row(finding: Finding, content: DraftContent, kept: KeptFinding | None = None) -> LintRow:
-    return LintRow(
-        rule=finding.rule,
-        severity=finding.severity.value,
-        place=name_of(finding.place, content),
-        why=finding.why,
-        words=finding.words,
-        reason=kept.reason if kept else "",
-        kept_by=kept.kept_by.get_username() if kept else "",
-    )
+def _is_hint(finding: Finding) -> bool:
+    return finding.severity == Severity.HINT

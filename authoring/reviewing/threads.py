@@ -125,6 +125,4 @@ def _by_place(threads: Iterable[Thread], first: str) -> Iterable[PlaceThreads]:
         groups.setdefault(thread.place, []).append(thread)
     for found in filter(None, groups.values()):
         head = found[0]
-        yield PlaceThreads(
-            name=head.name, url=head.url, is_gone=head.is_gone, threads=tuple(found)
-        )
+        yield PlaceThreads(name=head.name, url=head.url, is_gone=head.is_gone, threads=tuple(found))

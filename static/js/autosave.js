@@ -248,7 +248,8 @@ const refresh = async () => {
   const answer = await fetch(address, { headers: { "HX-Request": "true" } });
   if (!answer.ok) return;
   const parts = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const id of ["outline", "side", "strip"]) morph(id, parts);
+  for (const id of ["outline", "side", "strip", "hand-in"]) morph(id, parts);
+  document.body.dispatchEvent(new CustomEvent("draft:shown"));
 };
 
 const morph = (id, parts) => {
