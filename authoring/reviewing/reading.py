@@ -14,7 +14,7 @@ from authoring.models import KeptFinding, Revision
 from authoring.reviewing.addresses import optional_address
 from authoring.reviewing.gating import gate_problems, gate_warnings
 from authoring.reviewing.judging import Standing
-from authoring.reviewing.pages import Checks, CheckLine, ReferenceBox, StepRow, WholeTask
+from authoring.reviewing.pages import CheckLine, Checks, ReferenceBox, StepRow, WholeTask
 from authoring.reviewing.places import is_secret, name_of
 from grading.graders import read_check
 from simulation import markdown
