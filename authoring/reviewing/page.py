@@ -162,14 +162,10 @@ def _rounds(rounds: Rounds, slug: str) -> Iterable[Choice]:
 
 
 def _shows(rounds: Rounds, show: str) -> Iterable[Choice]:
-    labels = {
-        CHANGES: f"Since revision {rounds.approved.number}, approved" if rounds.approved else "",
-        LAST: f"Since revision {rounds.last.number}, the last round" if rounds.last else "",
-        ALL: "Everything",
-    }
+    labels = {CHANGES: "Changes", LAST: "Since the last round", ALL: "Everything"}
     query = f"?revision={rounds.revision.number}&show="
     for name, label in labels.items():
-        if label:
+        if name == ALL or rounds.base(name):
             yield Choice(value=name, label=label, is_selected=name == show, url=f"{query}{name}")
 
 

@@ -12,6 +12,8 @@ from authoring.history.differences import Comparison
 from authoring.reviewing.judging import Reason
 from simulation.pages import ChangeRow, Choice, Fact, Mark, Pager
 
+LONG_SENTENCE = 160  # characters
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
@@ -94,6 +96,11 @@ class CriterionRow:
     is_ticked: bool = False
     has_fallen: bool = False
     comments: int = 0
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether the sentence would hide the other criteria."""
+        return len(self.sentence) > LONG_SENTENCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
