@@ -27,6 +27,7 @@ IN_THE_WAY = Mark(state="fail", word="in the way")
 LOOK = Mark(state="incomplete", word="look at it")
 HOLDS = Mark(state="pass", word="holds")
 KEPT = Mark(state="human", word="kept")
+ONE_LINE = 80  # characters
 ALL_HOLDS = "The reference meets every criterion, and agents that do nothing do not pass."
 
 
@@ -115,6 +116,10 @@ def _text(value: Any) -> str:
 
 
 def _json(value: Any) -> str:
+    """Write data on one line, where it fits."""
+    short = orjson.dumps(value).decode()
+    if len(short) <= ONE_LINE:
+        return short
     return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
 
 

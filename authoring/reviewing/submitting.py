@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Count, Window
 from django.urls import reverse
 
 from authoring.access import TaskLook
@@ -66,7 +67,7 @@ def _said(last: Revision | None, look: TaskLook) -> str:
         return ""
     event = ReviewEvent.objects.filter(revision=last).select_related("actor").last()
     who = event.actor.get_username() if event else ""
-    asked = look.task.reviewer.get_username() if look.task.reviewer else "any reviewer"
+    asked = look.task.reviewer.get_username() if look.task.reviewer else "a reviewer"
     words = {
         State.IN_REVIEW: f"Revision {last.number} waits for {asked}.",
         State.CHANGES_REQUESTED: f"{who} asks for changes in revision {last.number}.",
@@ -122,9 +123,10 @@ def _todo(look: TaskLook) -> tuple[tuple[ToDo, ...], int]:
     threads = Comment.objects.filter(
         task=look.task, parent__isnull=True, resolved_at__isnull=True
     ).exclude(author=look.user)
-    found = list(threads.select_related("author").order_by("-pk")[: MOST_TODO + 1])
-    more = threads.count() - MOST_TODO if len(found) > MOST_TODO else 0
-    return tuple(_thing(look, thread) for thread in found[:MOST_TODO]), more
+    counted = threads.annotate(number=Window(Count("pk"))).select_related("author")
+    found = list(counted.order_by("-pk")[:MOST_TODO])
+    more = found[0].number - len(found) if found else 0
+    return tuple(_thing(look, thread) for thread in found), more
 
 
 def _thing(look: TaskLook, thread: Comment) -> ToDo:

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from authoring.models import InboxItem
 from authoring.tokens import make_token
 from grading.people.reports import Complaint, report_task
 from simulation.models import Episode, World
@@ -96,6 +97,10 @@ EXPECTED = {
     "customer:page": RUBRIC,
     "rubric:page": RUBRIC,
     "history:page": RUBRIC,
+    "review:page": RUBRIC,
+    "reviews:queue": SIGNED_IN,
+    "inbox:inbox": SIGNED_IN,
+    "inbox:open": {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 404) | {"author": 303},
     "history:compare": RUBRIC,
     "strength:page": RUBRIC,
     "strength:progress": RUBRIC,
@@ -149,6 +154,18 @@ POST_ONLY = {
     "grading:run_cancel",
     "editor:save",
     "history:name",
+    "review:submit",
+    "review:withdraw",
+    "review:assign",
+    "review:decide",
+    "review:tick",
+    "review:checklist",
+    "review:reveal",
+    "review:comment",
+    "review:reply",
+    "review:resolve",
+    "review:reopen",
+    "inbox:read",
     "history:resolve",
     "history:restore",
     "strength:start",
@@ -199,6 +216,9 @@ def addresses(run, author):
     report = make_report(author, world)
     report_args = [report.task.slug, report.pk]
     judge = make_judge(endpoint=endpoint)
+    news = InboxItem.objects.create(
+        person=author, event=InboxItem.Event.APPROVED, task=report.task, actor=author, path="/"
+    )
     arguments = {
         "editor:prompt": [report.task.slug],
         "editor:frame": [report.task.slug],
@@ -208,6 +228,8 @@ def addresses(run, author):
         "customer:page": [report.task.slug],
         "rubric:page": [report.task.slug],
         "history:page": [report.task.slug],
+        "review:page": [report.task.slug],
+        "inbox:open": [news.pk],
         "history:compare": [report.task.slug],
         "strength:page": [report.task.slug],
         "strength:progress": report_args,
