@@ -105,4 +105,5 @@ def _tell(look: TaskLook, comment: Comment, thread: Comment, speakers: Iterable[
     )
     others = [person for person in (task.reviewer, *speakers) if person != task.owner]
     path = review_thread(task.slug, thread, is_live=look.in_review is not None)
-    tell(others, event, task, by=look.user, path=path, text=comment.body)
+    text = "" if is_secret(thread.place) else comment.body
+    tell(others, event, task, by=look.user, path=path, text=text)

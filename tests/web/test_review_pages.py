@@ -408,8 +408,8 @@ def test_held_out_and_retired_tasks_are_in_nobodys_queue(revision, task, reviewe
 def test_news_is_counted_opened_and_read(revision, task, author, reviewer):
     client = as_(reviewer)
     home = text_of(client, "/")
-    assert '1<span class="sr"> unread</span>' in home
-    assert '1<span class="sr"> waiting</span>' in home
+    assert 'aria-label="Inbox, 1 unread"' in home
+    assert 'aria-label="Reviews, 1 waiting"' in home
 
     item = InboxItem.objects.get(person=reviewer)
     shown = text_of(client, reverse("inbox:inbox"))
@@ -417,7 +417,7 @@ def test_news_is_counted_opened_and_read(revision, task, author, reviewer):
     answer = client.get(reverse("inbox:open", args=[item.pk]))
     assert (answer.status_code, answer.url) == (303, url("page", task))
     assert "is-unread" not in text_of(client, reverse("inbox:inbox"))
-    assert "unread</span>" not in text_of(client, "/")
+    assert 'aria-label="Inbox"' in text_of(client, "/")
     assert as_(author).get(reverse("inbox:open", args=[item.pk])).status_code == 404
 
 
@@ -459,20 +459,21 @@ POSTS = {
 SEES_DRAFTS = {"author", "reviewer", "admin_person"}
 
 
-@pytest.mark.parametrize(
-    "person", ["author", "reviewer", "admin_person", "runner", "analyst", "charlie"]
-)
-def test_what_is_posted_by_whom(person, revision, task, author, request):
+STRANGERS = ("charlie", "runner", "analyst")
+
+
+def test_what_is_posted_by_whom(revision, task, author, request):
     thread = add_comment(look_at_task(author, task.slug), "prompt", "Hm.")
-    client = as_(request.getfixturevalue(person))
 
-    answers = {}
-    for name, (sent, _) in POSTS.items():
-        more = [thread.pk] if name in ("reply", "resolve", "reopen") else []
-        answers[name] = client.post(url(name, task, *more), sent).status_code != 404
+    for person in (*STRANGERS, "reviewer", "author", "admin_person"):
+        client = as_(request.getfixturevalue(person))
+        answers = {}
+        for name, (sent, _) in POSTS.items():
+            more = [thread.pk] if name in ("reply", "resolve", "reopen") else []
+            answers[name] = client.post(url(name, task, *more), sent).status_code != 404
 
-    allowed = {name: person in (who or SEES_DRAFTS) for name, (_, who) in POSTS.items()}
-    assert answers == allowed
+        allowed = {name: person in (who or SEES_DRAFTS) for name, (_, who) in POSTS.items()}
+        assert answers == allowed, person
 
 
 def test_the_author_ticks_answers_and_reveals_nothing(revision, task, author):
@@ -526,7 +527,7 @@ def test_queue_and_inbox_cost_no_more_queries_when_long(author, reviewer, world)
     submit(tasks.make_task(author, world, "one"), by=author)
     few = [queries_of(client, address) for address in addresses]
 
-    for number in range(5):
+    for number in range(3):
         tasks.make_revision(tasks.make_task(author, world, f"more-{number}"), "in_review")
     InboxItem.objects.bulk_create(
         InboxItem(person=reviewer, event="commented", task=Task.objects.first(), actor=author)

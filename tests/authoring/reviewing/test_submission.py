@@ -60,20 +60,19 @@ IN_THE_WAY = {
 }
 
 
-@pytest.mark.parametrize(("changes", "said"), IN_THE_WAY.values(), ids=IN_THE_WAY)
-def test_what_is_in_the_way_is_named_and_nothing_is_cut(
-    changes, said, task, author, reviewer, strict_rule
-):
-    change(task, **changes)
+def test_what_is_in_the_way_is_named_and_nothing_is_cut(task, author, reviewer, strict_rule):
+    clean = task.draft.content
+    for changes, said in IN_THE_WAY.values():
+        change(task, **{**clean, **changes})
 
-    with pytest.raises(Problems) as raised:
-        submit(task, by=author)
+        with pytest.raises(Problems) as raised:
+            submit(task, by=author)
 
-    assert said in raised.value.message
+        assert said in raised.value.message
+        panel = submit_panel(look(task, author), [*strict_rule(look(task, author).scene)])
+        assert panel.reasons
     assert not task.revisions.exists()
     assert told(reviewer) == []
-    panel = submit_panel(look(task, author), [*strict_rule(look(task, author).scene)])
-    assert panel.reasons
 
 
 def test_a_clean_task_has_nothing_in_its_way(task, author):
@@ -111,14 +110,14 @@ SAME = {
 }
 
 
-@pytest.mark.parametrize(("state", "said"), SAME.items(), ids=SAME)
-def test_the_same_is_not_handed_in_twice(state, said, task, revision, author):
-    Revision.objects.update(state=state)
+def test_the_same_is_not_handed_in_twice(task, revision, author):
+    for state, said in SAME.items():
+        Revision.objects.update(state=state)
 
-    with pytest.raises(Conflict, match=said):
-        submit(task, by=author)
-    (reason,) = submit_panel(look(task, author), []).reasons
-    assert said in reason.text
+        with pytest.raises(Conflict, match=said):
+            submit(task, by=author)
+        (reason,) = submit_panel(look(task, author), []).reasons
+        assert said in reason.text
 
 
 def test_what_was_taken_back_is_handed_in_again_as_it_is(task, revision, author):
@@ -154,13 +153,15 @@ def test_what_was_sent_back_can_be_taken_back(task, revision, author, reviewer):
     assert withdraw(task, by=author).state == State.WITHDRAWN
 
 
-@pytest.mark.parametrize("person", ["reviewer", "runner", "analyst", "charlie"])
-def test_others_neither_hand_in_nor_take_back(person, task, author, request):
-    with pytest.raises(Forbidden):
-        submit(task, by=request.getfixturevalue(person))
+def test_others_neither_hand_in_nor_take_back(task, author, reviewer, runner, analyst, charlie):
+    others = (reviewer, runner, analyst, charlie)
+    for somebody in others:
+        with pytest.raises(Forbidden):
+            submit(task, by=somebody)
     submit(task, by=author)
-    with pytest.raises(Forbidden):
-        withdraw(task, by=request.getfixturevalue(person))
+    for somebody in others:
+        with pytest.raises(Forbidden):
+            withdraw(task, by=somebody)
 
 
 def test_a_retired_task_is_not_handed_in(task, author):
