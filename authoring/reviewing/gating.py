@@ -1,42 +1,37 @@
-"""What stands against a task, remembered for a minute: pages ask it again and again.
-
-Gates play agents in memory. What they say follows from the content and from its world, which never
-changes; that a judge was set up meanwhile is noticed a minute later.
-"""
+"""What machines say against a task, as lines that pages show."""
 
 import time
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from authoring.content import DraftContent, TaskContent
+from authoring.content import DraftContent
 from authoring.drafts.cutting import complete_content
+from authoring.dry_runs.decisions import decision_problems
 from authoring.gates import problems_of, warnings_of
+from authoring.models import Revision
 from simulation.errors import GymError
 
 MINUTE = 60
 
 
 def content_problems(content: DraftContent) -> Sequence[str]:
-    """Name what a draft lacks for being a whole task of its world."""
-    return _incomplete(content.model_dump_json(), _now())
+    """Name what a draft lacks for being a whole task of its world.
+
+    It is remembered for a minute, because the editor asks after each save; worlds that are
+    published meanwhile are noticed then.
+    """
+    return _incomplete(content.model_dump_json(), int(time.monotonic() // MINUTE))
 
 
-def gate_problems(content: DraftContent) -> Sequence[str]:
-    """Name everything that stands against a whole task, as approval will."""
-    return _problems(content.model_dump_json(), _now())
+def trial_problems(revision: Revision) -> list[str]:
+    """Name what playing a revision shows against it, and what people have not decided yet."""
+    content = revision.value
+    return _lines(lambda: [*problems_of(content), *decision_problems(revision, content)])
 
 
-def gate_warnings(content: DraftContent) -> Sequence[str]:
-    return _warnings(content.model_dump_json(), _now())
-
-
-def fresh_problems(content: TaskContent) -> list[str]:
-    """Pass the gates anew."""
-    return _lines(lambda: problems_of(content))
-
-
-def _now() -> int:
-    return int(time.monotonic() // MINUTE)
+def trial_warnings(revision: Revision) -> list[str]:
+    """Name what a reviewer should look at in what playing a revision shows."""
+    return _lines(lambda: warnings_of(revision.value))
 
 
 @lru_cache(maxsize=128)
@@ -48,16 +43,6 @@ def _incomplete(encoded: str, _minute: int) -> tuple[str, ...]:
         return []
 
     return tuple(_lines(check))
-
-
-@lru_cache(maxsize=128)
-def _problems(encoded: str, _minute: int) -> tuple[str, ...]:
-    return tuple(_lines(lambda: problems_of(TaskContent.model_validate_json(encoded))))
-
-
-@lru_cache(maxsize=128)
-def _warnings(encoded: str, _minute: int) -> tuple[str, ...]:
-    return tuple(_lines(lambda: warnings_of(TaskContent.model_validate_json(encoded))))
 
 
 def _lines(check: Callable[[], list[str]]) -> list[str]:

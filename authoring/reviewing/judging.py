@@ -9,11 +9,11 @@ from django.db import transaction
 from django.urls import reverse
 
 from authoring import review
+from authoring.gates import approval_problems
 from authoring.inbox.telling import tell
 from authoring.models import ChecklistAnswer, Comment, InboxItem, Reveal, Revision
 from authoring.reviewing.addresses import todo
 from authoring.reviewing.checklist import QUESTIONS, answers_of
-from authoring.reviewing.gating import gate_problems
 from authoring.reviewing.people import may_judge
 from authoring.reviewing.submission import read_note
 from authoring.reviewing.ticks import count_ticked, ticks_of
@@ -38,7 +38,7 @@ class Standing:
 
     @cached_property
     def gates(self) -> tuple[str, ...]:
-        return tuple(gate_problems(self.revision.draft_value))
+        return tuple(approval_problems(self.revision))
 
     @cached_property
     def ticks(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ from authoring.drafts.scene import Scene
 from authoring.lint import Finding, Severity, kept_of, lint
 from authoring.models import KeptFinding, Revision
 from authoring.reviewing.addresses import optional_address
-from authoring.reviewing.gating import gate_problems, gate_warnings
+from authoring.reviewing.gating import trial_problems, trial_warnings
 from authoring.reviewing.judging import Standing
 from authoring.reviewing.pages import CheckLine, Checks, ReferenceBox, StepRow, WholeTask
 from authoring.reviewing.places import is_secret, name_of
@@ -47,7 +47,7 @@ def checks_of(look: TaskLook, revision: Revision, scene: Scene, *, hides: bool) 
     slug = look.task.slug
     findings = lint(scene)
     shown = [each for each in findings if not (hides and is_secret(each.place))]
-    lines = [*_gate_lines(scene.content), *_lint_lines(shown, scene.content, kept_of(look.task))]
+    lines = [*_gate_lines(revision), *_lint_lines(shown, scene.content, kept_of(look.task))]
     return Checks(
         lines=tuple(lines),
         hidden=len(findings) - len(shown),
@@ -151,13 +151,13 @@ def _try_url(look: TaskLook, scene: Scene) -> str:
     return reverse("simulation:tools", args=[world.slug, world.version]) if world else ""
 
 
-def _gate_lines(content: DraftContent) -> Iterable[CheckLine]:
-    problems = gate_problems(content)
+def _gate_lines(revision: Revision) -> Iterable[CheckLine]:
+    problems = trial_problems(revision)
     for line in problems:
         yield CheckLine(mark=IN_THE_WAY, text=line)
     if not problems:
         yield CheckLine(mark=HOLDS, text=ALL_HOLDS)
-    for line in gate_warnings(content):
+    for line in trial_warnings(revision):
         yield CheckLine(mark=LOOK, text=line)
 
 

@@ -5,13 +5,10 @@ from django.db import transaction
 from django.urls import reverse
 
 from authoring import review
-from authoring.content import DraftContent
 from authoring.drafts.cutting import complete_content, cut_revision
-from authoring.drafts.scene import scene_of
+from authoring.gates import submission_problems
 from authoring.inbox.telling import tell
-from authoring.lint import Severity, lint
 from authoring.models import Draft, InboxItem, Revision, Task
-from authoring.reviewing.gating import fresh_problems
 from authoring.reviewing.people import asked_of, judges_of
 from simulation.errors import Conflict, Problems
 from simulation.text import clean_text
@@ -31,11 +28,11 @@ def submit(task: Task, *, by: User, note: str = "", reviewer: User | None = None
     if task.is_retired:
         raise Conflict(f"{task} is retired: nobody reviews it any more")
     draft = Draft.objects.get(task=task).value
+    if problems := submission_problems(draft):
+        raise Problems(problems)
     content = complete_content(draft)
     if why := same_as(task, content.hash):
         raise Conflict(why)
-    if problems := [*_lint_errors(draft), *fresh_problems(content)]:
-        raise Problems(problems)
     revision = cut_revision(task, by=by, cause=Revision.Cause.SUBMIT)
     _take_back_other(revision, by)
     review.move(revision, "submit", actor=by, comment=read_note(note))
@@ -96,11 +93,6 @@ def same_as(task: Task, content_hash: str) -> str:
     if newest and states.get(State.CHANGES_REQUESTED) == newest.number:
         return f"Nothing changed since changes were requested in revision {newest.number}."
     return ""
-
-
-def _lint_errors(draft: DraftContent) -> list[str]:
-    found = lint(scene_of(draft))
-    return [f"{f.place}: {f.why}" for f in found if f.severity == Severity.ERROR]
 
 
 def _take_back_other(revision: Revision, by: User) -> None:

@@ -9,7 +9,7 @@ from authoring.access import TaskLook
 from authoring.lint import Finding, Severity
 from authoring.models import Comment, ReviewEvent, Revision
 from authoring.reviewing.addresses import editor_thread
-from authoring.reviewing.gating import content_problems, gate_problems
+from authoring.reviewing.gating import content_problems
 from authoring.reviewing.judging import Reason
 from authoring.reviewing.pages import SubmitPanel, ToDo
 from authoring.reviewing.people import judges_of
@@ -78,7 +78,7 @@ def _said(last: Revision | None, look: TaskLook) -> str:
 
 
 def _reasons(look: TaskLook, findings: Sequence[Finding]) -> Iterable[Reason]:
-    """Say what is in the way; gates are passed only by what is whole and free of errors."""
+    """Say what is in the way, each with the place where it is mended."""
     slug, content = look.task.slug, look.content
     if look.task.is_retired:
         yield Reason(text="The task is retired.", target="")
@@ -93,11 +93,7 @@ def _reasons(look: TaskLook, findings: Sequence[Finding]) -> Iterable[Reason]:
     for found in errors:
         place = name_of(found.place, content)
         yield Reason(text=f"{place}: {found.why}", target=address_of(slug, found.place))
-    if empty or broken or errors:
-        return
-    for line in gate_problems(content):
-        yield Reason(text=line, target=reverse("rubric:page", args=[slug]))
-    if why := same_as(look.task, content.hash):
+    if not (empty or broken or errors) and (why := same_as(look.task, content.hash)):
         yield Reason(text=why, target="")
 
 

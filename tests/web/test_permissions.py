@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from authoring.dry_runs.starting import start_dry_run
 from authoring.models import InboxItem
 from authoring.tokens import make_token
 from grading.people.reports import Complaint, report_task
@@ -104,6 +105,10 @@ EXPECTED = {
     "history:compare": RUBRIC,
     "strength:page": RUBRIC,
     "strength:progress": RUBRIC,
+    "dry_run:page": RUBRIC,
+    "dry_run:strip": RUBRIC,
+    "dry_run:past": RUBRIC,
+    "dry_run:progress": RUBRIC,
     "api:mutation-list": {**RUBRIC, "nobody": 401},
     "api:mutation-detail": {**RUBRIC, "nobody": 401},
     "endpoints:list": ADMINS_ALONE,
@@ -172,6 +177,9 @@ POST_ONLY = {
     "strength:cancel",
     "strength:mark",
     "strength:unmark",
+    "dry_run:start",
+    "dry_run:cancel",
+    "dry_run:decide",
     "grading:verdict",
     "grading:verdict_withdraw",
     "grading:failure_note",
@@ -215,6 +223,7 @@ def addresses(run, author):
     endpoint = make_endpoint(created_by=author)
     report = make_report(author, world)
     report_args = [report.task.slug, report.pk]
+    dry_run = start_dry_run(report.task, by=author)
     judge = make_judge(endpoint=endpoint)
     news = InboxItem.objects.create(
         person=author, event=InboxItem.Event.APPROVED, task=report.task, actor=author, path="/"
@@ -233,6 +242,10 @@ def addresses(run, author):
         "history:compare": [report.task.slug],
         "strength:page": [report.task.slug],
         "strength:progress": report_args,
+        "dry_run:page": [report.task.slug],
+        "dry_run:strip": [report.task.slug],
+        "dry_run:past": [report.task.slug],
+        "dry_run:progress": [report.task.slug, dry_run.pk],
         "api:mutation-list": [report.task.slug],
         "api:mutation-detail": report_args,
         "judges:judge": [judge.name, judge.version],

@@ -8,7 +8,6 @@ from authoring.reviewing.submission import assign, submit, withdraw
 from authoring.reviewing.submitting import submit_panel
 from simulation.errors import Conflict, Forbidden, Problems
 from simulation.roles import ADMIN, REVIEWER
-from tests.authoring.folders import CRITERIA
 from tests.authoring.reviewing.conftest import change, look
 from tests.factories import make_user
 
@@ -48,15 +47,10 @@ def test_only_people_who_may_judge_are_chosen(task, author, runner):
     assert not task.revisions.exists()
 
 
-def bad_rubric(**check):
-    return {"criteria": [{**CRITERIA[1], "points": 1, "check": {**CRITERIA[1]["check"], **check}}]}
-
-
 IN_THE_WAY = {
     "what is missing": ({"prompt": "", "reference": []}, "prompt: "),
     "what does not fit the world": ({"system_prompt": "pilot"}, "system_prompt 'pilot'"),
     "an error of lint": ({"prompt": "FORBIDDEN"}, "Says what it must not."),
-    "a gate": ({"rubric": bad_rubric(id="chair")}, "lamps-left-the-shelf is not_met"),
 }
 
 
@@ -94,7 +88,7 @@ def test_the_earlier_round_is_taken_back_in_the_same_move(task, revision, author
 
 
 def test_nothing_is_taken_back_when_the_new_round_is_refused(task, revision, author):
-    change(task, rubric=bad_rubric(id="chair"))
+    change(task, system_prompt="pilot")
 
     with pytest.raises(Problems):
         submit(task, by=author)
