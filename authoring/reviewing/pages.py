@@ -130,7 +130,7 @@ class StepRow:
 
     number: int
     tool: str
-    arguments: str
+    arguments: tuple[Fact, ...]
     message_html: SafeString
     changes: tuple[ChangeRow, ...]
 

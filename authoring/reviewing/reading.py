@@ -131,13 +131,15 @@ def _steps(scene: Scene) -> Iterable[StepRow]:
             yield StepRow(
                 number=number,
                 tool=step.call,
-                arguments=_json(step.arguments),
+                arguments=tuple(
+                    Fact(label=name, value=_text(value)) for name, value in step.arguments.items()
+                ),
                 message_html=markdown.render(""),
                 changes=_changes(made),
             )
         else:
             html = markdown.render(step.message)
-            yield StepRow(number=number, tool="", arguments="", message_html=html, changes=())
+            yield StepRow(number=number, tool="", arguments=(), message_html=html, changes=())
 
 
 def _changes(made: StepRecord | None) -> Any:
