@@ -4,7 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
+from authoring.inbox.news import News, news_for
 from authoring.pages import Place
 from simulation.roles import ADMIN, INSPECTORS, roles_of
 
@@ -28,6 +30,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "roles": ", ".join(sorted(roles)),
         "is_admin": ADMIN in roles,
         "sees_judges": not roles.isdisjoint(INSPECTORS),
+        "news": SimpleLazyObject(lambda: news_for(user) if user else News()),
     }
 
 

@@ -1,5 +1,6 @@
 """The five roles. They are Groups, so the admin assigns them and the database knows them."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
@@ -21,8 +22,14 @@ def roles_of(user: "User | AnonymousUser") -> frozenset[str]:
         return frozenset(ROLES)
     known: frozenset[str] | None = getattr(user, "_roles", None)
     if known is None:
-        known = frozenset(user.groups.values_list("name", flat=True)) & frozenset(ROLES)
-        user._roles = known  # type: ignore[attr-defined]  # lives as long as the request's user
+        known = remember_roles(user, user.groups.values_list("name", flat=True))
+    return known
+
+
+def remember_roles(user: "User", groups: Iterable[str]) -> frozenset[str]:
+    """Note the roles among a person's groups, for as long as the request's user lives."""
+    known = frozenset(groups) & frozenset(ROLES)
+    user._roles = known  # type: ignore[attr-defined]  # nobody else looks at it
     return known
 
 

@@ -1,4 +1,6 @@
-from typing import Any
+from django.urls import path
+
+from authoring.reviewing import queue_views
 
 app_name = "reviews"
-urlpatterns: list[Any] = []
+urlpatterns = [path("", queue_views.queue, name="queue")]

@@ -245,6 +245,7 @@ const refresh = async () => {
   if (!answer.ok) return;
   const parts = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const id of ["here", "submit", "outline", "side", "at-prompt", "strip"]) morph(id, parts);
+  document.body.dispatchEvent(new CustomEvent("draft:shown"));
 };
 
 // what somebody opened stays open, what they typed and did not send yet stays as it is

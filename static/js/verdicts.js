@@ -1,8 +1,7 @@
-/* What people say about criteria: keys, the focus after an answer, and drafts that outlive a lost
-   connection. The forms work without. */
+/* What people say about criteria: keys, and the focus after an answer. What is typed is kept by
+   typed.js. The forms work without. */
 
 const KEYS_OFF = "keys-off";
-const DRAFTS = `drafts:${location.pathname}:`;
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const live = document.getElementById("live");
 
@@ -37,7 +36,7 @@ const answer = (number) => {
   const choice = fold?.querySelector(`[data-answer="${number}"]`);
   if (!choice) return;
   choice.checked = true;
-  keep(choice.form);
+  choice.dispatchEvent(new Event("input", { bubbles: true }));
   fold.querySelector("textarea").focus();
 };
 
@@ -78,55 +77,9 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
-// Drafts: what is typed stays in this tab until it is recorded
-
-const fieldsOf = (form) =>
-  all("textarea, select, input:not([type=hidden])", form).filter((field) => field.name);
-
-const keep = (form) => {
-  if (!form?.dataset.draft) return;
-  const values = fieldsOf(form).map((field) =>
-    field.type === "radio" || field.type === "checkbox" ? field.checked : field.value,
-  );
-  const hasWords = all("textarea", form).some((field) => field.value.trim());
-  const key = DRAFTS + form.dataset.draft;
-  if (hasWords) sessionStorage.setItem(key, JSON.stringify(values));
-  else sessionStorage.removeItem(key);
-};
-
-const restore = (form) => {
-  const kept = sessionStorage.getItem(DRAFTS + form.dataset.draft);
-  if (!kept || form.querySelector("[aria-invalid]")) return;
-  const values = JSON.parse(kept);
-  const fields = fieldsOf(form);
-  if (values.length !== fields.length) return;
-  for (const [place, field] of fields.entries()) {
-    if (typeof values[place] === "boolean") field.checked = values[place];
-    else field.value = values[place];
-  }
-  const fold = form.closest("details.act");
-  if (fold) fold.open = true;
-};
-
-const restoreAll = () => {
-  all("form[data-draft]").forEach(restore);
+const showHints = () => {
   for (const hint of all("[data-keys-hint]")) hint.hidden = false;
 };
-
-document.addEventListener("input", (event) => keep(event.target.form));
-
-// A form that htmx sends is forgotten when it was taken; a plain one is when the next page shows it
-
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.dataset.draft && !form.hasAttribute("hx-post")) {
-    sessionStorage.setItem(`${DRAFTS}sent`, form.dataset.draft);
-  }
-});
-
-const sent = sessionStorage.getItem(`${DRAFTS}sent`);
-if (sent && document.querySelector(".message.tone-success")) sessionStorage.removeItem(DRAFTS + sent);
-sessionStorage.removeItem(`${DRAFTS}sent`);
 
 // Answers of htmx
 
@@ -134,18 +87,17 @@ let acted = null;
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.target.closest("form");
-  if (form) acted = { criterion: form.closest(".criterion")?.id, draft: form.dataset.draft };
+  if (form) acted = { criterion: form.closest(".criterion")?.id };
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
   if ([403, 409, 422].includes(xhr.status)) event.detail.shouldSwap = true;
-  if (xhr.status < 300 && acted?.draft) sessionStorage.removeItem(DRAFTS + acted.draft);
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id !== "criteria" && !event.target.closest?.("#criteria")) return;
-  restoreAll();
+  showHints();
   if (!acted) return;
   const problems = document.getElementById("problems");
   const criterion = acted.criterion && document.getElementById(acted.criterion);
@@ -161,4 +113,4 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
   });
 }
 
-restoreAll();
+showHints();

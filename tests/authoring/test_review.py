@@ -7,10 +7,11 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from authoring.loading import load_tasks
-from authoring.models import ReviewEvent, Revision
+from authoring.models import ReviewEvent, Revision, Task
 from authoring.review import MOVES, move
 from simulation.errors import Conflict, Forbidden, Problems
 from tests.authoring.folders import CRITERIA, make_task_folder
+from tests.factories import make_user
 
 pytestmark = pytest.mark.usefixtures("store_world")
 State = Revision.State
@@ -74,6 +75,51 @@ def test_people_without_the_role_move_nothing(person, action, revision, request)
 def test_a_reviewer_does_not_submit_for_the_author(revision, reviewer):
     with pytest.raises(Forbidden):
         move(revision, "submit", actor=reviewer)
+
+
+MAY_MAKE = {
+    # role: (moves of their own revision, moves of another's)
+    "author": ({"submit", "withdraw"}, set()),
+    "reviewer": (set(), {"request_changes", "approve"}),
+    "runner": (set(), set()),
+    "analyst": (set(), set()),
+    "admin": ({"submit", "withdraw"}, {"submit", "withdraw", "request_changes", "approve"}),
+    "author and reviewer": ({"submit", "withdraw"}, {"request_changes", "approve"}),
+    "": (set(), set()),
+}
+
+
+@pytest.mark.parametrize("role", MAY_MAKE)
+def test_every_move_by_every_role_on_own_and_others_work(role, revision):
+    person = make_user("pat", *filter(None, role.split(" and ")))
+    own, others = MAY_MAKE[role]
+
+    def made(found: Revision) -> set[str]:
+        return {action for action in MOVES if is_made(found, action, person)}
+
+    assert made(revision) == others
+    assert made(cut_by(person, revision)) == own  # on another's task
+    Task.objects.update(owner=person)
+    assert made(revision) == own
+
+
+def cut_by(person: User, revision: Revision) -> Revision:
+    return Revision.objects.create(
+        task=revision.task, number=2, content=revision.content, hash="other", author=person
+    )
+
+
+def is_made(revision: Revision, action: str, person: User) -> bool:
+    """Try a move from where it starts; whatever it did is undone."""
+    found = Revision.objects.select_related("task").get(pk=revision.pk)
+    try:
+        with transaction.atomic():
+            put(found, sorted(MOVES[action].sources)[0])
+            move(found, action, actor=User.objects.get(pk=person.pk))
+            transaction.set_rollback(True)
+    except Forbidden:
+        return False
+    return True
 
 
 def approve(revision: Revision, author: User, reviewer: User) -> Revision:

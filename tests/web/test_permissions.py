@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from authoring.dry_runs.starting import start_dry_run
+from authoring.models import InboxItem
 from authoring.tokens import make_token
 from grading.people.reports import Complaint, report_task
 from simulation.models import Episode, World
@@ -111,6 +112,10 @@ EXPECTED = {
     "customer:page": RUBRIC,
     "rubric:page": RUBRIC,
     "history:page": RUBRIC,
+    "review:page": RUBRIC,
+    "reviews:queue": SIGNED_IN,
+    "inbox:inbox": SIGNED_IN,
+    "inbox:open": {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 404) | {"author": 303},
     "history:compare": RUBRIC,
     "strength:page": RUBRIC,
     "strength:progress": RUBRIC,
@@ -205,6 +210,18 @@ POST_ONLY = {
     "lint:keep",
     "lint:drop",
     "history:name",
+    "review:submit",
+    "review:withdraw",
+    "review:assign",
+    "review:decide",
+    "review:tick",
+    "review:checklist",
+    "review:reveal",
+    "review:comment",
+    "review:reply",
+    "review:resolve",
+    "review:reopen",
+    "inbox:read",
     "history:resolve",
     "history:restore",
     "strength:start",
@@ -269,6 +286,9 @@ def addresses(run, author):
     dry_run = start_dry_run(report.task, by=author)
     judge = make_judge(endpoint=endpoint)
     solved = [make_task(author, world, "solved", near_misses=[MISS]).slug]
+    news = InboxItem.objects.create(
+        person=author, event=InboxItem.Event.APPROVED, task=report.task, actor=author, path="/"
+    )
     arguments = {
         "editor:prompt": [report.task.slug],
         "editor:frame": [report.task.slug],
@@ -285,6 +305,8 @@ def addresses(run, author):
         "customer:page": [report.task.slug],
         "rubric:page": [report.task.slug],
         "history:page": [report.task.slug],
+        "review:page": [report.task.slug],
+        "inbox:open": [news.pk],
         "history:compare": [report.task.slug],
         "reference:choose": solved,
         "reference:new": [*solved, "sell"],
