@@ -99,9 +99,17 @@ class QueryPage:
 
 
 def query_page(
-    world: World, asked: Asked, *, head: WorldHead, sheet: int, is_fragment: bool
+    world: World,
+    asked: Asked,
+    *,
+    head: WorldHead,
+    sheet: int,
+    is_fragment: bool,
+    state: WorldState | None = None,
 ) -> QueryPage:
-    state = WorldState(open_world(world))
+    """state: what is asked instead of the world as it is, such as a clone after a setup."""
+    state = WorldState(open_world(world)) if state is None else state
+    fresh = WorldState(state.snapshot)  # lists and examples are kept, once for all clones
     company = state.snapshot.company
     read = reading.read_form(company, asked)
     asked = replace(read.asked, entity_type=read.kind.name)
@@ -122,10 +130,10 @@ def query_page(
         conditions=conditions,
         measure=_measure(asked, read),
         measurable=_measurable(asked, there),
-        paths_html=paths_html(state, read.kind.name),
-        options_html=options_html(state, read.kind.name),
+        paths_html=paths_html(fresh, read.kind.name),
+        options_html=options_html(fresh, read.kind.name),
         rows_word=plural(read.kind.name),
-        examples=_examples(state, read.kind.name),
+        examples=_examples(fresh, read.kind.name),
         problems=tuple(_problems(read, conditions)),
         status=_status(read),
         answer=_view(world, state, asked, found, sheet) if found else None,

@@ -1,0 +1,332 @@
+"""Criteria that can be made of what the reference changes, field by field.
+
+A row that the reference makes is known by what identifies it, never by its id: another agent's row
+gets another one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from authoring.content import DraftCriterion
+from grading.expectations import Expectation, first_broken
+from grading.graders import Evidence, read_check
+from grading.graders.response import ResponseCheck, Written
+from grading.graders.state import StateCheck
+from simulation.entities import EntityField, EntityType, Row
+from simulation.errors import GymError
+from simulation.paths import read_path
+from simulation.state import Change
+from simulation.titles import is_long, title_of
+from simulation.wording import listed, shown, spoken, spoken_path
+
+LONG = 80  # characters of a text that no criterion compares word by word
+FEW = 6  # lines that one criterion expects
+SHORT = 60  # characters of a text that identifies a row
+ROW = "+"  # in the place of a field: the row itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A criterion that one press of a button adds.
+
+    token: names it in a form. label, before, after: what changes. is_whole: its check needs nothing
+    more. covered: the keys of criteria that look there already.
+    """
+
+    token: str
+    label: str
+    before: str
+    after: str
+    text: str
+    check: Mapping[str, Any]
+    is_whole: bool = True
+    covered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedRow:
+    """One row that the reference changes, with its proposals."""
+
+    title: str
+    key: str
+    word: str
+    proposals: tuple[Proposal, ...]
+
+
+def changed_rows(evidence: Evidence, criteria: Sequence[DraftCriterion]) -> Iterator[ChangedRow]:
+    """Give what the reference changes, with what is covered already."""
+    looks = [*_looks(criteria)]
+    for change in evidence.diff:
+        subject = Subject(evidence, change.entity_type, change.after or change.before or {}, change)
+        yield ChangedRow(
+            title=subject.name,
+            key=change.id,
+            word=subject.word,
+            proposals=tuple(_proposals(subject, looks)),
+        )
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A row at the end of the reference, of which criteria are made."""
+
+    evidence: Evidence
+    entity_type: str
+    row: Row
+    change: Change | None = None
+
+    @cached_property
+    def kind(self) -> EntityType:
+        return self.evidence.world.snapshot.entity_type(self.entity_type)
+
+    @property
+    def is_made(self) -> bool:
+        return self.change is not None and self.change.before is None
+
+    @property
+    def is_gone(self) -> bool:
+        return self.change is not None and self.change.after is None
+
+    @property
+    def word(self) -> str:
+        return "created" if self.is_made else "deleted" if self.is_gone else "changed"
+
+    @property
+    def name(self) -> str:
+        title = title_of(self.kind, self.row)
+        own = f"new {self.kind.label}" if self.is_made else self.kind.label
+        said = title if self.is_made else f"{self.row['id']}{f' ({title})' if title else ''}"
+        return f"{own} {said}".strip()
+
+    @cached_property
+    def chosen(self) -> Mapping[str, Any]:
+        """Give the part of a check that chooses this row."""
+        if not self.is_made:
+            return {"kind": "state", "entity_type": self.entity_type, "id": self.row["id"]}
+        lines = [{"path": path, "value": value} for path, value in self.identity]
+        where = {"where": lines} if lines else {}
+        return {"kind": "state", "entity_type": self.entity_type, "created": True, **where}
+
+    @cached_property
+    def identity(self) -> tuple[tuple[str, Any], ...]:
+        """Give what tells this row from the others that were made: as little as does so."""
+        world, made = self.evidence.world, self.evidence.made(self.entity_type)
+        found: list[tuple[str, Any]] = []
+        for path, value in self._identifying():
+            found.append((path, value))
+            lines = [Expectation(path=p, value=v) for p, v in found]
+            rows = [r for r in made if not first_broken(world, self.entity_type, r, lines)]
+            if len(rows) == 1:
+                break
+        return tuple(found[:3])
+
+    def _identifying(self) -> Iterator[tuple[str, Any]]:
+        """Give the rows that it names, then its short texts, then where it stands."""
+        world = self.evidence.world
+        for path, target in self.kind.references:
+            for value in _values(self.evidence, self.entity_type, path, self.row)[:1]:
+                if not _is_made(self.evidence, target, value):
+                    yield path, value
+        for field in self.kind.fields.values():
+            value = self.row.get(field.name)
+            is_text = isinstance(value, str) and len(value) <= SHORT
+            is_own = not (field.target or field.choices or field.name in self.kind.stamps)
+            if is_text and is_own and not _is_time(world.snapshot.company, self.entity_type, field):
+                yield field.name, value
+
+    def covers_itself(self, look: "Look") -> bool:
+        return look.covers(self, ROW)
+
+
+@dataclass(frozen=True)
+class Look:
+    """Where a criterion looks: rows of a type, and their fields."""
+
+    key: str
+    check: StateCheck | ResponseCheck
+
+    def covers(self, subject: Subject, field: str) -> bool:
+        if isinstance(self.check, ResponseCheck):
+            source = self.check.source
+            is_there = isinstance(source, Written) and source.entity_type == subject.entity_type
+            return is_there and isinstance(source, Written) and source.field == field
+        return self._chooses(subject) and self._asks(field)
+
+    def _chooses(self, subject: Subject) -> bool:
+        check = self.check
+        if not isinstance(check, StateCheck) or check.entity_type != subject.entity_type:
+            return False
+        if check.id is not None or not subject.is_made:
+            return check.id == subject.row["id"] and not subject.is_made
+        try:
+            world = subject.evidence.world
+            return not first_broken(world, subject.entity_type, subject.row, check.where)
+        except GymError:
+            return False
+
+    def _asks(self, field: str) -> bool:
+        check = self.check
+        if not isinstance(check, StateCheck):
+            return False
+        if field == ROW:
+            return True
+        paths = [*(e.path for e in check.expect), *(t.path for t in check.changed)]
+        paths += [e.path for e in check.where] if check.created else []
+        return any(path.partition(".")[0] == field for path in paths)
+
+
+def _looks(criteria: Sequence[DraftCriterion]) -> Iterator[Look]:
+    for criterion in criteria:
+        try:
+            check = read_check(criterion.check)
+        except GymError:
+            continue
+        if isinstance(check, StateCheck | ResponseCheck):
+            yield Look(criterion.key, check)
+
+
+def _proposals(subject: Subject, looks: Sequence[Look]) -> Iterator[Proposal]:
+    change = subject.change
+    if subject.is_made or subject.is_gone:
+        yield _of_row(subject, looks)
+    if change is None or subject.is_gone:
+        return
+    for name, before, after in change.fields:
+        if name in subject.kind.stamps or name == "id":
+            continue
+        text, check, is_whole = of_field(subject, name)
+        yield Proposal(
+            token=f"{change.entity_type}:{change.id}:{name}",
+            label=spoken(name),
+            before="" if before is None else _short(before),
+            after="" if after is None else _short(after),
+            text=text,
+            check=check,
+            is_whole=is_whole,
+            covered=tuple(look.key for look in looks if look.covers(subject, name)),
+        )
+
+
+def _of_row(subject: Subject, looks: Sequence[Look]) -> Proposal:
+    if subject.is_gone:
+        text = f"{_capital(subject.name)} does not exist any more."
+        check = {**subject.chosen, "exists": False}
+    else:
+        text = f"There is exactly one {subject.kind.label} more{_with(subject)}."
+        check = {**subject.chosen, "count": {"eq": 1}}
+    return Proposal(
+        token=f"{subject.entity_type}:{subject.row['id']}:{ROW}",
+        label="the row itself",
+        before="",
+        after="is there" if subject.is_made else "is not there any more",
+        text=text,
+        check=check,
+        covered=tuple(look.key for look in looks if look.covers(subject, ROW)),
+    )
+
+
+def of_field(subject: Subject, name: str) -> tuple[str, dict[str, Any], bool]:
+    """Give text and check of a criterion about one field; False when the check is not whole yet."""
+    value = subject.row.get(name)
+    own = spoken_path(name)
+    if subject.is_made:
+        place = f"The {own} of the new {subject.kind.label}{_with(subject, name)}"
+    else:
+        place = f"The {own} of {subject.name}"
+    is_text = isinstance(value, str) and name in subject.kind.fields
+    if is_text and (len(str(value)) > LONG or is_long(subject.kind, name)):
+        return f"{place} says …", _written(subject, name), False
+    lines = [*_expected(subject, name, value)][:FEW]
+    said = _said(subject, name, value)
+    chosen = dict(subject.chosen)
+    where = [each for each in chosen.get("where", ()) if each["path"].partition(".")[0] != name]
+    if "where" in chosen:
+        chosen = {**chosen, "where": where} if where else _without(chosen, "where")
+    return f"{place} {said}.", {**chosen, "expect": lines}, True
+
+
+def _written(subject: Subject, name: str) -> dict[str, Any]:
+    rows = "new" if subject.is_made else "changed"
+    where = subject.chosen.get("where", [])
+    source = {"entity_type": subject.entity_type, "field": name, "rows": rows}
+    return {"kind": "response", "source": {**source, **({"where": where} if where else {})}}
+
+
+def _expected(subject: Subject, path: str, value: Any) -> Iterator[dict[str, Any]]:
+    """Give what a field holds as lines of `expect`: each scalar in it is one."""
+    if value is None or value in ([], {}):
+        yield {"path": path, "op": "is_null"}
+    elif isinstance(value, Mapping):
+        for name, inside in value.items():
+            if inside is not None:
+                yield from _expected(subject, f"{path}.{name}", inside)
+    elif isinstance(value, list):
+        for inside in value:
+            yield from _expected(subject, path, inside)
+    else:
+        yield {"path": path, "value": value}
+
+
+def _said(subject: Subject, name: str, value: Any) -> str:
+    if value is None or value in ([], {}):
+        return "is empty"
+    if isinstance(value, Mapping | list):
+        lines = [*_expected(subject, name, value)][:FEW]
+        said = [f"{_inner(line['path'], name)}{shown(line.get('value'))}" for line in lines]
+        return f"has {listed(said)}"
+    field = subject.kind.fields.get(name)
+    row = subject.evidence.world.get(field.target, str(value)) if field and field.target else None
+    title = (
+        title_of(subject.evidence.world.entity_types[field.target], row)
+        if field and row and field.target
+        else ""
+    )
+    return f"is {title} ({value})" if title else f"is {_value_words(value, field)}"
+
+
+def _value_words(value: Any, field: EntityField | None) -> str:
+    return spoken(str(value)) if field and field.choices else shown(value)
+
+
+def _inner(path: str, name: str) -> str:
+    inside = path.removeprefix(name).removeprefix(".")
+    return f"{spoken_path(inside)} " if inside else ""
+
+
+def _with(subject: Subject, but: str = "") -> str:
+    pairs = [(p, v) for p, v in subject.identity if p.partition(".")[0] != but]
+    said = [f"{spoken_path(path).removeprefix('the ')} {shown(value)}" for path, value in pairs]
+    return f" with {listed(said)}" if said else ""
+
+
+def _values(evidence: Evidence, entity_type: str, path: str, row: Row) -> list[Any]:
+    return read_path(evidence.world.snapshot.company, entity_type, path).values(evidence.world, row)
+
+
+def _is_made(evidence: Evidence, target: str, key: Any) -> bool:
+    return any(row["id"] == key for row in evidence.made(target))
+
+
+def _is_time(company: Any, entity_type: str, field: EntityField) -> bool:
+    return read_path(company, entity_type, field.name).shape.kind in ("instant", "day")
+
+
+def _without(chosen: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in chosen.items() if key != name}
+
+
+def _short(value: Any) -> str:
+    text = shown(value) if not isinstance(value, Mapping | list) else _flat(value)
+    return text if len(text) <= SHORT * 2 else f"{text[: SHORT * 2]}…"
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{spoken(str(k))} {_flat(v)}" for k, v in value.items() if v is not None)
+    return "; ".join(map(_flat, value)) if isinstance(value, list) else shown(value)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
