@@ -17,7 +17,7 @@ from grading.graders.state import StateCheck
 from simulation.entities import EntityField, EntityType, Row
 from simulation.errors import GymError
 from simulation.paths import read_path
-from simulation.state import Change
+from simulation.state import Change, WorldState
 from simulation.titles import is_long, title_of
 from simulation.wording import listed, shown, spoken, spoken_path
 
@@ -105,39 +105,46 @@ class Subject:
         """Give the part of a check that chooses this row."""
         if not self.is_made:
             return {"kind": "state", "entity_type": self.entity_type, "id": self.row["id"]}
-        lines = [{"path": path, "value": value} for path, value in self.identity]
+        lines = [{"path": each.path, "value": each.value} for each in self.identity]
         where = {"where": lines} if lines else {}
         return {"kind": "state", "entity_type": self.entity_type, "created": True, **where}
 
     @cached_property
-    def identity(self) -> tuple[tuple[str, Any], ...]:
+    def identity(self) -> tuple["Trait", ...]:
         """Give what tells this row from the others that were made: as little as does so."""
         world, made = self.evidence.world, self.evidence.made(self.entity_type)
-        found: list[tuple[str, Any]] = []
-        for path, value in self._identifying():
-            found.append((path, value))
-            lines = [Expectation(path=p, value=v) for p, v in found]
+        found: list[Trait] = []
+        for trait in self._traits():
+            found.append(trait)
+            lines = [Expectation(path=each.path, value=each.value) for each in found]
             rows = [r for r in made if not first_broken(world, self.entity_type, r, lines)]
             if len(rows) == 1:
                 break
         return tuple(found[:3])
 
-    def _identifying(self) -> Iterator[tuple[str, Any]]:
-        """Give the rows that it names, then its short texts, then where it stands."""
+    def _traits(self) -> Iterator["Trait"]:
+        """Give the rows that it names, then its short texts."""
         world = self.evidence.world
         for path, target in self.kind.references:
             for value in _values(self.evidence, self.entity_type, path, self.row)[:1]:
                 if not _is_made(self.evidence, target, value):
-                    yield path, value
+                    kind = world.entity_types[target]
+                    yield Trait(path, value, f"{kind.label} {_named(kind, world, value)}")
         for field in self.kind.fields.values():
             value = self.row.get(field.name)
             is_text = isinstance(value, str) and len(value) <= SHORT
             is_own = not (field.target or field.choices or field.name in self.kind.stamps)
             if is_text and is_own and not _is_time(world.snapshot.company, self.entity_type, field):
-                yield field.name, value
+                yield Trait(field.name, value, f"{spoken(field.name)} {value}")
 
-    def covers_itself(self, look: "Look") -> bool:
-        return look.covers(self, ROW)
+
+@dataclass(frozen=True)
+class Trait:
+    """Something by which a row is known; `words` says it: "customer Ana Lima (ana-1)"."""
+
+    path: str
+    value: Any
+    words: str
 
 
 @dataclass(frozen=True)
@@ -277,13 +284,10 @@ def _said(subject: Subject, name: str, value: Any) -> str:
         said = [f"{_inner(line['path'], name)}{shown(line.get('value'))}" for line in lines]
         return f"has {listed(said)}"
     field = subject.kind.fields.get(name)
-    row = subject.evidence.world.get(field.target, str(value)) if field and field.target else None
-    title = (
-        title_of(subject.evidence.world.entity_types[field.target], row)
-        if field and row and field.target
-        else ""
-    )
-    return f"is {title} ({value})" if title else f"is {_value_words(value, field)}"
+    if field and field.target:
+        world = subject.evidence.world
+        return f"is {_named(world.entity_types[field.target], world, value)}"
+    return f"is {_value_words(value, field)}"
 
 
 def _value_words(value: Any, field: EntityField | None) -> str:
@@ -296,9 +300,14 @@ def _inner(path: str, name: str) -> str:
 
 
 def _with(subject: Subject, but: str = "") -> str:
-    pairs = [(p, v) for p, v in subject.identity if p.partition(".")[0] != but]
-    said = [f"{spoken_path(path).removeprefix('the ')} {shown(value)}" for path, value in pairs]
+    said = [each.words for each in subject.identity if each.path.partition(".")[0] != but]
     return f" with {listed(said)}" if said else ""
+
+
+def _named(kind: EntityType, world: WorldState, key: Any) -> str:
+    row = world.get(kind.name, str(key))
+    title = title_of(kind, row) if row else ""
+    return f"{title} ({key})" if title else str(key)
 
 
 def _values(evidence: Evidence, entity_type: str, path: str, row: Row) -> list[Any]:

@@ -56,7 +56,9 @@ def test_whatever_is_done_keys_are_unique_and_the_rest_of_the_task_stays(texts, 
         assert len({*there}) == len(there)
         kept = [key for key in keys if key in there]
         assert kept == keys or name in ("remove", "first", "far", "up", "down")
-        others = {c["key"]: c for c in before["rubric"]["criteria"] if c["key"] != keys[place % len(keys)]}
+        others = {
+            c["key"]: c for c in before["rubric"]["criteria"] if c["key"] != keys[place % len(keys)]
+        }
         assert all(c == others.get(c["key"], c) for c in changed["rubric"]["criteria"])
         document = changed
 
