@@ -11,6 +11,7 @@ from simulation.playground.scratch import call_in_scratch
 from simulation.portability.export import export_archive
 from simulation.portability.uploads import keep_upload
 from simulation.worlds import dump_world, import_entities
+from tests.authoring.tasks import make_task
 from tests.factories import STORE, make_draft, make_endpoint
 from tests.grading.judging.judges import make_judge
 from tests.grading.regrading import ask
@@ -87,6 +88,12 @@ EXPECTED = {
     "simulation:tools": SIGNED_IN,
     "simulation:tool": SIGNED_IN,
     "simulation:tools_reference": SIGNED_IN,
+    "rubric:page": RUBRIC,
+    "rubric:preview": RUBRIC,
+    "rubric:bind": MAY_EDIT,
+    "rubric:pick": MAY_EDIT,
+    "rubric:per_row": MAY_EDIT,
+    "rubric:per_field": MAY_EDIT,
     "strength:page": RUBRIC,
     "strength:progress": RUBRIC,
     "api:mutation-list": {**RUBRIC, "nobody": 401},
@@ -137,6 +144,8 @@ POST_ONLY = {
     "theme",
     "logout",
     "grading:run_cancel",
+    *(f"rubric:{name}" for name in ("add", "from_reference", "put_back", "save", "json", "move")),
+    *(f"rubric:{name}" for name in ("duplicate", "remove", "split", "turn")),
     "strength:start",
     "strength:cancel",
     "strength:mark",
@@ -185,7 +194,15 @@ def addresses(run, author):
     report = make_report(author, world)
     report_args = [report.task.slug, report.pk]
     judge = make_judge(endpoint=endpoint)
+    rubric = make_task(author, world, "rubric")
+    criterion = [rubric.slug, "sale-is-paid"]
     arguments = {
+        "rubric:page": [rubric.slug],
+        "rubric:per_row": [rubric.slug],
+        "rubric:per_field": [rubric.slug],
+        "rubric:preview": criterion,
+        "rubric:bind": criterion,
+        "rubric:pick": criterion,
         "strength:page": [report.task.slug],
         "strength:progress": report_args,
         "api:mutation-list": [report.task.slug],
@@ -250,6 +267,8 @@ def addresses(run, author):
     }
     found = {name: reverse(name, args=arguments.get(name, [])) for name in EXPECTED}
     asking = {"simulation:query_rows": "?of=sale", "api:grading-compare": "?a=1&b=2"}
+    asking["rubric:bind"] = "?type=sale&at=check.expect.0.value"
+    asking["rubric:pick"] = "?at=check.expect.0.value"
     return found | {name: f"{found[name]}{query}" for name, query in asking.items()}
 
 
