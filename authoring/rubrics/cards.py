@@ -14,7 +14,7 @@ from authoring.lint import Finding
 from authoring.lint.panel import findings_at
 from authoring.reviewing.threads import open_by_place
 from authoring.rubrics.bounds import BoundValue, bound_values
-from authoring.rubrics.form import CriterionForm, Typing, form_of
+from authoring.rubrics.form import CriterionForm, Typing, form_of, kinds_in_order
 from authoring.rubrics.proposals import ChangedRow, Proposal, changed_rows
 from authoring.rubrics.results import Result, result_of, sentence_of
 from grading.graders import GRADERS
@@ -235,7 +235,7 @@ class CardMaker:
 
     def _turn(self, criterion: DraftCriterion) -> TurnForm:
         rows, _ = _changes(self.look)
-        kinds = [kind for kind in GRADERS if kind not in ("judge", "human")]
+        kinds = [kind for kind in kinds_in_order() if kind not in ("judge", "human")]
         return TurnForm(
             proposals=tuple(_fitting(rows, criterion)),
             kinds=tuple(Choice(value=k, label=spoken(k), count=SHORT.get(k, "")) for k in kinds),
@@ -278,12 +278,12 @@ def _stopped(look: TaskLook) -> str:
 
 
 def _offers() -> Iterator[KindOffer]:
-    for kind, grader in GRADERS.items():
+    for kind in kinds_in_order():
         yield KindOffer(
             kind=kind,
             label=spoken(kind),
             about=SHORT.get(kind, ""),
-            example=sentence_of(grader.EXAMPLE),
+            example=sentence_of(GRADERS[kind].EXAMPLE),
             guide_url=_guide(kind),
         )
 

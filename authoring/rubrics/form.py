@@ -28,6 +28,7 @@ from simulation.pages import Choice
 from simulation.text import clean_text
 from simulation.wording import spoken
 
+KINDS = ("state", "response", "tool_call", "unchanged", "judge", "human")  # the commonest first
 CATEGORIES = ("correctness", "completeness", "constraint_satisfaction", "format_compliance")
 OWN = {"text": 1000, "category": 80, "points": 10, "note": 4000}
 BIND, PICK, LITERAL = "bind", "pick", "literal"
@@ -124,6 +125,11 @@ def read_criterion(look: TaskLook, old: Mapping[str, Any], sent: QueryDict) -> R
         problems |= {name or "text": text for name, text in typed.problems.items()}
         typed = read_typed(kind, company, mended)
     return ReadCriterion({**value, "check": typed.data}, problems)
+
+
+def kinds_in_order() -> list[str]:
+    known = [kind for kind in KINDS if kind in GRADERS]
+    return known + [kind for kind in GRADERS if kind not in known]
 
 
 def points_choices(chosen: str) -> tuple[Choice, ...]:
@@ -232,7 +238,7 @@ def _kinds(slug: str, key: str, chosen: str) -> tuple[Choice, ...]:
             is_selected=kind == chosen,
             url=f"{page}?edit={key}&kind={kind}#criterion-{key}",
         )
-        for kind in GRADERS
+        for kind in kinds_in_order()
     )
 
 

@@ -32,7 +32,7 @@ class Proposal:
     """A criterion that one press of a button adds.
 
     token: names it in a form. label, before, after: what changes. is_whole: its check needs nothing
-    more. covered: the keys of criteria that look there already.
+    more. covered: keys and numbers of criteria that look there already.
     """
 
     token: str
@@ -42,7 +42,7 @@ class Proposal:
     text: str
     check: Mapping[str, Any]
     is_whole: bool = True
-    covered: tuple[str, ...] = ()
+    covered: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +152,7 @@ class Look:
     """Where a criterion looks: rows of a type, and their fields."""
 
     key: str
+    number: int
     check: StateCheck | ResponseCheck
 
     def covers(self, subject: Subject, field: str) -> bool:
@@ -185,13 +186,13 @@ class Look:
 
 
 def _looks(criteria: Sequence[DraftCriterion]) -> Iterator[Look]:
-    for criterion in criteria:
+    for number, criterion in enumerate(criteria, start=1):
         try:
             check = read_check(criterion.check)
         except GymError:
             continue
         if isinstance(check, StateCheck | ResponseCheck):
-            yield Look(criterion.key, check)
+            yield Look(criterion.key, number, check)
 
 
 def _proposals(subject: Subject, looks: Sequence[Look]) -> Iterator[Proposal]:
@@ -212,7 +213,7 @@ def _proposals(subject: Subject, looks: Sequence[Look]) -> Iterator[Proposal]:
             text=text,
             check=check,
             is_whole=is_whole,
-            covered=tuple(look.key for look in looks if look.covers(subject, name)),
+            covered=tuple((look.key, look.number) for look in looks if look.covers(subject, name)),
         )
 
 
@@ -230,7 +231,7 @@ def _of_row(subject: Subject, looks: Sequence[Look]) -> Proposal:
         after="is there" if subject.is_made else "is not there any more",
         text=text,
         check=check,
-        covered=tuple(look.key for look in looks if look.covers(subject, ROW)),
+        covered=tuple((look.key, look.number) for look in looks if look.covers(subject, ROW)),
     )
 
 
