@@ -50,6 +50,7 @@ class Made:
 
     criteria: tuple[Mapping[str, Any], ...] = ()
     noun: str = ""
+    entity_type: str = ""
     problem: str = ""
 
     @property
@@ -111,7 +112,7 @@ def per_row(query: WorldQuery, wish: Wish, ready: WorldState, evidence: Evidence
         return Made(problem=error.message)
     if not made:
         return Made(problem="No row matches: loosen a condition.")
-    return Made(criteria=tuple(made), noun=counted(len(rows), entity_type))
+    return Made(criteria=tuple(made), noun=counted(len(rows), entity_type), entity_type=entity_type)
 
 
 def _too_many(count: int, entity_type: str) -> str:

@@ -135,7 +135,7 @@ def _rows(
     context = {
         "frame": frame_for(request, stage.look, "rubric"),
         "page": _query_page(stage, asked),
-        "form": _wish_form(wish, asked),
+        "form": _wish_form(wish, made.entity_type or asked.entity_type or "row"),
         "made": made,
         "back": reverse("rubric:page", args=[stage.look.task.slug]),
         "post_url": f"{request.path}?{request.GET.urlencode()}",
@@ -149,8 +149,7 @@ def _query_page(stage: Stage, asked: Asked) -> QueryPage:
     return replace(page, url=_url(stage.look.task.slug, "per_row"))
 
 
-def _wish_form(wish: Wish, asked: Asked) -> WishForm:
-    entity_type = asked.entity_type or "row"
+def _wish_form(wish: Wish, entity_type: str) -> WishForm:
     return WishForm(
         wish=wish,
         pattern_hint=many.default_pattern(wish.check, entity_type, wish.path),

@@ -11,12 +11,13 @@ from typing import Any
 
 from authoring.content import DraftCriterion
 from grading.expectations import Expectation, first_broken
+from grading.expected import known
 from grading.graders import Evidence, read_check
 from grading.graders.response import ResponseCheck, Written
 from grading.graders.state import StateCheck
 from simulation.entities import EntityField, EntityType, Row
 from simulation.errors import GymError
-from simulation.paths import read_path
+from simulation.paths import read_path, reference_at
 from simulation.state import Change, WorldState
 from simulation.titles import is_long, title_of
 from simulation.wording import listed, shown, spoken, spoken_path
@@ -166,9 +167,9 @@ class Look:
         check = self.check
         if not isinstance(check, StateCheck) or check.entity_type != subject.entity_type:
             return False
-        if check.id is not None or not subject.is_made:
-            return check.id == subject.row["id"] and not subject.is_made
         try:
+            if check.id is not None or not subject.is_made:
+                return known(check.id) == subject.row["id"] and not subject.is_made
             world = subject.evidence.world
             return not first_broken(world, subject.entity_type, subject.row, check.where)
         except GymError:
@@ -274,7 +275,30 @@ def _expected(subject: Subject, path: str, value: Any) -> Iterator[dict[str, Any
         for inside in value:
             yield from _expected(subject, path, inside)
     else:
+        yield from _scalar(subject, path, value)
+
+
+def _scalar(subject: Subject, path: str, value: Any) -> Iterator[dict[str, Any]]:
+    """Name a row that was made by what identifies it: its id is another one each time."""
+    made = _made_at(subject, path, value)
+    if made is None:
         yield {"path": path, "value": value}
+    elif made.identity:
+        yield from ({"path": f"{path}.{t.path}", "value": t.value} for t in made.identity)
+    else:
+        yield {"path": path, "op": "not_null"}
+
+
+def _made_at(subject: Subject, path: str, value: Any) -> Subject | None:
+    """Give the row that a reference names, where the reference solution made it."""
+    evidence = subject.evidence
+    target = reference_at(evidence.world.snapshot.company, subject.entity_type, path)
+    if target is None:
+        return None
+    for change in evidence.diff:
+        if (change.entity_type, change.id) == (target, value) and change.before is None:
+            return Subject(evidence, target, change.after or {}, change)
+    return None
 
 
 def _said(subject: Subject, name: str, value: Any) -> str:
@@ -285,6 +309,8 @@ def _said(subject: Subject, name: str, value: Any) -> str:
         said = [f"{_inner(line['path'], name)}{shown(line.get('value'))}" for line in lines]
         return f"has {listed(said)}"
     field = subject.kind.fields.get(name)
+    if made := _made_at(subject, name, value):
+        return f"is a new {made.kind.label}{_with(made)}"
     if field and field.target:
         world = subject.evidence.world
         return f"is {_named(world.entity_types[field.target], world, value)}"

@@ -1,5 +1,6 @@
 """What the query page shows, as plain values: the view fills them, templates print them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -143,10 +144,12 @@ def query_page(
 
 def _types(state: WorldState, chosen: str) -> tuple[Choice, ...]:
     rows = state.snapshot.rows
+    more = Counter(c.entity_type for c in state.setup if c.before is None)
+    more.subtract(c.entity_type for c in state.setup if c.after is None)
     return tuple(
         Choice(
             value=name,
-            label=f"{kind.label_plural} ({len(rows(name)):,})",
+            label=f"{kind.label_plural} ({len(rows(name)) + more[name]:,})",
             is_selected=name == chosen,
         )
         for name, kind in state.entity_types.items()
