@@ -44,7 +44,7 @@ def from_reference(request: SignedIn, slug: str) -> HttpResponse:
     found = proposal_of(look, request.POST.get("change", ""))
     if found is None:
         return refused(request, look, GONE)
-    new = {"text": found.text, "check": dict(found.check)}
+    new = {"text": found.text[: changes.MAX_TEXT], "check": dict(found.check)}
     return added(request, look, [new], mode="" if found.is_whole else EDIT)
 
 

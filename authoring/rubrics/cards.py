@@ -107,6 +107,7 @@ class RubricPage:
     kinds: tuple[KindOffer, ...]
     rows: tuple[ChangedRow, ...] = ()
     rows_note: str = ""
+    has_world: bool = True
     stopped: str = ""
     uncovered: int = 0
     problems: tuple[Choice, ...] = ()
@@ -147,6 +148,7 @@ def rubric_page(look: TaskLook, findings: Sequence[Finding], opened: Opened) -> 
         kinds=tuple(_offers()) if look.may_edit else (),
         rows=rows,
         rows_note=note,
+        has_world=look.scene.world is not None,
         stopped=_stopped(look),
         uncovered=len(open_rows),
         problems=(*opened.problems, *typed),
@@ -199,7 +201,9 @@ class CardMaker:
             bounds=tuple(bound_values(criterion.check)),
             findings=findings_at(look, self.findings, place),
             comments=self._comments.get(place, 0),
-            comments_url=f"{page}?side=comments&place={place}" if look.sees_draft else "",
+            comments_url=f"{page}?{_comments_query(place, mode, criterion.key)}"
+            if look.sees_draft
+            else "",
             is_first=number == 1,
             is_last=number == len(look.content.rubric.criteria),
             can_turn=criterion.kind in ("judge", "human"),
@@ -240,6 +244,12 @@ class CardMaker:
             proposals=tuple(_fitting(rows, criterion)),
             kinds=tuple(Choice(value=k, label=spoken(k), count=SHORT.get(k, "")) for k in kinds),
         )
+
+
+def _comments_query(place: str, mode: str, key: str) -> str:
+    """What is open stays open beside the comments."""
+    opened = f"{mode}={key}&" if mode else ""
+    return f"{opened}side=comments&place={place}"
 
 
 def _parts(findings: Sequence[Finding], criterion: DraftCriterion) -> list[str]:

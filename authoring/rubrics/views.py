@@ -1,5 +1,6 @@
 """The tab Rubric of a task: looking, editing one criterion, and what its check says meanwhile."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -91,7 +92,8 @@ def preview(request: SignedIn, slug: str, key: str) -> HttpResponse:
         raise Http404
     frame = frame_for(request, look, "rubric")
     card = CardMaker(look, frame.findings, Opened()).card(criteria[place], place + 1)
-    context = {"card": card, "slug": slug, "summary": summary_of(criteria), "is_alone": True}
+    check = json.dumps(criteria[place].check, ensure_ascii=False, indent=2)
+    context = {"card": card, "summary": summary_of(criteria), "check": check, "is_alone": True}
     return render(request, "authoring/partials/criterion_preview.html", context)
 
 
@@ -105,10 +107,11 @@ def show(
     return render(request, "authoring/rubric.html", context, status=status)
 
 
-def address_of(slug: str, key: str = "", mode: str = "") -> str:
-    """Give the address of the tab, at one criterion, opened for something."""
+def address_of(slug: str, key: str = "", mode: str = "", *, at: str = "") -> str:
+    """Give the address of the tab, at one criterion or an input of it, opened for something."""
     query = f"?{mode}={key}" if mode else ""
-    return f"{reverse('rubric:page', args=[slug])}{query}{f'#criterion-{key}' if key else ''}"
+    anchor = f"#id_{at}" if at else f"#criterion-{key}" if key else ""
+    return f"{reverse('rubric:page', args=[slug])}{query}{anchor}"
 
 
 def _opened(given: QueryDict) -> Opened:
@@ -145,4 +148,4 @@ def _after(slug: str, key: str, then: str, name: str) -> str:
         return f"{reverse(f'rubric:{then}', args=[slug, key])}?{query.urlencode()}"
     if then == "close":
         return address_of(slug, key)
-    return address_of(slug, key, EDIT)
+    return address_of(slug, key, EDIT, at=name)

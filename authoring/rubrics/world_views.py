@@ -50,7 +50,7 @@ class Place:
 
     @property
     def back(self) -> str:
-        return address_of(self.look.task.slug, self.criterion.key, EDIT)
+        return address_of(self.look.task.slug, self.criterion.key, EDIT, at=self.spot.name)
 
     def url(self, name: str) -> str:
         return reverse(f"rubric:{name}", args=[self.look.task.slug, self.criterion.key])

@@ -128,6 +128,19 @@ document.addEventListener(
   true,
 );
 
+// Enter saves, and the caret stays where it is
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (!event.target.matches("[data-criterion]") || !event.submitter?.matches(".sr")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    event.target.elements.kind.dispatchEvent(new Event("change", { bubbles: true }));
+  },
+  true,
+);
+
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-criterion]");
   if (form && /\.(entity_type|tool)$/.test(event.target.name)) reform(form, "add", "");
@@ -155,6 +168,10 @@ document.addEventListener("htmx:afterSettle", (event) => {
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt } = event.detail;
   if (elt.matches(".crit-preview") && elt.contains(document.activeElement)) event.preventDefault();
+});
+
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  if (event.detail.target?.contains(document.activeElement)) event.preventDefault();
 });
 
 const isSaving = () => document.querySelector("[data-save-state]")?.dataset.saveState === "saving";
