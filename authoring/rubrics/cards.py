@@ -1,5 +1,6 @@
 """What the tab Rubric shows, as plain values."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from simulation.state import WorldState
 from simulation.wording import counted, listed, spoken
 
 EDIT, SPLIT, TURN = "edit", "split", "turn"
+MOST_FITTING = 6
 SHORT = {
     "state": "What a row of the world holds when the work is done.",
     "unchanged": "Nothing else in the world was touched.",
@@ -261,15 +263,27 @@ def _parts(findings: Sequence[Finding], criterion: DraftCriterion) -> list[str]:
     return [criterion.text]
 
 
-def _fitting(rows: Sequence[ChangedRow], criterion: DraftCriterion) -> Iterator[Proposal]:
+def _fitting(rows: Sequence[ChangedRow], criterion: DraftCriterion) -> list[Proposal]:
+    """Give the changes whose words are in a criterion, those with most of them first."""
     told = f"{criterion.text} {criterion.check.get('question', '')}".lower()
-    words = set(told.replace(".", " ").replace(",", " ").split())
-    for row in rows:
-        is_row = bool(words & set(row.title.lower().split())) or row.key.lower() in told
-        for each in row.proposals:
-            is_field = bool(words & set(each.label.split())) or each.after.lower() in told
-            if is_row and is_field:
-                yield each
+    words = _words(told)
+    scored = [(_shared(words, told, row, each), each) for row in rows for each in row.proposals]
+    fitting = [pair for pair in scored if pair[0] > 1]
+    fitting.sort(key=lambda pair: -pair[0])
+    return [each for _, each in fitting[:MOST_FITTING]]
+
+
+def _shared(words: set[str], told: str, row: ChangedRow, proposal: Proposal) -> int:
+    """Count what a criterion and a change have in common; nothing where the field is not meant."""
+    value = proposal.after.lower()
+    is_value = bool(value) and re.search(rf"\b{re.escape(value)}\b", told) is not None
+    field = len(words & _words(proposal.label)) + 2 * is_value
+    of_row = len(words & _words(row.title)) + 2 * (row.key.lower() in told)
+    return field and field + of_row
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.lower()) if len(word) > 3}
 
 
 def _changes(look: TaskLook) -> tuple[tuple[ChangedRow, ...], str]:

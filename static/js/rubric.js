@@ -180,9 +180,12 @@ document.addEventListener("htmx:confirm", (event) => {
   if (!event.detail.elt.closest("#criteria") || event.detail.elt.matches(".crit-preview")) return;
   if (!isSaving()) return;
   event.preventDefault();
-  const go = () => event.detail.issueRequest(true);
-  const late = setTimeout(go, 3000);
-  document.body.addEventListener("draft:saved", () => (clearTimeout(late), go()), { once: true });
+  const late = Date.now() + 4000;
+  const go = () => {
+    if (isSaving() && Date.now() < late) setTimeout(go, 40);
+    else event.detail.issueRequest(true);
+  };
+  go();
 });
 
 sortable();
