@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from authoring.drafts import cutting, saving
 from authoring.strength import reports
 
 
@@ -14,3 +15,9 @@ def measure_strength(report_id: int) -> None:
 def repeat_lost_reports() -> None:
     """Bring back what dead workers left and what lost messages left unsaid."""
     reports.repeat_lost_reports()
+
+
+@shared_task
+def end_editing_sessions() -> None:
+    """Keep what people wrote and left."""
+    cutting.end_sessions(saving.SESSION)

@@ -170,6 +170,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
     },
     "repeat-lost-reports": {"task": "authoring.tasks.repeat_lost_reports", "schedule": 60.0},
+    "end-editing-sessions": {"task": "authoring.tasks.end_editing_sessions", "schedule": 60.0},
     "forget-uploads": {"task": "simulation.tasks.forget_uploads", "schedule": 3600.0},
 }
 

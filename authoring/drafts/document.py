@@ -72,12 +72,10 @@ def new_key(document: Mapping[str, Any], text: str) -> str:
 
 
 def _split(path: str) -> tuple[str, str]:
-    name, _, item = path.partition("/")
+    name, slash, item = path.partition("/")
     is_place = item.isdecimal() and item.isascii() and len(item) < 6 and int(item) > 0
-    is_known = name in FIELDS and (
-        not item or (name == "rubric" and item) or (name in LISTS and is_place)
-    )
-    if not is_known:
+    is_item = (name == "rubric" and item) or (name in LISTS and is_place)
+    if name not in FIELDS or (slash and not is_item):
         raise InvalidArgument(f"{path!r} is no part of a task: write a field, or FIELD/ITEM")
     return name, item
 

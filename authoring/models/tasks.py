@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from authoring.content import DraftContent, TaskContent
+from authoring.content import DraftContent, TaskContent, read_content
 from simulation.roles import ADMIN, REVIEWER, has_role
 
 if TYPE_CHECKING:
@@ -141,8 +141,8 @@ class Revision(models.Model):
 
     @property
     def value(self) -> TaskContent:
-        """Give the content. Raises ValidationError where an unfinished draft was cut."""
-        return TaskContent.model_validate(self.content)
+        """Give the content. Raises Problems where an unfinished draft was cut."""
+        return read_content(self.content)
 
     @property
     def draft_value(self) -> DraftContent:

@@ -251,7 +251,7 @@ const refresh = async () => {
   const answer = await fetch(address, { headers: { "HX-Request": "true" } });
   if (!answer.ok) return;
   const parts = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const id of ["outline", "side", "strip"]) morph(id, parts);
+  for (const id of ["here", "submit", "outline", "side", "strip"]) morph(id, parts);
 };
 
 const morph = (id, parts) => {
@@ -268,5 +268,10 @@ document.body.addEventListener("draft:saved", () => {
   clearTimeout(waiting);
   waiting = setTimeout(refresh, 300);
 });
+// who else is here, and what they said meanwhile
+setInterval(() => {
+  if (!document.hidden && !isUnsaved()) refresh();
+}, 20_000);
+
 document.addEventListener("htmx:afterSettle", watch);
 watch();
