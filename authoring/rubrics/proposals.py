@@ -101,27 +101,29 @@ class Subject:
         said = title if self.is_made else f"{self.row['id']}{f' ({title})' if title else ''}"
         return f"{own} {said}".strip()
 
-    @cached_property
-    def chosen(self) -> Mapping[str, Any]:
-        """Give the part of a check that chooses this row."""
+    def chosen(self, but: str = "") -> dict[str, Any]:
+        """Give the part of a check that chooses this row, without asking for one of its fields."""
         if not self.is_made:
             return {"kind": "state", "entity_type": self.entity_type, "id": self.row["id"]}
-        lines = [{"path": each.path, "value": each.value} for each in self.identity]
+        lines = [{"path": each.path, "value": each.value} for each in self.identity(but)]
         where = {"where": lines} if lines else {}
         return {"kind": "state", "entity_type": self.entity_type, "created": True, **where}
 
-    @cached_property
-    def identity(self) -> tuple["Trait", ...]:
+    def identity(self, but: str = "") -> tuple["Trait", ...]:
         """Give what tells this row from the others that were made: as little as does so."""
-        world, made = self.evidence.world, self.evidence.made(self.entity_type)
         found: list[Trait] = []
         for trait in self._traits():
-            found.append(trait)
-            lines = [Expectation(path=each.path, value=each.value) for each in found]
-            rows = [r for r in made if not first_broken(world, self.entity_type, r, lines)]
-            if len(rows) == 1:
+            if trait.path.partition(".")[0] != but:
+                found.append(trait)
+            if found and len(self.alike(found)) == 1:
                 break
         return tuple(found[:3])
+
+    def alike(self, traits: Sequence["Trait"]) -> list[Row]:
+        """Give the rows that were made and have these traits as well."""
+        world, made = self.evidence.world, self.evidence.made(self.entity_type)
+        lines = [Expectation(path=each.path, value=each.value) for each in traits]
+        return [row for row in made if not first_broken(world, self.entity_type, row, lines)]
 
     def _traits(self) -> Iterator["Trait"]:
         """Give the rows that it names, then its short texts."""
@@ -221,10 +223,13 @@ def _proposals(subject: Subject, looks: Sequence[Look]) -> Iterator[Proposal]:
 def _of_row(subject: Subject, looks: Sequence[Look]) -> Proposal:
     if subject.is_gone:
         text = f"{_capital(subject.name)} does not exist any more."
-        check = {**subject.chosen, "exists": False}
+        check = {**subject.chosen(), "exists": False}
     else:
-        text = f"There is exactly one {subject.kind.label} more{_with(subject)}."
-        check = {**subject.chosen, "count": {"eq": 1}}
+        count = len(subject.alike(subject.identity()))
+        there = "is exactly one" if count == 1 else f"are exactly {count}"
+        noun = subject.kind.label if count == 1 else subject.kind.label_plural
+        text = f"There {there} {noun} more{_with(subject)}."
+        check = {**subject.chosen(), "count": {"eq": count}}
     return Proposal(
         token=f"{subject.entity_type}:{subject.row['id']}:{ROW}",
         label="the row itself",
@@ -249,16 +254,14 @@ def of_field(subject: Subject, name: str) -> tuple[str, dict[str, Any], bool]:
         return f"{place} says …", _written(subject, name), False
     lines = [*_expected(subject, name, value)][:FEW]
     said = _said(subject, name, value)
-    chosen = dict(subject.chosen)
-    where = [each for each in chosen.get("where", ()) if each["path"].partition(".")[0] != name]
-    if "where" in chosen:
-        chosen = {**chosen, "where": where} if where else _without(chosen, "where")
-    return f"{place} {said}.", {**chosen, "expect": lines}, True
+    is_one = not subject.is_made or len(subject.alike(subject.identity(name))) == 1
+    match = {} if is_one else {"match": "any"}
+    return f"{place} {said}.", {**subject.chosen(name), "expect": lines, **match}, True
 
 
 def _written(subject: Subject, name: str) -> dict[str, Any]:
     rows = "new" if subject.is_made else "changed"
-    where = subject.chosen.get("where", [])
+    where = subject.chosen(name).get("where", [])
     source = {"entity_type": subject.entity_type, "field": name, "rows": rows}
     return {"kind": "response", "source": {**source, **({"where": where} if where else {})}}
 
@@ -283,8 +286,8 @@ def _scalar(subject: Subject, path: str, value: Any) -> Iterator[dict[str, Any]]
     made = _made_at(subject, path, value)
     if made is None:
         yield {"path": path, "value": value}
-    elif made.identity:
-        yield from ({"path": f"{path}.{t.path}", "value": t.value} for t in made.identity)
+    elif traits := made.identity():
+        yield from ({"path": f"{path}.{each.path}", "value": each.value} for each in traits)
     else:
         yield {"path": path, "op": "not_null"}
 
@@ -327,7 +330,7 @@ def _inner(path: str, name: str) -> str:
 
 
 def _with(subject: Subject, but: str = "") -> str:
-    said = [each.words for each in subject.identity if each.path.partition(".")[0] != but]
+    said = [each.words for each in subject.identity(but)]
     return f" with {listed(said)}" if said else ""
 
 
@@ -347,10 +350,6 @@ def _is_made(evidence: Evidence, target: str, key: Any) -> bool:
 
 def _is_time(company: Any, entity_type: str, field: EntityField) -> bool:
     return read_path(company, entity_type, field.name).shape.kind in ("instant", "day")
-
-
-def _without(chosen: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in chosen.items() if key != name}
 
 
 def _short(value: Any) -> str:

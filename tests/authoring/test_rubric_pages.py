@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from authoring.drafts.document import fingerprint
 from authoring.rubrics.changes import keys_of
-from tests.authoring.tasks import make_task
+from tests.authoring.tasks import make_revision, make_task
 from tests.web.forms import form_data
 
 JUDGED = {
@@ -424,3 +424,28 @@ def test_hostile_text_is_shown_as_text(client, author, store_world):
 
     for query in ({}, {"edit": "x"}, {"split": "x"}, {"turn": "x"}):
         assert bad not in body(client.get(url("page", task, **query)))
+
+
+def test_a_reviewer_sees_no_result_before_the_reference_is_revealed(task, reviewer):
+    make_revision(task, state="in_review")
+    client = Client()
+    client.force_login(reviewer)
+
+    for address in (url("page", task), url("preview", task, "sale-is-paid")):
+        text = body(client.get(address))
+        assert "revealed the reference" in text
+        assert "on the reference" not in text
+        assert "<del>" not in text
+
+
+def test_a_task_without_a_world_says_what_is_missing(client, author, store_world):
+    task = make_task(author, store_world, world="", reference=[])
+
+    text = body(client.get(url("page", task, edit="sale-is-paid")))
+
+    assert "The task has no world yet." in text
+    assert "needs a world" in text
+    assert client.get(url("per_row", task)).status_code == 404
+    before = criteria(task)
+    client.post(url("save", task, "sale-is-paid"), {**typed(client, task), "text": ["New."]})
+    assert criteria(task)[0] == {**before[0], "text": "New."}
