@@ -18,13 +18,16 @@ from simulation.query import WorldQuery
 from simulation.state import WorldState
 from simulation.text import clean_text
 from simulation.titles import title_of
-from simulation.wording import counted, listed, shown, spoken
+from simulation.wording import counted, listed, shown, spoken, spoken_path
 
 MOST = 100
 SHOWN = 5
-NAMED, TYPED, REFERENCE, JUDGE = "named", "typed", "reference", "judge"
+NAMED, LISTED, MADE = "named", "listed", "made"
+TYPED, REFERENCE, JUDGE = "typed", "reference", "judge"
 CHECKS = {
     NAMED: "the answer names it",
+    LISTED: "the answer lists it, by id or name",
+    MADE: "a new row names it, such as a message to a customer",
     TYPED: "a field of it holds a value",
     REFERENCE: "a field of it is as the reference leaves it",
     JUDGE: "a judge decides what the text says",
@@ -105,25 +108,36 @@ def per_row(query: WorldQuery, wish: Wish, ready: WorldState, evidence: Evidence
     """Make one criterion of each row that a question is about."""
     try:
         entity_type, rows = rows_meant(query, ready)
-        if len(rows) > MOST:
-            return Made(problem=_too_many(len(rows), entity_type))
-        made = [_of_row(wish, ready, evidence, entity_type, row) for row in rows]
     except InvalidArgument as error:
         return Made(problem=error.message)
-    if not made:
-        return Made(problem="No row matches: loosen a condition.")
-    return Made(criteria=tuple(made), noun=counted(len(rows), entity_type), entity_type=entity_type)
+    noun = counted(len(rows), entity_type)
+    try:
+        made = [_of_row(wish, ready, evidence, entity_type, row) for row in rows[:MOST]]
+    except InvalidArgument as error:
+        return Made(problem=error.message, entity_type=entity_type)
+    problem = ""
+    if not 0 < len(rows) <= MOST:
+        problem = _too_many(noun) if rows else "No row matches: loosen a condition."
+    return Made(
+        criteria=() if problem else tuple(made),
+        noun=noun,
+        entity_type=entity_type,
+        problem=problem,
+    )
 
 
-def _too_many(count: int, entity_type: str) -> str:
-    rows = counted(count, entity_type)
+def _too_many(rows: str) -> str:
     return f"{rows} are too many: a rubric has at most {MOST} criteria. Narrow the question."
 
 
 def default_pattern(check: str, entity_type: str, path: str) -> str:
     label = spoken(entity_type)
-    if check == NAMED:
-        return f"The answer names the {label} {{title}} ({{id}})."
+    if check in (NAMED, LISTED):
+        verb = "names" if check == NAMED else "lists"
+        return f"The answer {verb} the {label} {{title}} ({{id}})."
+    if check == MADE:
+        made = spoken(path.partition(".")[0]) or "row"
+        return f"There is a new {made} for the {label} {{title}} ({{id}})."
     if check == JUDGE:
         return f"The answer says what becomes of the {label} {{title}} ({{id}})."
     return f"The {spoken(path) or 'status'} of {label} {{id}} is as expected."
@@ -175,6 +189,37 @@ def _check(
         return {"kind": "response", "entity": {"entity_type": entity_type, "id": row["id"]}}
     if wish.check == JUDGE:
         return {"kind": "judge"}
+    if wish.check == LISTED:
+        title = title_of(ready.entity_types[entity_type], row)
+        names = list(dict.fromkeys(filter(None, (title, row["id"]))))
+        return {"kind": "response", "list": {"items": [names], "allow_extra": True}}
+    if wish.check == MADE:
+        return _made(wish, ready, entity_type, row)
+    return _held(wish, ready, evidence, entity_type, row)
+
+
+def _made(wish: Wish, ready: WorldState, entity_type: str, row: Row) -> dict[str, Any]:
+    """Ask for a new row that names this one: wish.path is TYPE.FIELD."""
+    if wish.path not in dict(namers(ready, entity_type)):
+        raise InvalidArgument("choose which new rows name it")
+    namer, _, path = wish.path.partition(".")
+    where = [{"path": path, "value": row["id"]}]
+    return {"kind": "state", "entity_type": namer, "created": True, "where": where, "exists": True}
+
+
+def namers(ready: WorldState, entity_type: str) -> list[tuple[str, str]]:
+    """Give (TYPE.FIELD, words) of all fields that name rows of a type."""
+    return [
+        (f"{kind.name}.{path}", f"a new {kind.label}, as its {spoken_path(path)}")
+        for kind in ready.entity_types.values()
+        for path, target in kind.references
+        if target == entity_type
+    ]
+
+
+def _held(
+    wish: Wish, ready: WorldState, evidence: Evidence | None, entity_type: str, row: Row
+) -> dict[str, Any]:
     read_path(ready.snapshot.company, entity_type, wish.path)
     value: Any = read_value(wish.value, ANY) if wish.value.strip() else None
     if wish.check == REFERENCE:

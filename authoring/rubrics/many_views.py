@@ -49,6 +49,7 @@ class WishForm:
     categories: tuple[Choice, ...]
     takes_field: bool
     takes_value: bool
+    namers: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +136,7 @@ def _rows(
     context = {
         "frame": frame_for(request, stage.look, "rubric"),
         "page": _query_page(stage, asked),
-        "form": _wish_form(wish, made.entity_type or asked.entity_type or "row"),
+        "form": _wish_form(stage, wish, made.entity_type or asked.entity_type or "row"),
         "made": made,
         "back": reverse("rubric:page", args=[stage.look.task.slug]),
         "post_url": f"{request.path}?{request.GET.urlencode()}",
@@ -149,7 +150,7 @@ def _query_page(stage: Stage, asked: Asked) -> QueryPage:
     return replace(page, url=_url(stage.look.task.slug, "per_row"))
 
 
-def _wish_form(wish: Wish, entity_type: str) -> WishForm:
+def _wish_form(stage: Stage, wish: Wish, entity_type: str) -> WishForm:
     return WishForm(
         wish=wish,
         pattern_hint=many.default_pattern(wish.check, entity_type, wish.path),
@@ -161,6 +162,12 @@ def _wish_form(wish: Wish, entity_type: str) -> WishForm:
         categories=category_choices(wish.category),
         takes_field=wish.check in (many.TYPED, many.REFERENCE),
         takes_value=wish.check == many.TYPED,
+        namers=tuple(
+            Choice(value=value, label=label, is_selected=value == wish.path)
+            for value, label in many.namers(stage.ready, entity_type)
+        )
+        if wish.check == many.MADE
+        else (),
     )
 
 

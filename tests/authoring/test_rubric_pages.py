@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from authoring.drafts.document import fingerprint
+from authoring.drafts.saving import replace_draft
 from authoring.rubrics.changes import keys_of
 from tests.authoring.tasks import make_revision, make_task
 from tests.web.forms import form_data
@@ -342,6 +343,9 @@ def test_one_criterion_is_made_for_each_row_of_a_list(client, task):
         ("type=item&check=typed&field=inStock", "Write the value"),
         ("type=item&pattern={name} at {price}: {nothing}", "no field"),
         ("type=item&pattern={name} at {price}", "Lamp at 12.5"),
+        ("type=item&check=listed", "The answer lists Lamp."),
+        ("type=item&check=made", "choose which new rows name it"),
+        ("type=item&check=made&field=sale.lines.itemId", "There is a new sale for the item Lamp"),
         ("type=sale&measure=list&path=buyer", "names no rows"),
         ("type=sale&path1=status&op1=eq&value1=void", "No row matches"),
     ],
@@ -439,7 +443,8 @@ def test_a_reviewer_sees_no_result_before_the_reference_is_revealed(task, review
 
 
 def test_a_task_without_a_world_says_what_is_missing(client, author, store_world):
-    task = make_task(author, store_world, world="", reference=[])
+    task = make_task(author, store_world)
+    replace_draft(task, {**task.draft.content, "world": "", "reference": []}, by=author)
 
     text = body(client.get(url("page", task, edit="sale-is-paid")))
 
