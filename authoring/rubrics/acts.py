@@ -1,6 +1,6 @@
 """What changes the shape of a rubric: each view does one thing and leads back to the criterion."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from django.contrib import messages
@@ -17,7 +17,7 @@ from authoring.rubrics.proposals import Proposal, changed_rows
 from authoring.rubrics.removed import Removed, forget_removed, keep_removed, kept_removed
 from authoring.rubrics.views import address_of, show
 from grading.graders import GRADERS
-from simulation.errors import Conflict, GymError, InvalidArgument
+from simulation.errors import Conflict, GymError
 from simulation.pages import Choice
 from simulation.text import clean_text
 from simulation.views.lookup import SignedIn, see_other
@@ -33,7 +33,7 @@ def add(request: SignedIn, slug: str) -> HttpResponse:
     kind = request.POST.get("kind", "")
     text = clean_text(request.POST.get("text", ""), limit=changes.MAX_TEXT)[0].strip()
     check = {"kind": kind} if kind in GRADERS else {}
-    return added(request, look, [{"text": text, "check": check}], mode=EDIT)
+    return added(request, look, [{"text": text, "check": check}], mode=EDIT, typed=text)
 
 
 @login_required
@@ -111,14 +111,26 @@ def split(request: SignedIn, slug: str, key: str) -> HttpResponse:
     keeps: Literal["first", "each"] = "each" if request.POST.get("check") == "each" else "first"
     try:
         change(look.task, lambda d: changes.split(d, key, texts, keeps), by=look.user)
-    except InvalidArgument as error:
-        form = SplitForm(text=typed, keeps_check=keeps, problem=error.message)
-        opened = Opened(key=key, mode=SPLIT, split=form)
-        return show(request, look, opened, status=422)
     except GymError as error:
-        return refused(request, look, error.message)
+        return _not_split(request, look, key, typed, keeps, error)
     messages.success(request, f"There are {len(texts)} criteria now in the place of one.")
     return see_other(address_of(slug, key))
+
+
+def _not_split(
+    request: SignedIn, look: TaskLook, key: str, typed: str, keeps: str, error: GymError
+) -> HttpResponse:
+    """Show what was typed again: in its card, or as a new criterion where that is gone."""
+    now = edit_task(look.user, look.task.slug)
+    is_there = any(each.key == key for each in now.content.rubric.criteria)
+    opened = Opened(
+        key=key,
+        mode=SPLIT,
+        split=SplitForm(text=typed, keeps_check=keeps, problem=error.message),
+        problems=(Choice(value="id_texts" if is_there else "", label=error.message),),
+        new_text="" if is_there else typed[: changes.MAX_TEXT],
+    )
+    return show(request, now, opened, status=422 if is_there else 409)
 
 
 @login_required
@@ -151,28 +163,34 @@ def proposal_of(look: TaskLook, token: str) -> Proposal | None:
 
 
 def added(
-    request: HttpRequest, look: TaskLook, new: Sequence[changes.Criterion], *, mode: str = ""
+    request: HttpRequest,
+    look: TaskLook,
+    new: Sequence[changes.Criterion],
+    *,
+    mode: str = "",
+    typed: str = "",
 ) -> HttpResponse:
-    """Add criteria at the end and lead to the first of them."""
-    return _done(request, look, lambda d: changes.add(d, new), mode=mode)
+    """Add criteria at the end and lead to the first of them. typed: what is shown again if not."""
+    return _done(request, look, lambda d: changes.add(d, new), mode=mode, typed=typed)
 
 
 def refused(
-    request: HttpRequest, look: TaskLook, reason: str, *, status: int = 409
+    request: HttpRequest, look: TaskLook, reason: str, *, status: int = 409, typed: str = ""
 ) -> HttpResponse:
     """Show the rubric as it is now, and why nothing was changed."""
     now = edit_task(look.user, look.task.slug)
-    problem = Choice(value="", label=reason)
-    return show(request, now, Opened(problems=(problem,)), status=status)
+    opened = Opened(problems=(Choice(value="", label=reason),), new_text=typed)
+    return show(request, now, opened, status=status)
 
 
 def _done(
     request: HttpRequest,
     look: TaskLook,
-    do: Callable[[Document], Document],
+    do: changes.Change,
     *,
     at: str = "",
     mode: str = "",
+    typed: str = "",
 ) -> HttpResponse:
     """Change the draft and lead to a criterion: to `at`, else to the first new one."""
     new: list[str] = []
@@ -185,8 +203,7 @@ def _done(
 
     try:
         change(look.task, noted, by=look.user)
-    except Conflict as error:
-        return refused(request, look, error.message)
     except GymError as error:
-        return refused(request, look, error.message, status=422)
+        status = 409 if isinstance(error, Conflict) else 422
+        return refused(request, look, error.message, status=status, typed=typed)
     return see_other(address_of(look.task.slug, at or next(iter(new), ""), mode))

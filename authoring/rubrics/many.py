@@ -7,8 +7,9 @@ from typing import Any
 
 from django.http import QueryDict
 
-from authoring.rubrics.proposals import Subject, of_field
+from authoring.rubrics.field_checks import of_field
 from authoring.rubrics.results import sentence_of
+from authoring.rubrics.subjects import Subject
 from grading.graders import Evidence
 from simulation.entities import Row
 from simulation.errors import InvalidArgument

@@ -81,14 +81,21 @@ def per_row(request: SignedIn, slug: str) -> HttpResponse:
     stage = _stage(request, slug)
     asked, wish = read_asked(request.GET), many.read_wish(request.GET)
     pressed = press(asked, request.GET)
-    if pressed != asked and request.method != "POST":
-        more = {name: request.GET.get(name, "") for name in _WISH if request.GET.get(name)}
-        return redirect(f"{_url(slug, 'per_row')}?{pressed.address(**more)}")
-    query = read_form(stage.ready.snapshot.company, asked).query
+    address = f"{_url(slug, 'per_row')}?{_address(pressed, request)}"
+    if pressed != asked and request.method != "POST" and "HX-Request" not in request.headers:
+        return redirect(address)
+    query = read_form(stage.ready.snapshot.company, pressed).query
     made = many.per_row(query, wish, stage.ready, stage.evidence) if query else Made()
     if request.method == "POST":
-        return _make(request, stage, asked, wish, made)
-    return _rows(request, stage, asked, wish, made)
+        return _make(request, stage, pressed, wish, made)
+    response = _rows(request, stage, pressed, wish, made)
+    response["HX-Push-Url"] = address
+    return response
+
+
+def _address(asked: Asked, request: HttpRequest) -> str:
+    more = {name: request.GET.get(name, "") for name in _WISH if request.GET.get(name)}
+    return asked.address(**more)
 
 
 @login_required
@@ -139,7 +146,7 @@ def _rows(
         "form": _wish_form(stage, wish, made.entity_type or asked.entity_type or "row"),
         "made": made,
         "back": reverse("rubric:page", args=[stage.look.task.slug]),
-        "post_url": f"{request.path}?{request.GET.urlencode()}",
+        "post_url": f"{request.path}?{_address(asked, request)}",
     }
     return render(request, "authoring/rubric_per_row.html", context, status=status)
 

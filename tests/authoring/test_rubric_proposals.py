@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from authoring.content import DraftCriterion
 from authoring.rubrics.bounds import bound_values
-from authoring.rubrics.proposals import ROW, changed_rows
+from authoring.rubrics.coverage import ROW
+from authoring.rubrics.proposals import changed_rows
 from authoring.rubrics.results import plainly
 from grading.graders import Evidence
 from grading.trying import try_on
