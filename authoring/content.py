@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from grading.criteria import POINT_WORDS, Category, Criterion, RubricContent
 from grading.graders import read_check
+from simulation.customers import read_customer
 from simulation.errors import GymError, Problems
 from simulation.setup import setup_changes
 from simulation.state import MAX_RESULTS, WorldState
@@ -150,6 +151,23 @@ class TaskContent(Frozen):
         if messages != [len(steps) - 1]:
             raise ValueError("a reference has exactly one message, its last step")
         return steps
+
+    @field_validator("customer")
+    @classmethod
+    def _somebody_to_talk_to(cls, customer: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Check it, and keep it as it is written: equal content has the equal hash."""
+        if customer is not None:
+            try:
+                read_customer(customer)
+            except Problems as error:
+                raise ValueError("; ".join(error.problems)) from None
+        return customer
+
+    @model_validator(mode="after")
+    def _conversations_have_a_customer(self) -> "TaskContent":
+        if self.mode == "conversation" and self.customer is None:
+            raise ValueError("a conversation needs a customer to talk to")
+        return self
 
     @property
     def hash(self) -> str:

@@ -1,17 +1,25 @@
-"""What a revision must show before approval: its reference passes, trivial agents do not.
+"""What a revision must show before review and approval: it is whole, lint finds no error, its
+reference passes, trivial agents and near-misses do not, and people have decided what no rule does.
 
-Everything here runs in memory, in a clone of the world; nothing is stored.
+Everything but what people decided runs in memory, in a clone of the world; nothing is stored.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from authoring.content import CallStep, MessageStep, TaskContent
+from authoring.content import CallStep, DraftContent, MessageStep, TaskContent
+from authoring.drafts.cutting import complete_content
+from authoring.drafts.scene import scene_of
+from authoring.dry_runs.decisions import decision_problems
+from authoring.lint import Severity, lint
+from authoring.models import Revision
 from grading.criteria import Outcome, reward_of
 from grading.graders import Evidence, Finding, is_deterministic
 from grading.verdicts import grade
 from simulation.episodes import make_spec
+from simulation.errors import GymError
 from simulation.play import play, prepare
 from simulation.snapshots import Snapshot
 from simulation.transcript import AgentSpec, Spec
@@ -19,6 +27,7 @@ from simulation.worlds import find_world, load_snapshot
 
 TRIVIAL = ("null", "echo", "claims_only")
 HIGH_TRIVIAL_REWARD = 0.25
+LONGEST_NAME = 90  # characters of the name of a near-miss, as an agent's
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,54 @@ class Trial:
     findings: Mapping[str, Finding]
     reward: float | None
     passed: bool | None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Content in its world; equal ones are tried once a process."""
+
+    world_hash: str
+    content_hash: str
+    content: TaskContent = field(compare=False)
+
+
+def submission_problems(content: DraftContent) -> list[str]:
+    """Name everything that stands against asking for a review: what is missing, errors of lint."""
+    return [*_missing(content), *_errors(content)]
+
+
+def approval_problems(revision: Revision) -> list[str]:
+    """Name everything that stands against approval."""
+    content = revision.draft_value
+    if missing := _missing(content):
+        return [*missing, *_errors(content)]
+    whole = revision.value
+    return [*_errors(content), *problems_of(whole), *decision_problems(revision, whole)]
+
+
+def problems_of(content: TaskContent) -> list[str]:
+    """Name what playing a whole task shows against it."""
+    reference, *others = _trials(_asked(content))
+    trivial, misses = others[: len(TRIVIAL)], others[len(TRIVIAL) :]
+    return [
+        *_reference_problems(content, reference),
+        *(f"{t.agent}: an agent that does nothing passes" for t in trivial if t.passed),
+        *(
+            f"near-miss {miss.name!r} passes"
+            for miss, trial in zip(content.near_misses, misses, strict=True)
+            if trial.passed
+        ),
+    ]
+
+
+def warnings_of(content: TaskContent) -> list[str]:
+    """Name what a reviewer should look at: trivial agents that are rewarded highly."""
+    trivial = _trials(_asked(content))[1 : len(TRIVIAL) + 1]
+    return [
+        f"{trial.agent}: gets a reward of {trial.reward:.2f} for nothing"
+        for trial in trivial
+        if trial.reward is not None and trial.reward > HIGH_TRIVIAL_REWARD
+    ]
 
 
 def spec_of(content: TaskContent) -> Spec:
@@ -51,10 +108,26 @@ def spec_of(content: TaskContent) -> Spec:
     )
 
 
+def agents_of(content: TaskContent) -> list[AgentSpec]:
+    """Give all agents that a task is tried with, in this order: the reference, those that do
+    nothing, its near-misses."""
+    misses = enumerate(content.near_misses, start=1)
+    return [
+        *(agent_spec(kind, content) for kind in ("reference", *TRIVIAL)),
+        *(_replaying(near_miss_name(n, miss.name), miss.solution) for n, miss in misses),
+    ]
+
+
 def agent_spec(kind: str, content: TaskContent) -> AgentSpec:
     """Describe one of the agents that every task is tried with: reference, or a trivial one."""
-    config = {"solution": solution_of(content.reference)} if kind == "reference" else {}
-    return AgentSpec(kind=kind, name=kind, config=config)
+    if kind == "reference":
+        return _replaying(kind, content.reference)
+    return AgentSpec(kind=kind, name=kind)
+
+
+def near_miss_name(number: int, name: str) -> str:
+    """Name a near-miss as an agent: unlike every other one, whatever its author calls it."""
+    return f"near-miss {number}: {name}"[:LONGEST_NAME]
 
 
 def solution_of(steps: Sequence[CallStep | MessageStep]) -> list[dict[str, Any]]:
@@ -71,40 +144,32 @@ def try_agent(content: TaskContent, spec: Spec, snapshot: Snapshot, agent: Agent
     return Trial(agent.name, findings, *(result or (None, None)))
 
 
-def problems_of(content: TaskContent) -> list[str]:
-    """Name everything that stands against approval."""
-    spec, snapshot = spec_of(content), load_snapshot(find_world(content.world))
-    trials = {
-        kind: try_agent(content, spec, snapshot, agent_spec(kind, content))
-        for kind in ("reference", *TRIVIAL)
-    }
-    problems = _reference_problems(content, trials.pop("reference"))
-    problems += [
-        f"{kind}: an agent that does nothing passes"
-        for kind, trial in trials.items()
-        if trial.passed
-    ]
-    for miss in content.near_misses:
-        agent = AgentSpec(
-            kind="reference", name=miss.name, config={"solution": solution_of(miss.solution)}
-        )
-        if try_agent(content, spec, snapshot, agent).passed:
-            problems.append(f"near-miss {miss.name!r} passes")
-    return problems
+def _asked(content: TaskContent) -> _Asked:
+    return _Asked(find_world(content.world).content_hash, content.hash, content)
 
 
-def warnings_of(content: TaskContent) -> list[str]:
-    """Name what a reviewer should look at: trivial agents that are rewarded highly."""
+@lru_cache(maxsize=128)
+def _trials(asked: _Asked) -> tuple[Trial, ...]:
+    content = asked.content
     spec, snapshot = spec_of(content), load_snapshot(find_world(content.world))
-    rewards = {
-        kind: try_agent(content, spec, snapshot, agent_spec(kind, content)).reward
-        for kind in TRIVIAL
-    }
-    return [
-        f"{kind}: gets a reward of {reward:.2f} for nothing"
-        for kind, reward in rewards.items()
-        if reward is not None and reward > HIGH_TRIVIAL_REWARD
-    ]
+    return tuple(try_agent(content, spec, snapshot, agent) for agent in agents_of(content))
+
+
+def _replaying(name: str, steps: Sequence[CallStep | MessageStep]) -> AgentSpec:
+    return AgentSpec(kind="reference", name=name, config={"solution": solution_of(steps)})
+
+
+def _missing(content: DraftContent) -> list[str]:
+    try:
+        complete_content(content)
+    except GymError as error:
+        return error.message.splitlines()
+    return []
+
+
+def _errors(content: DraftContent) -> list[str]:
+    found = lint(scene_of(content))
+    return [f"{f.rule}, {f.place}: {f.why}" for f in found if f.severity == Severity.ERROR]
 
 
 def _reference_problems(content: TaskContent, trial: Trial) -> list[str]:

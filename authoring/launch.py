@@ -10,13 +10,14 @@ from authoring.models import Revision
 from grading.models import Judge, Run
 from grading.runs import Plan, launch_run
 from simulation.text import canonical
+from simulation.transcript import AgentSpec
 from simulation.worlds import find_world
 
 
 def launch_tasks(
     revisions: Sequence[Revision],
     *,
-    agents: Sequence[str],
+    agents: Sequence[str | AgentSpec],
     repeats: int,
     title: str,
     kind: str,
@@ -26,6 +27,7 @@ def launch_tasks(
 ) -> Run:
     """Launch every agent on every revision, `repeats` times each.
 
+    agents: kinds that every task has, such as "reference", or agents as they are.
     judge: decides the criteria of its kind.
     is_repeatable: False makes a second launch of the same thing give the run that there is.
     """
@@ -34,7 +36,7 @@ def launch_tasks(
     return launch_run(title=title, kind=kind, owner=owner, plans=plans, key=key, judge=judge)
 
 
-def _plans(revision: Revision, agents: Sequence[str], repeats: int) -> list[Plan]:
+def _plans(revision: Revision, agents: Sequence[str | AgentSpec], repeats: int) -> list[Plan]:
     content = revision.value
     spec, world = spec_of(content), find_world(content.world)
     labels = {
@@ -48,12 +50,12 @@ def _plans(revision: Revision, agents: Sequence[str], repeats: int) -> list[Plan
             subject=str(revision),
             world=world,
             spec=spec,
-            agent=agent_spec(kind, content),
+            agent=agent_spec(agent, content) if isinstance(agent, str) else agent,
             index=index,
             rubric=content.rubric,
             labels=labels,
         )
-        for kind in agents
+        for agent in agents
         for index in range(1, repeats + 1)
     ]
 

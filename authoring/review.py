@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from authoring.gates import problems_of
+from authoring.gates import approval_problems
 from authoring.models import ReviewEvent, Revision
 from simulation.errors import Conflict, Forbidden, Problems
 from simulation.roles import ADMIN, AUTHOR, REVIEWER, has_role
@@ -80,7 +80,7 @@ def _check_actor(revision: Revision, action: str, step: Move, actor: User) -> No
 
 
 def _pass_gates(revision: Revision) -> None:
-    if problems := problems_of(revision.value):
+    if problems := approval_problems(revision):
         raise Problems([f"{revision}: {problem}" for problem in problems])
 
 

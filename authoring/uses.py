@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, TextField, When
@@ -14,7 +15,7 @@ from django.urls import reverse
 from authoring.models import Draft, Revision, Task
 from simulation.browser.links import Links, RowLink
 from simulation.pages import Mark
-from simulation.roles import ADMIN, REVIEWER, TASK_READERS, has_role
+from simulation.roles import ADMIN, AUTHOR, REVIEWER, TASK_READERS, has_role
 
 HELD_OUT = "heldout"
 MOST = 200
@@ -45,10 +46,13 @@ class TaskUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsesPage:
+    """`add_url` leads those who write tasks to adding the row to one; drafts have none."""
+
     row: RowLink
     world: str
     world_url: str
     uses: tuple[TaskUse, ...]
+    add_url: str = ""
 
 
 def uses_page(user: User, links: Links, entity_type: str, key: str) -> UsesPage:
@@ -57,7 +61,16 @@ def uses_page(user: User, links: Links, entity_type: str, key: str) -> UsesPage:
         world=str(links.world),
         world_url=links.base,
         uses=tuple(_uses(user, links, key)),
+        add_url=_add_url(user, links, entity_type, key),
     )
+
+
+def _add_url(user: User, links: Links, entity_type: str, key: str) -> str:
+    is_hidden = links.is_hidden(entity_type, key)
+    if links.world.is_draft or is_hidden or not has_role(user, AUTHOR, ADMIN):
+        return ""
+    asked = urlencode({"world": str(links.world), "row": f"@{entity_type}:{key}"})
+    return f"{reverse('add_row:choose')}?{asked}"
 
 
 def _uses(user: User, links: Links, key: str) -> Iterator[TaskUse]:

@@ -54,6 +54,7 @@ urlpatterns = [
         views.tasks_using,
         name="tasks_using",
     ),
+    path("tasks/add-row/", include("authoring.setups.choose_urls")),
     path("tasks/", include("authoring.listing.urls")),
     path("tasks/<slug:slug>/", include("authoring.editor.urls")),
     path("tasks/<slug:slug>/setup/", include("authoring.setups.urls")),

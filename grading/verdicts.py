@@ -28,7 +28,7 @@ from simulation.models import Episode
 from simulation.replay import state_at
 from simulation.stops import MASKED
 from simulation.text import clean_text
-from simulation.transcript import Spec
+from simulation.transcript import Spec, StepRecord
 from simulation.worlds import snapshot_of
 
 logger = logging.getLogger(__name__)
@@ -151,13 +151,18 @@ def grade(criteria: Sequence[Criterion], evidence: Evidence | None) -> dict[str,
     return {criterion.key: grade_criterion(criterion, evidence) for criterion in rules}
 
 
-def read_evidence(episode: Episode) -> Evidence | None:
+def read_evidence(
+    episode: Episode, recorded: Sequence[StepRecord] | None = None
+) -> Evidence | None:
     """Rebuild what an episode left.
+
+    recorded: its steps, where they were read already.
 
     None when that fails or does not give the recorded hash: then nothing is certain.
     """
     try:
-        spec, steps = Spec.model_validate(episode.spec), read_steps(episode)
+        spec = Spec.model_validate(episode.spec)
+        steps = read_steps(episode) if recorded is None else recorded
         world = state_at(snapshot_of(episode.world_id), spec, steps)
     except (GymError, ValidationError, LookupError):
         logger.exception("episode %s cannot be rebuilt", episode.pk)

@@ -1,6 +1,7 @@
 """The setup of a task: a patch that is applied to the clone before the agent acts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from simulation.errors import GymError, InvalidArgument, Problems
@@ -9,6 +10,14 @@ from simulation.state import Change, WorldState, is_after_clock
 
 OPERATIONS = ("create", "update", "delete")
 MEMBERS = ("op", "entity_type", "id", "fields")
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What became of one operation: its change, or why it cannot be applied."""
+
+    change: Change | None
+    problems: tuple[str, ...] = ()
 
 
 def setup_changes(snapshot: Snapshot, patch: Sequence[Mapping[str, Any]]) -> list[Change]:
@@ -28,16 +37,24 @@ def apply_setup(
 ) -> tuple[list[Change], list[str]]:
     """Apply those operations that can be; gives their changes, and what is wrong with the others:
     "setup 3: …", counted from 1."""
-    state = WorldState(snapshot)
+    changes: list[Change] = []
     problems: list[str] = []
-    for number, operation in enumerate(patch, start=1):
+    for number, applied in enumerate(apply_each(WorldState(snapshot), patch), start=1):
+        changes += [applied.change] if applied.change else []
+        problems += [f"setup {number}: {line}" for line in applied.problems]
+    return changes, problems
+
+
+def apply_each(state: WorldState, patch: Sequence[Mapping[str, Any]]) -> Iterator[Applied]:
+    """Apply operation after operation to a clone, as they are asked for."""
+    for operation in patch:
         length = len(state.journal)
         try:
             _apply(state, operation)
+            yield Applied(state.journal[-1])
         except GymError as error:
             state.rollback(length)
-            problems += [f"setup {number}: {line}" for line in error.message.splitlines()]
-    return state.journal, problems
+            yield Applied(None, tuple(error.message.splitlines()))
 
 
 def _apply(state: WorldState, operation: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 200  {"state": "saved", "version", "saved_at", "bases": {path: fingerprint}}
 422  the same with "state": "invalid" and "problems": {input: message}; the rest was saved
+     "saved" may name problems too: what is wrong with what was saved all the same
 409  {"state": "conflict", "message"}; nothing was saved, the form sent plainly compares both
 """
 
@@ -35,10 +36,12 @@ def answer_save(
     show: Show,
     back: str,
     problems: Mapping[str, str] | None = None,
+    complaints: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """Save what can be saved, and answer.
 
     problems: what could not be read, by the name of its input; it is not among the edits.
+    complaints: what is wrong with what is saved all the same.
     show: gives the page with the form as it was typed and what is wrong with it. back: the address
     to go to when all is saved.
     """
@@ -48,9 +51,9 @@ def answer_save(
     except DraftConflict as conflict:
         return _conflict(request, look, conflict)
     if is_autosave(request):
-        return _told(draft, edits, found)
-    if found:
-        return show(found)
+        return _told(draft, edits, found, complaints or {})
+    if found or complaints:
+        return show({**(complaints or {}), **found})
     return see_other(back)
 
 
@@ -78,14 +81,19 @@ def _edited(place: str, edits: Sequence[Edit]) -> str:
     return inside[0] if len(inside) == 1 else first
 
 
-def _told(draft: Draft, edits: Sequence[Edit], problems: Mapping[str, str]) -> HttpResponse:
+def _told(
+    draft: Draft,
+    edits: Sequence[Edit],
+    problems: Mapping[str, str],
+    complaints: Mapping[str, str],
+) -> HttpResponse:
     bases = {e.path: fingerprint(read_part(draft.content, e.path)) for e in edits}
     body = {
         "state": "invalid" if problems else "saved",
         "version": draft.version,
         "saved_at": f"{timezone.localtime(draft.updated_at):%H:%M}",
         "bases": bases,
-        "problems": dict(problems),
+        "problems": {**complaints, **problems},
     }
     return JsonResponse(body, status=422 if problems else 200)
 

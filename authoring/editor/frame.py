@@ -40,7 +40,7 @@ def frame_for(request: HttpRequest, look: TaskLook, tab: str) -> EditorFrame:
         tabs=tuple(_tabs(look, tab, _open_findings(look, findings))),
         inspector=_inspector(request, look, tab, findings),
         save=_save_state(look),
-        strip=strip_for(look) if look.sees_draft else None,
+        strip=strip_for(look) if look.sees_draft and tab in TABS else None,
         submit=submit_panel(look, findings) if look.sees_draft else None,
         content=content,
         draft=look.draft,

@@ -13,8 +13,11 @@ from authoring.editor.agent_view import agent_view
 from authoring.editor.answers import answer_save
 from authoring.editor.fields import forms_of, read_form
 from authoring.editor.frame import TABS, frame_for
+from authoring.lint.panel import findings_at
 from simulation import markdown
 from simulation.views.lookup import SignedIn
+
+PROMPT = "prompt"  # the tab, and the place of findings
 
 
 @login_required
@@ -45,7 +48,8 @@ def frame_parts(request: SignedIn, slug: str) -> HttpResponse:
     look = look_at_task(request.user, slug)
     tab = request.GET.get("tab", "")
     frame = frame_for(request, look, tab if tab in TABS else "prompt")
-    return render(request, "authoring/partials/frame_parts.html", {"frame": frame})
+    context = {"frame": frame, "at_prompt": findings_at(look, frame.findings, PROMPT)}
+    return render(request, "authoring/partials/frame_parts.html", context)
 
 
 @login_required
@@ -59,8 +63,10 @@ def agent(request: SignedIn, slug: str) -> HttpResponse:
 def _prompt(
     request: SignedIn, look: TaskLook, problems: Mapping[str, str], *, status: int = 200
 ) -> HttpResponse:
+    frame = frame_for(request, look, PROMPT)
     context = {
-        "frame": frame_for(request, look, "prompt"),
+        "frame": frame,
+        "at_prompt": findings_at(look, frame.findings, PROMPT),
         "forms": forms_of(look, request.POST if problems else None, problems)
         if look.may_edit
         else (),

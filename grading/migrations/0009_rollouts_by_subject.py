@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('grading', '0008_label_imports'),
-        ('simulation', '0008_find_parked_episodes'),
+        ("grading", "0008_label_imports"),
+        ("simulation", "0008_find_parked_episodes"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='rollout',
-            index=models.Index(fields=['subject'], name='rollout_of_subject'),
+            model_name="rollout",
+            index=models.Index(fields=["subject"], name="rollout_of_subject"),
         ),
     ]

@@ -47,13 +47,16 @@ def find_keys(whole: Snapshot, entity_type: str, text: str) -> frozenset[str]:
 
 def best_first(whole: Snapshot, kind: EntityType, text: str) -> list[str]:
     """Give the ids of the rows that are found: those called so first, then by id."""
+    return [key for _, key in ranked(whole, kind, text)]
+
+
+def ranked(whole: Snapshot, kind: EntityType, text: str) -> list[tuple[int, str]]:
+    """Give (rank, id) of the rows that are found; 0 is the row whose id was written."""
     words = words_of(text)
     rows = whole.rows(kind.name)
     wanted = text.strip().casefold()
-    found = [
-        (_rank(kind, rows[key], wanted, words), key) for key in _matching(whole, kind.name, words)
-    ]
-    return [key for _, key in sorted(found)]
+    found = _matching(whole, kind.name, words)
+    return sorted((_rank(kind, rows[key], wanted, words), key) for key in found)
 
 
 def marked(text: str, words: Sequence[str]) -> tuple[Segment, ...]:

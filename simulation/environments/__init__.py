@@ -18,10 +18,10 @@ from typing import Any, TypeVar
 from django.apps import apps
 
 from simulation.entities import EntityType, read_entity_type
-from simulation.integrity.parts import Density, Rule
+from simulation.integrity.parts import Amounts, Density, Rule
 from simulation.tools import Tool, definitions_hash
 
-Part = TypeVar("Part", Rule, Density)
+Part = TypeVar("Part", Rule, Density, Amounts)
 _ENGINE = (
     "values.py",
     "entities.py",
@@ -37,10 +37,12 @@ _ENGINE = (
 
 @dataclass(frozen=True)
 class Checks:
-    """What a company says of its own rows: rules that they keep, and what tasks need many of."""
+    """What a company says of its own rows: rules that they keep, what tasks need many of, and
+    which amounts follow from which rows."""
 
     rules: Sequence[Rule] = ()
     densities: Sequence[Density] = ()
+    amounts: Sequence[Amounts] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ class Environment:
         return Checks(
             rules=_named(self.slug, [part for part in parts if isinstance(part, Rule)]),
             densities=_named(self.slug, [part for part in parts if isinstance(part, Density)]),
+            amounts=_named(self.slug, [part for part in parts if isinstance(part, Amounts)]),
         )
 
     @cached_property

@@ -12,7 +12,7 @@ from simulation.forms.repeated import MAX_ROWS, count_rows, in_row
 from simulation.labels import newest_rows, search_rows
 from simulation.markdown import render
 from simulation.pages import Choice
-from simulation.state import WorldState
+from simulation.state import WorldState, net
 from simulation.titles import title_of
 
 SUGGESTIONS = 30
@@ -20,6 +20,20 @@ MATCHES = 6
 MEANINGS = 12
 LONG = 34  # characters that an input of one column still shows
 WIDE = ("area", "json", "lines", "boxes", "values")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefInput:
+    """Beside an input: where its value is taken from instead, "" when it is typed.
+
+    means: what the path leads to. offered: the id of the list of values that can be taken.
+    """
+
+    name: str
+    id: str
+    path: str
+    means: str
+    offered: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +87,7 @@ class Input:
     ways: tuple[Choice, ...] = ()
     source: str = ""
     can_add: bool = False
+    reference: RefInput | None = None
     members: tuple["Input", ...] = ()
     items: tuple[InputRow, ...] = ()
 
@@ -182,7 +197,7 @@ class Form:
         return self.state
 
     def _suggestions(self, field: Field) -> tuple[Choice, ...]:
-        """Offer the rows made in this clone, then the newest of the world."""
+        """Offer the rows made in this clone, those of its setup, then the newest of the world."""
         if not field.target:
             return ()
         if field.target not in self._newest:
@@ -194,10 +209,13 @@ class Form:
         return newest_rows(self._rows_there.snapshot, target, limit=SUGGESTIONS)
 
     def _made(self, target: str) -> Iterator[tuple[str, str]]:
-        kind = self._rows_there.snapshot.entity_type(target)
-        for change in self._rows_there.diff():
-            if change.entity_type == target and change.before is None and change.after:
-                yield change.id, f"{title_of(kind, change.after) or change.id}, made here"
+        there = self._rows_there
+        for changes, where in ((there.diff(), "made here"), (net(there.setup), "in the setup")):
+            for change in changes:
+                row = there.get(target, change.id) if change.entity_type == target else None
+                if row and change.before is None:
+                    title = title_of(there.snapshot.entity_type(target), row)
+                    yield change.id, f"{title or change.id}, {where}"
 
     def _meaning(self, field: Field, value: str) -> str:
         """Give what the typed ids are called, as far as they are known and have names."""

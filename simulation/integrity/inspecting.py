@@ -7,9 +7,10 @@ from typing import Any
 from simulation.errors import Problems
 from simulation.integrity.existence import RULES, acceptable_rows
 from simulation.integrity.inspection import Inspection
-from simulation.integrity.parts import Breach, Density, Rule, Severity
+from simulation.integrity.parts import Breach, Correction, Density, Places, Rule, Severity
 from simulation.integrity.report import Counted, Finding, Report
 from simulation.snapshots import Snapshot
+from simulation.state import Change
 
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFORMATION)
 
@@ -29,6 +30,20 @@ def inspect(snapshot: Snapshot, manifest: Sequence[Any] = ()) -> Report:
         densities=[_count(inspection, density) for density in checks.densities],
         manifest=dict(sorted(Counter(entry["noise"] for entry in inspection.manifest).items())),
     )
+
+
+def broken_by(snapshot: Snapshot, setup: Sequence[Change], new: Places) -> list[Finding]:
+    """Ask the company's rules of a world with a setup, and give what they say of some rows."""
+    inspection = Inspection(snapshot, setup=setup)
+    found = _findings(inspection, snapshot.company.checks.rules)
+    return _sorted(each for each in found if (each.entity_type, each.id) in new)
+
+
+def corrections(snapshot: Snapshot, setup: Sequence[Change], new: Places) -> list[Correction]:
+    """Compute what follows from other rows in those that were made by a setup, and is not so."""
+    inspection = Inspection(snapshot, setup=setup)
+    each = (part.find(inspection, new) for part in snapshot.company.checks.amounts)
+    return [correction for found in each for correction in found]
 
 
 def refuse_errors(snapshot: Snapshot) -> None:

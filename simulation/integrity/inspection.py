@@ -5,18 +5,21 @@ from typing import Any
 
 from simulation.entities import Row
 from simulation.snapshots import Snapshot
-from simulation.state import WorldState
+from simulation.state import Change, WorldState
 
 
 class Inspection:
     """The rows of a world and the list of what in it is untidy on purpose.
 
-    manifest: {type, id, noise} each; what is something else is left out and counted.
+    manifest: {type, id, noise} each; what is something else is left out and counted. setup: what
+    is changed in the world before it is looked at.
     """
 
-    def __init__(self, snapshot: Snapshot, manifest: Sequence[Any] = ()) -> None:
+    def __init__(
+        self, snapshot: Snapshot, manifest: Sequence[Any] = (), setup: Sequence[Change] = ()
+    ) -> None:
         self.snapshot = snapshot
-        self.world = WorldState(snapshot)
+        self.world = WorldState(snapshot, setup)
         self.manifest: Sequence[Mapping[str, str]] = list(filter(_is_entry, manifest))
         self.unreadable = len(manifest) - len(self.manifest)
         self._listed: dict[str, dict[tuple[str, str], None]] = {}

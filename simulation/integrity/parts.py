@@ -11,17 +11,24 @@
     def lost_parcels(inspection: Inspection) -> Iterable[str]:
         \"\"\"Parcels that the carrier lost.\"\"\"
 
+    @amounts
+    def payments(inspection: Inspection, new: Places) -> Iterator[Correction]:
+        \"\"\"A payment is what its order costs.\"\"\"
+
 Rules read rows that an import may have brought: optional fields may be missing, statuses may
 disagree, and in a draft even references inside values may lead nowhere.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulation.integrity.inspection import Inspection
+
+
+Places = Set[tuple[str, str]]  # rows by type and id
 
 
 class Severity(StrEnum):
@@ -66,6 +73,25 @@ class Density:
     wanted: int
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A field of a row that follows from other rows, as it has to be; None removes it."""
+
+    entity_type: str
+    id: str
+    field: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """What can be computed of rows that people make: function of the rows that may be corrected."""
+
+    name: str
+    text: str
+    find: "Callable[[Inspection, Places], Iterable[Correction]]"
+
+
 def rule(*, noise: str = "") -> "Callable[[Callable[[Inspection], Iterable[Breach]]], Rule]":
     """Make a rule of a function; its docstring says what must hold. Breaches are warnings."""
 
@@ -82,6 +108,13 @@ def density(*, wanted: int) -> "Callable[[Callable[[Inspection], Iterable[str]]]
         return Density(function.__name__, sentence_of(function), function, wanted)
 
     return make
+
+
+def amounts(
+    function: "Callable[[Inspection, Places], Iterable[Correction]]",
+) -> Amounts:
+    """Make what corrects rows of a function; its docstring says what they have to be."""
+    return Amounts(function.__name__, sentence_of(function), function)
 
 
 def sentence_of(function: Callable[..., object]) -> str:

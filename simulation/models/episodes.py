@@ -60,6 +60,9 @@ class Episode(models.Model):
     )
     spec = models.JSONField(help_text="what the agent is asked, and in what; frozen")
     agent = models.JSONField(help_text="kind, name and configuration of the agent; frozen")
+    scene = models.CharField(
+        max_length=120, blank=True, default="", help_text="of a scratch clone: what it is for"
+    )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     stop_reason = models.CharField(max_length=20, choices=StopReason.choices, blank=True)
     stop_detail = models.TextField(blank=True)
@@ -92,9 +95,9 @@ class Episode(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["owner", "world"],
+                fields=["owner", "world", "scene"],
                 condition=Q(agent__kind=PERSON),
-                name="episode_one_scratch_a_person_and_world",
+                name="episode_one_scratch_a_person_and_scene",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=OVER, ended_at__isnull=False)

@@ -12,7 +12,6 @@ from django.db.models import F, Q
 from django.http import QueryDict
 
 from simulation.addresses import world_url
-from simulation.browser.head import WorldHead, world_head
 from simulation.environments import Environment
 from simulation.forms.fields import Field
 from simulation.forms.inputs import Form, Input
@@ -23,6 +22,8 @@ from simulation.playground.fields import form_of, of_argument
 from simulation.playground.reference import ReferenceSteps, reference_steps
 from simulation.playground.results import ResultBlock, ResultView
 from simulation.playground.scratch import MAX_CALLS, Scratch, read_scratch
+from simulation.playground.stage import Stage
+from simulation.setup import setup_changes
 from simulation.state import WorldState, net
 from simulation.tools import Tool
 from simulation.transcript import StepRecord
@@ -62,16 +63,21 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScratchPanel:
-    """The clone of who looks: `number` is 0 while there is none."""
+    """The clone of who looks: `number` is 0 while there is none.
+
+    take_url: where its calls are made use of, "" when that is not for this person.
+    """
 
     number: int
     log: tuple[LogLine, ...] = ()
     changes: tuple[ChangeRow, ...] = ()
     kept_until: str = ""
     older: str = ""
-    reference_url: str = ""
+    take_url: str = ""
+    take_label: str = ""
     reset_url: str = ""
     is_full: bool = False
+    is_outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +101,7 @@ class CallView:
 class ToolsPage:
     """The list of tools, or one of them with its form; `notice` says why nothing can be run."""
 
-    head: WorldHead
+    stage: Stage
     base: str
     toolset: str
     toolsets: tuple[Choice, ...]
@@ -130,7 +136,7 @@ class Asking:
     problems: what is wrong by the name of the input.
     """
 
-    toolset: str = "default"
+    toolset: str
     step: int | None = None
     typed: QueryDict | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
@@ -139,24 +145,33 @@ class Asking:
     has_whole_log: bool = False
 
 
-def tools_page(world: World, person: User, asking: Asking, tool: Tool | None = None) -> ToolsPage:
-    scratch = None if world.is_draft else read_scratch(world, person, results=_shown(asking))
-    state = scratch.state if scratch else WorldState(open_world(world))
-    frame = _Frame(world, asking, tool, scratch)
+def tools_page(stage: Stage, person: User, asking: Asking, tool: Tool | None = None) -> ToolsPage:
+    world, scene = stage.world, stage.scene
+    shown = _shown(asking)
+    scratch = None if world.is_draft else read_scratch(world, person, scene=scene, results=shown)
+    state = scratch.state if scratch else _fresh(stage)
+    frame = _Frame(stage, asking, tool, scratch)
     form: dict[str, Any] = frame.form(state, tool) if tool else {}
     reads, writes = (tuple(frame.rows(writes=writes)) for writes in (False, True))
     return ToolsPage(
-        head=world_head(world, "Tools", person=person),
+        stage=stage,
         base=frame.base,
         toolset=asking.toolset,
         toolsets=tuple(frame.toolsets()),
         reads=reads,
         writes=writes,
         scratch=frame.panel(),
-        notice=_notice(world),
+        notice=stage.notice,
         rows_url=f"{world_url(world, 'query/rows/')}?",
         **form,
     )
+
+
+def _fresh(stage: Stage) -> WorldState:
+    """Give the clone that the first call will find, which takes a published world."""
+    snapshot = open_world(stage.world)
+    setup = stage.scene.setup
+    return WorldState(snapshot, setup_changes(snapshot, setup) if setup else ())
 
 
 def new_call_id() -> str:
@@ -183,17 +198,18 @@ class _Frame:
     """The parts of a page that know of each other."""
 
     def __init__(
-        self, world: World, asking: Asking, tool: Tool | None, scratch: Scratch | None
+        self, stage: Stage, asking: Asking, tool: Tool | None, scratch: Scratch | None
     ) -> None:
-        self.world, self.asking, self.tool, self.scratch = world, asking, tool, scratch
-        self.company: Environment = world.company
-        self.base = world_url(world, "tools/")
+        self.stage, self.asking, self.tool, self.scratch = stage, asking, tool, scratch
+        self.world = stage.world
+        self.company: Environment = stage.world.company
+        self.base = stage.base
         self.steps: Sequence[StepRecord] = scratch.steps if scratch else ()
         self.step = next((s for s in self.steps if s.index + 1 == asking.step), None)
 
     def url(self, tool: str, **more: Any) -> str:
         query = QueryDict(mutable=True)
-        if self.asking.toolset != "default":
+        if self.asking.toolset != self.stage.toolsets[0]:
             query["toolset"] = self.asking.toolset
         for name, value in more.items():
             query[name] = str(value)
@@ -201,14 +217,14 @@ class _Frame:
         return f"{self.base}{f'{tool}/' if tool else ''}{f'?{text}' if text else ''}"
 
     def toolsets(self) -> Any:
-        for name, tools in sorted(self.company.toolsets.items(), key=lambda p: p[0] != "default"):
+        for name in self.stage.toolsets:
             is_selected = name == self.asking.toolset
             yield Choice(
                 value=name,
                 label=name,
                 url=f"{self.base}{f'{self.tool.name}/' if self.tool else ''}?toolset={name}",
                 is_selected=is_selected,
-                count=str(len(tools)),
+                count=str(len(self.company.toolsets[name])),
             )
 
     def rows(self, *, writes: bool) -> Any:
@@ -222,7 +238,7 @@ class _Frame:
             url=self.url(tool.name),
             writes=tool.writes,
             description=tool.description,
-            takes=_takes(tool),
+            takes=takes_of(tool),
             is_current=tool is self.tool,
         )
 
@@ -232,13 +248,13 @@ class _Frame:
         if typed is None:
             arguments = (self.step.arguments or {}) if self.step else {}
             typed = write_inputs(fields, arguments)
-        if error := _error(self.step):
-            place = of_argument(_known_field(tool, error.get("field", "")))
-            problems.setdefault(_nearest(place, fields), error["message"])
+        if error := error_of(self.step):
+            place = of_argument(known_field(tool, error.get("field", "")))
+            problems.setdefault(nearest_input(place, fields), error["message"])
         return {
             "tool": self.row(tool),
             "inputs": Form(state, typed, problems, self.asking.added).inputs(fields),
-            "problems": tuple(_linked(problems)),
+            "problems": tuple(linked_problems(problems)),
             "call": self.call(state),
             "call_id": new_call_id(),
             "form_url": self.url(tool.name),
@@ -248,7 +264,7 @@ class _Frame:
         step = self.step
         if step is None:
             return None
-        error = _error(step)
+        error = error_of(step)
         is_cut = len(step.result) > RAW and not self.asking.is_whole
         view = ResultView(self.world, state)
         return CallView(
@@ -277,9 +293,11 @@ class _Frame:
             older=f"and {counted(older, 'earlier call')}" if older else "",
             changes=change_rows(scratch.state.diff()),
             kept_until=f"{scratch.kept_until:%-d %B}",
-            reference_url=f"{self.base}-/reference/",
+            take_url=self.stage.take_url,
+            take_label=self.stage.take_label,
             reset_url=f"{self.base}-/reset/",
             is_full=len(scratch.steps) >= MAX_CALLS,
+            is_outdated=scratch.is_outdated,
         )
 
     def _line(self, step: StepRecord) -> LogLine:
@@ -290,25 +308,14 @@ class _Frame:
             url=self.url(step.tool, step=step.index + 1),
             tool=step.tool,
             arguments=shortened(given, 120),
-            outcome=_error(step).get("code", "") or _gist(step.result),
+            outcome=error_of(step).get("code", "") or gist_of(step.result),
             is_error=step.is_error,
             changes=counted(changes, "change") if changes else "",
             is_current=step is self.step,
         )
 
 
-def _notice(world: World) -> Notice | None:
-    if not world.is_draft:
-        return None
-    return Notice(
-        tone="info",
-        title="This world is a draft.",
-        text="Tools run in clones of a published version. Publish it first; until then the forms"
-        " only show what each tool takes.",
-    )
-
-
-def _takes(tool: Tool) -> str:
+def takes_of(tool: Tool) -> str:
     """Say what a tool has to be given: "needs order_id; 2 optional"."""
     required = tool.schema.get("required", [])
     optional = len(tool.schema["properties"]) - len(required)
@@ -317,14 +324,15 @@ def _takes(tool: Tool) -> str:
     return "; ".join(parts) or "takes no arguments"
 
 
-def _error(step: StepRecord | None) -> Mapping[str, Any]:
+def error_of(step: StepRecord | None) -> Mapping[str, Any]:
+    """Give what a call was refused with; nothing for one that worked."""
     if step is None or not step.is_error:
         return {}
     error: Mapping[str, Any] = json.loads(step.result)["error"]
     return error
 
 
-def _nearest(place: str, fields: Sequence[Field]) -> str:
+def nearest_input(place: str, fields: Sequence[Field]) -> str:
     """Give the input that an error is about: the place itself, or the argument that it is in;
     "" when the form has neither."""
     argument = ".".join(place.split(".")[:2])
@@ -334,8 +342,8 @@ def _nearest(place: str, fields: Sequence[Field]) -> str:
     return place if found.kind in ("group", "rows") else argument
 
 
-def _linked(problems: Mapping[str, str]) -> Any:
-    """Give (place, message) of what is wrong, for the summary."""
+def linked_problems(problems: Mapping[str, str]) -> Any:
+    """Give (id of the input, message) of what is wrong, for the summary."""
     for name, message in problems.items():
         label = name.partition(".")[2].replace("_", " ")
         yield Choice(
@@ -343,13 +351,13 @@ def _linked(problems: Mapping[str, str]) -> Any:
         )
 
 
-def _known_field(tool: Tool, place: str) -> str:
+def known_field(tool: Tool, place: str) -> str:
     """Give the argument that an error names, in the spelling of the form."""
     first, dot, rest = place.partition(".")
     return f"{tool.spellings.get(first, first)}{dot}{rest}"
 
 
-def _gist(result: str) -> str:
+def gist_of(result: str) -> str:
     """Say in two words what a call gave."""
     if result.startswith("["):
         return "no rows" if result == "[]" else counted(len(orjson.loads(result)), "row")

@@ -16,6 +16,15 @@ from simulation.transcript import StepRecord
 
 
 @dataclass(frozen=True, kw_only=True)
+class TakenCalls:
+    """Calls as steps; `references` counts the ids that became references."""
+
+    steps: tuple[dict[str, Any], ...]
+    left_out: int
+    references: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReferenceSteps:
     """Steps to copy; `references` counts the ids that became references."""
 
@@ -37,7 +46,8 @@ def _text(dumper: yaml.SafeDumper, text: str) -> Any:
 _Dumper.add_representer(str, _text)
 
 
-def reference_steps(steps: Sequence[StepRecord]) -> ReferenceSteps:
+def taken_calls(steps: Sequence[StepRecord]) -> TakenCalls:
+    """Give the calls of a clone as steps of a solution."""
     made = [step for step in steps if not step.is_error]
     known: dict[str, str] = {}
     calls = []
@@ -47,8 +57,14 @@ def reference_steps(steps: Sequence[StepRecord]) -> ReferenceSteps:
         references += count
         calls.append({"call": step.tool, **({"arguments": arguments} if arguments else {})})
         _remember(known, made[:number])
+    left_out = len(steps) - len(made)
+    return TakenCalls(steps=tuple(calls), left_out=left_out, references=references)
+
+
+def reference_steps(steps: Sequence[StepRecord]) -> ReferenceSteps:
+    taken = taken_calls(steps)
     text = yaml.dump(
-        {"reference": calls},
+        {"reference": list(taken.steps)},
         Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,
@@ -56,7 +72,10 @@ def reference_steps(steps: Sequence[StepRecord]) -> ReferenceSteps:
         width=100,
     )
     return ReferenceSteps(
-        yaml=text, calls=len(calls), left_out=len(steps) - len(made), references=references
+        yaml=text,
+        calls=len(taken.steps),
+        left_out=taken.left_out,
+        references=taken.references,
     )
 
 

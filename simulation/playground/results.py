@@ -48,8 +48,13 @@ class ResultBlock:
 class ResultView:
     """Lays out what a tool gave, in the clone that it was called in."""
 
-    def __init__(self, world: World, state: WorldState) -> None:
-        self._world, self._state = world, state
+    def __init__(
+        self, world: World, state: WorldState, *, rows: int = MAX_ROWS, marks_own: bool = True
+    ) -> None:
+        """rows: how many of a table are shown. marks_own: whether rows that only the clone has are
+        told apart."""
+        self._world, self._state, self._rows = world, state, rows
+        self._marks_own = marks_own
 
     def blocks(self, result: str) -> tuple[ResultBlock, ...]:
         return tuple(self._blocks("", json.loads(result), MAX_LEVELS))
@@ -76,10 +81,10 @@ class ResultView:
         return [*own, *inner]
 
     def _table(self, title: str, rows: Sequence[Mapping[str, Any]]) -> ResultBlock:
-        shown = rows[:MAX_ROWS]
+        shown = rows[: self._rows]
         names = self._names(shown)
         kept = names[:MAX_COLUMNS]
-        more = f", the first {MAX_ROWS} shown" if len(rows) > MAX_ROWS else ""
+        more = f", the first {self._rows} shown" if len(rows) > self._rows else ""
         wide = f"; {len(names) - len(kept)} more fields are below" if len(names) > len(kept) else ""
         return ResultBlock(
             title=title,
@@ -113,7 +118,7 @@ class ResultView:
             return "", False
         if value in self._state.snapshot.rows(kind):
             return row_url(self._world, kind, value), False
-        return "", True
+        return "", self._marks_own
 
     def _kind_of(self, key: Any) -> str | None:
         if not isinstance(key, str):

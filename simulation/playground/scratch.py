@@ -1,4 +1,4 @@
-"""Scratch clones: an episode of agent kind `person`, one for each person and world version.
+"""Scratch clones: an episode of agent kind `person`, one for each person, world version and scene.
 
 It rests paused, and its lease is the person's: it ends when they have been away for `IDLE_DAYS`.
 Each call claims it, executes, records the step and pauses it again in one transaction, so nobody
@@ -22,6 +22,7 @@ from simulation.guards import maintenance
 from simulation.models import Episode, Step, World
 from simulation.models.episodes import PERSON
 from simulation.play import make_call, prepare
+from simulation.playground.scenes import PLAIN, Scene
 from simulation.state import WorldState, read_changes
 from simulation.transcript import AgentSpec, Call, Spec, StepRecord
 from simulation.worlds import load_snapshot
@@ -29,63 +30,75 @@ from simulation.worlds import load_snapshot
 IDLE_DAYS = 7
 MAX_CALLS = 500
 BATCH = 100  # clones that one transaction deletes
-TOOLSET = "all"  # a page narrows what it shows; the clone takes every call
 ATTEMPTS = 3
+Named = tuple[str, Spec]  # the name of a scene, and what its clone begins with
 
 
 @dataclass(frozen=True)
 class Scratch:
     """A scratch clone as it stands: its calls, and the world that they made.
 
-    Results may be left out of the steps, see `read_scratch`.
+    Results may be left out of the steps, see `read_scratch`. is_outdated: the scene has changed
+    since the clone was made, which keeps what it began with until it is reset.
     """
 
     number: int
     steps: Sequence[StepRecord]
     state: WorldState
     kept_until: dt.datetime
+    is_outdated: bool = False
 
 
-def read_scratch(world: World, person: User, *, results: Q | None = None) -> Scratch | None:
-    """Give somebody's clone of a world, None while they have called nothing.
+def read_scratch(
+    world: World, person: User, *, scene: Scene = PLAIN, results: Q | None = None
+) -> Scratch | None:
+    """Give somebody's clone of a world in a scene, None while they have called nothing.
 
     results: the steps whose results are read; None reads them all, which may be megabytes.
     """
-    episode = _scratches(world, person).first()
+    episode = _scratches(world, person, scene).first()
     if episode is None or episode.lease_expires_at is None:
         return None
     steps = _read_steps(episode, results)
     spec = Spec.model_validate(episode.spec)
     state = prepare(load_snapshot(world), spec, steps).world
-    return Scratch(episode.pk, steps, state, episode.lease_expires_at)
+    is_outdated = not scene.is_in(spec)
+    return Scratch(episode.pk, steps, state, episode.lease_expires_at, is_outdated)
 
 
 def call_in_scratch(
-    world: World, person: User, *, tool: str, arguments_raw: str, call_id: str
+    world: World,
+    person: User,
+    *,
+    tool: str,
+    arguments_raw: str,
+    call_id: str,
+    scene: Scene = PLAIN,
 ) -> StepRecord:
     """Make one call in somebody's clone, which is made at the first; gives the recorded step.
 
     call_id: a call sent twice under one id is made once, and its step is given again.
-    Raises Conflict for a draft world and a clone that is full, Unavailable for a broken tool.
+    Raises Conflict for a draft world and a clone that is full, InvalidArgument for a scene that
+    does not fit, Unavailable for a broken tool.
     """
-    spec = episodes.make_spec(world, prompt="", toolset=TOOLSET)
+    spec = scene.spec(world)
     call = Call(tool, arguments_raw, call_id)
     for _ in range(ATTEMPTS):
-        step = _try_call(world, person, spec, call)
+        step = _try_call(world, person, (scene.name, spec), call)
         if step is not None:
             return step
     raise Conflict(f"your clone of {world} is being removed; call again")
 
 
 @transaction.atomic
-def reset_scratch(world: World, person: User, *, number: int) -> bool:
+def reset_scratch(world: World, person: User, *, number: int, scene: Scene = PLAIN) -> bool:
     """Replace a clone by a fresh one. False when it is not there any more: it was reset already."""
-    found = _scratches(world, person).filter(pk=number).select_for_update().first()
+    found = _scratches(world, person, scene).filter(pk=number).select_for_update().first()
     if found is None:
         return False
     with maintenance(f"playground of {world} was reset", actor=person):
         _remove([found.pk])
-    _make(world, person, episodes.make_spec(world, prompt="", toolset=TOOLSET))
+    _make(world, person, (scene.name, scene.spec(world)))
     return True
 
 
@@ -98,9 +111,9 @@ def remove_idle_scratches() -> int:
 
 
 @transaction.atomic
-def _try_call(world: World, person: User, spec: Spec, call: Call) -> StepRecord | None:
+def _try_call(world: World, person: User, named: Named, call: Call) -> StepRecord | None:
     """Make a call in one transaction. None when the clone was removed meanwhile."""
-    episode = _take(_make(world, person, spec))
+    episode = _take(_make(world, person, named))
     if episode is None:
         return None
     steps = _read_steps(episode, Q(call_id=call.call_id))
@@ -135,12 +148,14 @@ def _execute(playing: Any, call: Call, index: int) -> StepRecord:
         raise Unavailable(f"the tool is broken, which is ours to mend: {crash}") from crash
 
 
-def _make(world: World, person: User, spec: Spec) -> int:
+def _make(world: World, person: User, named: Named) -> int:
     """Give the number of somebody's clone, which is made when there is none."""
+    scene, spec = named
     agent = AgentSpec(kind=PERSON, name=person.get_username())
     made, _ = Episode.objects.get_or_create(
         world=world,
         owner=person,
+        scene=scene,
         agent__kind=PERSON,
         defaults={
             "agent": agent.model_dump(),
@@ -181,8 +196,8 @@ def _remove(numbers: Sequence[int]) -> None:
     Episode.objects.filter(pk__in=numbers).delete()
 
 
-def _scratches(world: World, person: User) -> Any:
-    return Episode.objects.scratches().filter(world=world, owner=person)
+def _scratches(world: World, person: User, scene: Scene) -> Any:
+    return Episode.objects.scratches().filter(world=world, owner=person, scene=scene.name)
 
 
 def _idle_end() -> Any:

@@ -72,7 +72,7 @@ const take = async (form, known, answer) => {
   const told = await answer.json();
   known.tries = 0;
   rebase(form, told.bases);
-  complain(form, told.problems);
+  complain(form, told);
   if (known.isDirty) {
     keep(form);
     wait(form, known);
@@ -92,12 +92,11 @@ const rebase = (form, bases) => {
   }
 };
 
-const complain = (form, problems) => {
-  for (const line of form.querySelectorAll(".error[data-said]")) line.remove();
-  for (const field of form.querySelectorAll("[data-wrong]")) {
-    field.removeAttribute("aria-invalid");
-    delete field.dataset.wrong;
-  }
+const complain = (form, { problems, state }) => {
+  // all that is wrong is said anew, what the page itself came with too
+  for (const line of form.querySelectorAll(".error")) line.remove();
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  if (Object.keys(problems).length === 0) document.getElementById("problems")?.remove();
   for (const [name, text] of Object.entries(problems)) {
     const field = form.elements[name];
     const place = (field instanceof Element ? field : form).closest(".field, form");
@@ -106,11 +105,8 @@ const complain = (form, problems) => {
     line.dataset.said = "";
     line.textContent = text;
     place.append(line);
-    if (field instanceof Element) {
-      field.setAttribute("aria-invalid", "true");
-      field.dataset.wrong = "";
-    }
-    live.textContent = `Not saved: ${text}`;
+    if (field instanceof Element) field.setAttribute("aria-invalid", "true");
+    live.textContent = state === "saved" ? `Saved, but not right: ${text}` : `Not saved: ${text}`;
   }
 };
 
@@ -251,14 +247,24 @@ const refresh = async () => {
   const answer = await fetch(address, { headers: { "HX-Request": "true" } });
   if (!answer.ok) return;
   const parts = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const id of ["here", "submit", "outline", "side", "strip"]) morph(id, parts);
+  for (const id of ["here", "submit", "outline", "side", "at-prompt", "strip"]) morph(id, parts);
+};
+
+// what somebody opened stays open, what they typed and did not send yet stays as it is
+
+const isTyped = (node) => node instanceof HTMLTextAreaElement && node.value !== node.defaultValue;
+const KEEPING = {
+  beforeAttributeUpdated: (name, node) => !(name === "open" && node instanceof HTMLDetailsElement),
+  beforeNodeMorphed: (node) => !isTyped(node),
+  beforeNodeRemoved: (node) =>
+    !(node instanceof Element && [...node.querySelectorAll("textarea")].some(isTyped)),
 };
 
 const morph = (id, parts) => {
   const [here, there] = [document.getElementById(id), parts.getElementById(id)];
   if (!here || !there || here.contains(document.activeElement)) return;
   const scroll = here.scrollTop;
-  Idiomorph.morph(here, there.innerHTML, { morphStyle: "innerHTML" });
+  Idiomorph.morph(here, there.innerHTML, { morphStyle: "innerHTML", callbacks: KEEPING });
   here.scrollTop = scroll;
   globalThis.htmx?.process(here);
 };

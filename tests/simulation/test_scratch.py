@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -14,6 +15,7 @@ from simulation.calls import ToolCrashed
 from simulation.errors import Conflict, InvalidArgument, Unavailable
 from simulation.models import Episode, MaintenanceUse, Step
 from simulation.playground import scratch
+from simulation.playground.scenes import Scene
 from simulation.playground.scratch import (
     MAX_CALLS,
     call_in_scratch,
@@ -304,3 +306,26 @@ def test_a_lease_that_was_taken_over_stores_nothing(mock_world, charlie):
 
     with pytest.raises(episodes.LeaseLost):
         episodes.record_steps(episode.pk, [make_step(1)], lease=episode.lease)
+
+
+def test_each_scene_has_a_clone_of_its_own_that_knows_when_it_is_outdated(mock_world, charlie):
+    setup = [{"op": "update", "entity_type": "item", "id": "lamp", "fields": {"inStock": 1}}]
+    laid = Scene(name="mine", setup=setup, toolset="default")
+    call(mock_world, charlie)
+
+    step = call_in_scratch(
+        mock_world,
+        charlie,
+        tool="sell",
+        arguments_raw='{"buyer": "dee", "item_id": "lamp", "qty": 2}',
+        call_id="1",
+        scene=laid,
+    )
+
+    assert "only 1 of lamp in stock" in step.result
+    assert len(read_scratch(mock_world, charlie).steps) == 1
+    found = read_scratch(mock_world, charlie, scene=laid)
+    assert (len(found.steps), found.is_outdated) == (1, False)
+    assert read_scratch(mock_world, charlie, scene=replace(laid, setup=())).is_outdated
+    assert reset_scratch(mock_world, charlie, number=found.number) is False
+    assert reset_scratch(mock_world, charlie, number=found.number, scene=laid)

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from authoring.dry_runs.starting import start_dry_run
 from authoring.tokens import make_token
 from grading.people.reports import Complaint, report_task
 from simulation.models import Episode, World
@@ -41,6 +42,7 @@ ADMINS_ALONE = dict.fromkeys(PEOPLE[1:-1], 403) | {"nobody": 302, "admin_person"
 INSPECTORS = {"nobody": 302} | dict.fromkeys(PEOPLE[1:4], 404) | dict.fromkeys(PEOPLE[4:], 200)
 INSPECTORS_ALONE = {**INSPECTORS, **dict.fromkeys(PEOPLE[1:4], 403)}
 STAFF_ONLY = dict.fromkeys(PEOPLE, 302)
+MISS = {"name": "One lamp", "solution": [{"call": "sell", "arguments": {}}]}
 
 EXPECTED = {
     "home": SIGNED_IN,
@@ -92,6 +94,7 @@ EXPECTED = {
     "editor:prompt": RUBRIC,
     "editor:frame": RUBRIC,
     "editor:agent": RUBRIC,
+    "lint:page": RUBRIC,
     "setup:page": RUBRIC,
     "reference:page": RUBRIC,
     "customer:page": RUBRIC,
@@ -105,8 +108,37 @@ EXPECTED = {
     "rubric:per_field": MAY_EDIT,
     "strength:page": RUBRIC,
     "strength:progress": RUBRIC,
+    "setup:world": RUBRIC,
+    **dict.fromkeys(
+        (
+            "setup:add",
+            "setup:rows",
+            "setup:find",
+            "setup:json",
+            "setup:new",
+            "setup:change",
+            "setup:drop",
+            "setup:like",
+            "setup:edit",
+            "setup:duplicate",
+        ),
+        MAY_EDIT,
+    ),
+    "add_row:choose": MAY_EDIT,
+    "dry_run:page": RUBRIC,
+    "dry_run:strip": RUBRIC,
+    "dry_run:past": RUBRIC,
+    "dry_run:progress": RUBRIC,
     "api:mutation-list": {**RUBRIC, "nobody": 401},
     "api:mutation-detail": {**RUBRIC, "nobody": 401},
+    "reference:choose": MAY_EDIT,
+    "reference:new": MAY_EDIT,
+    "reference:step": MAY_EDIT,
+    "reference:repeat": MAY_EDIT,
+    "reference:miss": RUBRIC,
+    "reference:try": RUBRIC,
+    "reference:try_tool": RUBRIC,
+    "reference:take": MAY_EDIT,
     "endpoints:list": ADMINS_ALONE,
     "endpoints:new": ADMINS_ALONE,
     "endpoints:edit": ADMINS,
@@ -150,10 +182,22 @@ EXPECTED = {
     "api:schema": EVERYBODY,
 }
 POST_ONLY = {
+    "reference:message",
+    "reference:do",
+    "reference:toolset",
+    "reference:miss_add",
+    "reference:miss_change",
+    "reference:try_reset",
     "theme",
     "logout",
     "grading:run_cancel",
+    "setup:amounts",
+    "setup:move",
+    "setup:take_out",
     "editor:save",
+    "lint:apply",
+    "lint:keep",
+    "lint:drop",
     "history:name",
     "history:resolve",
     "history:restore",
@@ -163,6 +207,9 @@ POST_ONLY = {
     "strength:cancel",
     "strength:mark",
     "strength:unmark",
+    "dry_run:start",
+    "dry_run:cancel",
+    "dry_run:decide",
     "grading:verdict",
     "grading:verdict_withdraw",
     "grading:failure_note",
@@ -189,6 +236,9 @@ POST_ONLY = {
 }
 
 
+OF_SETUP = tuple(f"setup:{name}" for name in ("page", "add", "find", "world", "json"))
+
+
 @pytest.fixture
 def addresses(run, author):
     rollout = run.rollouts.filter(agent="reference").first()
@@ -204,20 +254,39 @@ def addresses(run, author):
     complaint_args = [report_task(rollout.pk, complaint, reporter=rollout.run.owner).pk]
     draft_args = [draft.slug, draft.version]
     endpoint = make_endpoint(created_by=author)
-    report = make_report(author, world)
+    cheaper = {"op": "update", "entity_type": "item", "id": "lamp", "fields": {"price": 9.5}}
+    report = make_report(author, world, setup=[cheaper])
+    item, row = [report.task.slug, "item"], [report.task.slug, "item", "chair"]
     report_args = [report.task.slug, report.pk]
+    dry_run = start_dry_run(report.task, by=author)
     judge = make_judge(endpoint=endpoint)
+    solved = [make_task(author, world, "solved", near_misses=[MISS]).slug]
     rubric = make_task(author, world, "rubric")
     criterion = [rubric.slug, "sale-is-paid"]
     arguments = {
         "editor:prompt": [report.task.slug],
         "editor:frame": [report.task.slug],
         "editor:agent": [report.task.slug],
+        "lint:page": [report.task.slug],
         "setup:page": [report.task.slug],
+        **{
+            f"setup:{name}": [report.task.slug] for name in ("page", "add", "find", "world", "json")
+        },
+        **{f"setup:{name}": item for name in ("rows", "new")},
+        **{f"setup:{name}": row for name in ("change", "drop", "like")},
+        **{f"setup:{name}": [report.task.slug, 1] for name in ("edit", "duplicate")},
         "reference:page": [report.task.slug],
         "customer:page": [report.task.slug],
         "history:page": [report.task.slug],
         "history:compare": [report.task.slug],
+        "reference:choose": solved,
+        "reference:new": [*solved, "sell"],
+        "reference:step": [*solved, 1],
+        "reference:repeat": [*solved, "sell"],
+        "reference:miss": [*solved, 1],
+        "reference:try": solved,
+        "reference:try_tool": [*solved, "sell"],
+        "reference:take": solved,
         "rubric:page": [rubric.slug],
         "rubric:per_row": [rubric.slug],
         "rubric:per_field": [rubric.slug],
@@ -226,6 +295,10 @@ def addresses(run, author):
         "rubric:pick": criterion,
         "strength:page": [report.task.slug],
         "strength:progress": report_args,
+        "dry_run:page": [report.task.slug],
+        "dry_run:strip": [report.task.slug],
+        "dry_run:past": [report.task.slug],
+        "dry_run:progress": [report.task.slug, dry_run.pk],
         "api:mutation-list": [report.task.slug],
         "api:mutation-detail": report_args,
         "judges:judge": [judge.name, judge.version],
@@ -288,6 +361,7 @@ def addresses(run, author):
     }
     found = {name: reverse(name, args=arguments.get(name, [])) for name in EXPECTED}
     asking = {"simulation:query_rows": "?of=sale", "api:grading-compare": "?a=1&b=2"}
+    asking["add_row:choose"] = f"?world={world}&row=@item:lamp"
     asking["rubric:bind"] = "?type=sale&at=check.expect.0.value"
     asking["rubric:pick"] = "?at=check.expect.0.value"
     return found | {name: f"{found[name]}{query}" for name, query in asking.items()}

@@ -1,0 +1,192 @@
+"""The customer of a conversation as a form, and what an author should look at in it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.http import QueryDict
+
+from authoring.access import TaskLook
+from authoring.content import DraftContent
+from authoring.drafts.document import fingerprint
+from simulation.customers import KINDS, PLAYED, read_customer
+from simulation.errors import Problems
+from simulation.forms.fields import Field, Place, Traits, inlined, members
+from simulation.forms.inputs import Form, Input
+from simulation.forms.problems import linked, placed, places
+from simulation.forms.reading import read_inputs
+from simulation.forms.writing import write_inputs
+from simulation.pages import Choice, Notice
+
+PREFIX = "customer"
+LONG = ("persona", "goal", "fact", "says", "otherwise")
+LABELS = {
+    "facts_known": "facts they know",
+    "facts_withheld": "facts withheld until asked",
+    "asked": "when the agent asks about",
+    "says": "the customer says",
+    "otherwise": "when no line fits",
+    "patience": "patience, in messages",
+}
+TITLES = {PLAYED: "played by a model", "script": "a script"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerPage:
+    """The form. missing: what a finished task needs and this one has not.
+
+    is_used: whether the task is a conversation at all.
+    """
+
+    is_used: bool
+    may_edit: bool
+    kind: str
+    kinds: tuple[Choice, ...]
+    inputs: tuple[Input, ...]
+    base: str
+    missing: tuple[Choice, ...]
+    problems: tuple[Choice, ...]
+    notices: tuple[Notice, ...]
+    has_customer: bool
+    shown: tuple[tuple[str, str], ...] = ()
+
+
+@cache
+def fields_of(kind: str) -> tuple[Field, ...]:
+    """Give the form of a kind of customer, without the kind itself."""
+    schema = inlined(KINDS[kind].model_json_schema())
+    properties = {name: part for name, part in schema["properties"].items() if name != "kind"}
+    required = [name for name in schema.get("required", ()) if name != "kind"]
+    traits = Traits(
+        target=lambda _: "",
+        is_long=lambda path, _: path.rpartition(".")[2] in LONG,
+        label=lambda path: _label(path.rpartition(".")[2]),
+    )
+    place = Place(name=PREFIX, path="", is_required=True)
+    return tuple(members({"properties": properties, "required": required}, place, traits))
+
+
+def read_customer_form(kind: str, typed: QueryDict) -> tuple[dict[str, Any], dict[str, str]]:
+    """Give the customer as far as it is written, and what cannot be read by its input."""
+    values, problems = read_inputs(fields_of(kind), typed)
+    return {"kind": kind, **values}, problems
+
+
+def customer_page(
+    look: TaskLook,
+    *,
+    kind: str = "",
+    typed: QueryDict | None = None,
+    added: str = "",
+    problems: Mapping[str, str] | None = None,
+    url: str = "",
+) -> CustomerPage:
+    """kind: the form to show; "" takes that of the customer there is."""
+    customer = look.content.customer or {}
+    own = customer.get("kind", PLAYED)
+    kind = kind if kind in KINDS else own if own in KINDS else PLAYED
+    fields = fields_of(kind)
+    inputs = typed
+    if inputs is None:
+        inputs = write_inputs(fields, customer if own == kind else _kept(customer, fields))
+    there = places(fields, inputs)
+    missing = placed(_problems(customer, kind), there, inputs, prefix=PREFIX)
+    form = Form(None, inputs, problems or {}, added)
+    return CustomerPage(
+        is_used=look.content.mode == "conversation",
+        may_edit=look.may_edit,
+        kind=kind,
+        kinds=tuple(
+            Choice(value=name, label=label, url=f"{url}?kind={name}", is_selected=name == kind)
+            for name, label in TITLES.items()
+        ),
+        inputs=form.inputs(fields),
+        base=inputs.get(f"base.{PREFIX}") or fingerprint(look.content.customer),
+        missing=linked(missing, there) if customer and own == kind else (),
+        problems=linked(problems or {}, there),
+        notices=tuple(notices_of(look.content)),
+        has_customer=bool(customer),
+        shown=tuple(_shown(customer)),
+    )
+
+
+def notices_of(content: DraftContent) -> Iterator[Notice]:
+    """Name what gives away what is to be asked for."""
+    customer = content.customer or {}
+    withheld = [each for each in _several(customer, "facts_withheld") if isinstance(each, dict)]
+    known = [str(each) for each in _several(customer, "facts_known")]
+    places = {
+        "the prompt": content.prompt,
+        "the facts that they know": "\n".join(known),
+    }
+    for each in withheld:
+        fact = str(each.get("fact", ""))
+        for place, text in places.items():
+            if told := told_by(text, fact):
+                yield Notice(
+                    tone="warn",
+                    title=f"“{fact}” is to be asked for.",
+                    text=f"But look at {place}: {told}.",
+                )
+
+
+def told_by(text: str, fact: str) -> str:
+    """Say what of a fact a text tells: all of it, or every id and number; "" for nothing."""
+    if not fact.strip():
+        return ""
+    if _plain(fact) in _plain(text):
+        return "it stands there word for word"
+    marks = [*dict.fromkeys(re.findall(r"[\w-]*\d[\w.-]*\w|\d", fact))]
+    words = set(re.findall(r"[\w-]*\d[\w.-]*\w|\d", text))
+    telling = [mark for mark in marks if len(mark) > 1]
+    if not telling or not set(telling) <= words:
+        return ""
+    return f"it has {', '.join(telling)}, which may give it away"
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold().rstrip(".")
+
+
+def _problems(customer: Mapping[str, Any], kind: str) -> tuple[str, ...]:
+    if not customer or customer.get("kind", PLAYED) != kind:
+        return ()
+    try:
+        read_customer(customer)
+    except Problems as error:
+        return error.problems
+    return ()
+
+
+def _kept(customer: Mapping[str, Any], fields: tuple[Field, ...]) -> dict[str, Any]:
+    """Give what the other kind of customer has of these fields."""
+    names = {field.key for field in fields}
+    return {name: value for name, value in customer.items() if name in names}
+
+
+def _several(customer: Mapping[str, Any], name: str) -> list[Any]:
+    value = customer.get(name)
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _label(name: str) -> str:
+    return LABELS.get(name, name.replace("_", " "))
+
+
+def _shown(customer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give a customer to those who only read: (what, its text)."""
+    for name, value in customer.items():
+        if isinstance(value, list):
+            yield _label(name), "\n".join(map(_line, value))
+        elif name != "kind":
+            yield _label(name), str(value)
+
+
+def _line(item: Any) -> str:
+    """Write a fact or a line of a script: "the address: 12 Elm Street"."""
+    if not isinstance(item, dict):
+        return str(item)
+    parts = (str(item.get(name, "")) for name in ("topic", "asked", "fact", "says"))
+    return ": ".join(filter(None, parts))

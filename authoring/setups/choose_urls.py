@@ -1,0 +1,6 @@
+from django.urls import path
+
+from authoring.setups.choose import choose
+
+app_name = "add_row"
+urlpatterns = [path("", choose, name="choose")]
