@@ -1,6 +1,6 @@
 """The form of a check as it is shown: operators in words, paths and ids of a company to choose."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from simulation.entities import EntityType
@@ -35,12 +35,21 @@ PATHS = ("path", "field")
 MOST = 200  # paths that are offered
 
 
+Ways = Callable[[str, str], tuple[tuple[Choice, ...], str, str]]
+
+
 @dataclass(frozen=True)
 class CheckForm(Form):
-    """The form of a check over the world of an episode."""
+    """The form of a check over the world of an episode.
+
+    ways: gives for an input that takes an expected value and for what is typed there how else it
+    can be filled, and the value and its source in words where it comes from the world.
+    """
+
+    ways: Ways | None = None
 
     def _input(self, field: Field, *, must: bool) -> Input:
-        made = super()._input(field, must=must)
+        made = self._with_ways(field, super()._input(field, must=must))
         return replace(
             made,
             choices=tuple(replace(c, label=_word(field, c.value)) for c in made.choices),
@@ -48,6 +57,12 @@ class CheckForm(Form):
             suggestions=() if "\n" in made.value else made.suggestions,
             placeholder="" if _is_chosen(field) else made.placeholder,
         )
+
+    def _with_ways(self, field: Field, made: Input) -> Input:
+        if self.ways is None or field.kind not in ("value", "values") or made.is_json:
+            return made
+        ways, meaning, source = self.ways(made.name, made.value)
+        return replace(made, ways=ways, meaning=meaning or made.meaning, source=source)
 
     def _suggestions(self, field: Field) -> tuple[Choice, ...]:
         company = self._rows_there.snapshot.company

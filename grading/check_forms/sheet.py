@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 
 from grading.check_forms.fields import PREFIX, form_of
-from grading.check_forms.inputs import CheckForm
+from grading.check_forms.inputs import CheckForm, Ways
 from grading.check_forms.typed import write_typed
 from simulation.forms.inputs import Input
 from simulation.forms.problems import Places, linked, placed, places
@@ -31,15 +31,16 @@ def make_sheet(
     messages: Sequence[str] = (),
     problems: Mapping[str, str] | None = None,
     added: str = "",
+    ways: Ways | None = None,
 ) -> CheckSheet:
     """state: the world whose rows, fields and tools are offered. messages: what graders say is
     wrong, each beginning with its path. problems: what could not be read, by the name of its input.
-    added: the repeated group that gets one more row."""
+    added: the repeated group that gets one more row. ways: how else expected values are filled."""
     fields = form_of(kind, state.snapshot.company)
     there = places(fields, inputs)
     lines = [_without_prefix(message, there) for message in messages]
     found = {**(problems or {}), **placed(lines, there, inputs, prefix=PREFIX)}
-    form = CheckForm(state, inputs, found, added)
+    form = CheckForm(state, inputs, found, added, ways=ways)
     return CheckSheet(inputs=form.inputs(fields), problems=linked(found, there))
 
 

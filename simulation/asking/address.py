@@ -97,6 +97,20 @@ def asked_of(query: WorldQuery, company: Environment) -> Asked:
     )
 
 
+def press(asked: Asked, buttons: QueryDict) -> Asked:
+    """Do what the pressed button says: add or remove a condition, pick a row that was meant."""
+    if path := buttons.get("add_path"):
+        asked = asked.with_condition(Typed(path))
+    if "add" in buttons:
+        asked = asked.with_condition(Typed())
+    if (removed := buttons.get("remove", "")).isdecimal():
+        asked = asked.without(int(removed))
+    place, _, key = buttons.get("pick", "").partition(":")
+    if place.isdecimal() and key:
+        asked = asked.with_values(int(place), key)
+    return asked
+
+
 def _written(company: Environment, entity_type: str, path: str, value: object) -> tuple[str, ...]:
     shape = read_path(company, entity_type, path).shape
     several = value if isinstance(value, tuple) else () if value is None else (value,)

@@ -1,5 +1,6 @@
 """What the query page shows, as plain values: the view fills them, templates print them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -99,9 +100,17 @@ class QueryPage:
 
 
 def query_page(
-    world: World, asked: Asked, *, head: WorldHead, sheet: int, is_fragment: bool
+    world: World,
+    asked: Asked,
+    *,
+    head: WorldHead,
+    sheet: int,
+    is_fragment: bool,
+    state: WorldState | None = None,
 ) -> QueryPage:
-    state = WorldState(open_world(world))
+    """state: what is asked instead of the world as it is, such as a clone after a setup."""
+    state = WorldState(open_world(world)) if state is None else state
+    fresh = WorldState(state.snapshot)  # lists and examples are kept, once for all clones
     company = state.snapshot.company
     read = reading.read_form(company, asked)
     asked = replace(read.asked, entity_type=read.kind.name)
@@ -122,10 +131,10 @@ def query_page(
         conditions=conditions,
         measure=_measure(asked, read),
         measurable=_measurable(asked, there),
-        paths_html=paths_html(state, read.kind.name),
-        options_html=options_html(state, read.kind.name),
+        paths_html=paths_html(fresh, read.kind.name),
+        options_html=options_html(fresh, read.kind.name),
         rows_word=plural(read.kind.name),
-        examples=_examples(state, read.kind.name),
+        examples=_examples(fresh, read.kind.name),
         problems=tuple(_problems(read, conditions)),
         status=_status(read),
         answer=_view(world, state, asked, found, sheet) if found else None,
@@ -135,10 +144,12 @@ def query_page(
 
 def _types(state: WorldState, chosen: str) -> tuple[Choice, ...]:
     rows = state.snapshot.rows
+    more = Counter(c.entity_type for c in state.setup if c.before is None)
+    more.subtract(c.entity_type for c in state.setup if c.after is None)
     return tuple(
         Choice(
             value=name,
-            label=f"{kind.label_plural} ({len(rows(name)):,})",
+            label=f"{kind.label_plural} ({len(rows(name)) + more[name]:,})",
             is_selected=name == chosen,
         )
         for name, kind in state.entity_types.items()

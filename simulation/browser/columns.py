@@ -159,7 +159,7 @@ def sorted_rows(links: Links, kind: EntityType, rows: Sequence[Row], sort: str) 
 
 def _in_usual_order(links: Links, kind: EntityType, rows: Sequence[Row]) -> Sequence[Row]:
     _, place = links.whole.order(kind.name, usual_order(kind))
-    return sorted(rows, key=lambda row: place[row["id"]])
+    return sorted(rows, key=lambda row: place.get(row["id"], -1))  # what a setup made comes first
 
 
 def usual_order(kind: EntityType) -> Order:

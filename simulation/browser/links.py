@@ -38,7 +38,7 @@ class Links:
         self.world = world
         self.person = person
         self.snapshot = snapshot
-        self.whole = snapshot.unveiled
+        self.whole: Snapshot = snapshot.unveiled
         self.company = snapshot.company
         self.base = world_url(world)
 

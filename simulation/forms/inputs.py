@@ -55,6 +55,8 @@ class Input:
     matches: rows that may be meant by an id that there is not.
     empty: whether an empty list or object is meant; None where nobody has to say so.
     blank: what choosing nothing means.
+    ways: buttons that fill it from elsewhere; what they are called `then` says where to.
+    source: where the value comes from, in words; it is shown in the place of the value.
     """
 
     name: str
@@ -82,6 +84,8 @@ class Input:
     preview: SafeString
     is_wide: bool
     blank: str = ""
+    ways: tuple[Choice, ...] = ()
+    source: str = ""
     can_add: bool = False
     reference: RefInput | None = None
     members: tuple["Input", ...] = ()

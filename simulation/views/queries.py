@@ -1,11 +1,11 @@
 """The query builder. Everything is in the address; nothing is stored."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from simulation.asking.address import Asked, Typed, read_asked
+from simulation.asking.address import press, read_asked
 from simulation.asking.page import query_page
 from simulation.browser.head import world_head
 from simulation.labels import search_rows
@@ -24,7 +24,7 @@ def query(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     address."""
     world = visible_world(request, slug, version)
     asked = read_asked(request.GET)
-    edited = _edited(asked, request.GET)
+    edited = press(asked, request.GET)
     if edited != asked and not _is_fragment(request):
         return redirect(f"{request.path}?{edited.address()}")
     sheet = number(request, "page") or 1
@@ -53,20 +53,6 @@ def query_rows(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     typed = next((request.GET.get(name, "") for name in request.GET if name not in _OPTIONS), "")
     found = search_rows(snapshot, entity_type, typed, limit=MATCHES)
     return render(request, "simulation/partials/row_options.html", {"rows": found})
-
-
-def _edited(asked: Asked, buttons: QueryDict) -> Asked:
-    """Do what the pressed button says: add or remove a condition, pick a row that was meant."""
-    if path := buttons.get("add_path"):
-        asked = asked.with_condition(Typed(path))
-    if "add" in buttons:
-        asked = asked.with_condition(Typed())
-    if (removed := buttons.get("remove", "")).isdecimal():
-        asked = asked.without(int(removed))
-    place, _, key = buttons.get("pick", "").partition(":")
-    if place.isdecimal() and key:
-        asked = asked.with_values(int(place), key)
-    return asked
 
 
 def _is_fragment(request: HttpRequest) -> bool:

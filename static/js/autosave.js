@@ -230,7 +230,10 @@ const watch = () => {
     for (const foot of form.querySelectorAll("[data-save]")) foot.hidden = true;
     offer(form);
   }
-  for (const form of forms.keys()) if (!form.isConnected) forms.delete(form);
+  for (const [form, known] of forms) {
+    const isDone = !known.isDirty && !known.isSending;  // what is not saved yet still is
+    if (!form.isConnected && isDone) forms.delete(form);
+  }
 };
 
 // Outline, head, side and strip follow a save; where somebody is typing nothing is replaced

@@ -110,13 +110,18 @@ EXPECTED = {
     "setup:page": RUBRIC,
     "reference:page": RUBRIC,
     "customer:page": RUBRIC,
-    "rubric:page": RUBRIC,
     "history:page": RUBRIC,
     "review:page": RUBRIC,
     "reviews:queue": SIGNED_IN,
     "inbox:inbox": SIGNED_IN,
     "inbox:open": {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 404) | {"author": 303},
     "history:compare": RUBRIC,
+    "rubric:page": RUBRIC,
+    "rubric:preview": RUBRIC,
+    "rubric:bind": MAY_EDIT,
+    "rubric:pick": MAY_EDIT,
+    "rubric:per_row": MAY_EDIT,
+    "rubric:per_field": MAY_EDIT,
     "strength:page": RUBRIC,
     "strength:progress": RUBRIC,
     "setup:world": RUBRIC,
@@ -224,6 +229,8 @@ POST_ONLY = {
     "inbox:read",
     "history:resolve",
     "history:restore",
+    *(f"rubric:{name}" for name in ("add", "from_reference", "put_back", "save", "json", "move")),
+    *(f"rubric:{name}" for name in ("duplicate", "remove", "split", "turn")),
     "strength:start",
     "strength:cancel",
     "strength:mark",
@@ -289,6 +296,8 @@ def addresses(run, author):
     news = InboxItem.objects.create(
         person=author, event=InboxItem.Event.APPROVED, task=report.task, actor=author, path="/"
     )
+    rubric = make_task(author, world, "rubric")
+    criterion = [rubric.slug, "sale-is-paid"]
     arguments = {
         "editor:prompt": [report.task.slug],
         "editor:frame": [report.task.slug],
@@ -303,7 +312,6 @@ def addresses(run, author):
         **{f"setup:{name}": [report.task.slug, 1] for name in ("edit", "duplicate")},
         "reference:page": [report.task.slug],
         "customer:page": [report.task.slug],
-        "rubric:page": [report.task.slug],
         "history:page": [report.task.slug],
         "review:page": [report.task.slug],
         "inbox:open": [news.pk],
@@ -316,6 +324,12 @@ def addresses(run, author):
         "reference:try": solved,
         "reference:try_tool": [*solved, "sell"],
         "reference:take": solved,
+        "rubric:page": [rubric.slug],
+        "rubric:per_row": [rubric.slug],
+        "rubric:per_field": [rubric.slug],
+        "rubric:preview": criterion,
+        "rubric:bind": criterion,
+        "rubric:pick": criterion,
         "strength:page": [report.task.slug],
         "strength:progress": report_args,
         "dry_run:page": [report.task.slug],
@@ -388,6 +402,10 @@ def addresses(run, author):
         "tasks:bulk": "?action=reviewer&person=-",
         "add_row:choose": f"?world={world}&row=@item:lamp",
     }
+    asking = {"simulation:query_rows": "?of=sale", "api:grading-compare": "?a=1&b=2"}
+    asking["add_row:choose"] = f"?world={world}&row=@item:lamp"
+    asking["rubric:bind"] = "?type=sale&at=check.expect.0.value"
+    asking["rubric:pick"] = "?at=check.expect.0.value"
     return found | {name: f"{found[name]}{query}" for name, query in asking.items()}
 
 
