@@ -9,6 +9,7 @@ from authoring.gates import agent_spec, spec_of
 from authoring.models import Revision
 from grading.models import Judge, Run
 from grading.runs import Plan, launch_run
+from simulation.errors import Conflict
 from simulation.text import canonical
 from simulation.transcript import AgentSpec
 from simulation.worlds import find_world
@@ -29,8 +30,11 @@ def launch_tasks(
 
     agents: kinds that every task has, such as "reference", or agents as they are.
     judge: decides the criteria of its kind.
+    Raises Conflict for tasks that are retired.
     is_repeatable: False makes a second launch of the same thing give the run that there is.
     """
+    if retired := sorted({r.task.slug for r in revisions if r.task.is_retired}):
+        raise Conflict(f"{', '.join(retired)}: retired tasks are not run any more")
     plans = [plan for revision in revisions for plan in _plans(revision, agents, repeats)]
     key = "" if is_repeatable else _key(plans, judge)
     return launch_run(title=title, kind=kind, owner=owner, plans=plans, key=key, judge=judge)

@@ -54,7 +54,7 @@ def to_review(user: User) -> Iterator[TurnItem]:
             mark=MARKS["in_review"],
             title=task.title or task.slug,
             detail=f"by {task.owner.get_username()}, who asks for your review",
-            url=f"{reverse('editor:prompt', args=[task.slug])}review/",
+            url=reverse("review:page", args=[task.slug]),
             action="Review",
         )
     if len(mine) > NAMED:

@@ -15,9 +15,9 @@ from authoring.content import read_content
 from authoring.drafts.document import Document
 from authoring.drafts.saving import change
 from authoring.listing.people import OWNERS, REVIEWERS
-from authoring.listing.submission import submit_task
 from authoring.models import InboxItem, Revision, Task
 from authoring.retiring import set_retired
+from authoring.reviewing.submission import submit
 from authoring.uses import HELD_OUT
 from simulation.errors import GymError
 from simulation.roles import ADMIN, AUTHOR, REVIEWER, has_role
@@ -48,7 +48,7 @@ class Action:
     takes: str = ""
     reads_content: bool = False
     together: Callable[[Wish, Sequence[Any]], None] | None = None
-    each: Callable[[Wish, Any], None] | None = None
+    each: Callable[[Wish, Any], object] | None = None
 
 
 def offered(user: User) -> list[str]:
@@ -94,7 +94,7 @@ def _set_reviewer(wish: Wish, tasks: Sequence[Any]) -> None:
                 event=InboxItem.Event.ASSIGNED,
                 task=task,
                 actor=wish.by,
-                path=reverse("editor:prompt", args=[task.slug]),
+                path=reverse("review:page", args=[task.slug]),
             )
             for task in tasks
         )
@@ -214,7 +214,7 @@ ACTIONS: Mapping[str, Action] = {
         words="Submit for review",
         obstacle=_cannot_submit,
         reads_content=True,
-        each=lambda wish, task: submit_task(task, by=wish.by),
+        each=lambda wish, task: submit(task, by=wish.by),
     ),
     "retire": Action(
         label="Retire",

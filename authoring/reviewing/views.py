@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from authoring.access import TaskLook, edit_task, look_at_task
 from authoring.models import Revision
+from authoring.references.trying import calls_made
 from authoring.reviewing.checklist import KEYS, Answer, answer_checklist
 from authoring.reviewing.comments import add_comment
 from authoring.reviewing.judging import approve, request_changes, reveal
@@ -96,8 +97,12 @@ def checklist(request: SignedIn, slug: str) -> HttpResponse:
 @require_POST
 def reveal_reference(request: SignedIn, slug: str) -> HttpResponse:
     look = reviewed_task(request.user, slug)
+    calls = calls_made(request.user, look.task)
     return _done(
-        request, look, lambda revision: reveal(revision, by=request.user), anchor="reference"
+        request,
+        look,
+        lambda revision: reveal(revision, by=request.user, calls=calls),
+        anchor="reference",
     )
 
 
