@@ -116,7 +116,7 @@ def carry_out(wish: Wish, tasks: Tasks) -> Result:
     return Result(done=tuple(chosen.values()), left=tuple(left))
 
 
-def _tried(do: Callable[[Wish, Any], None], wish: Wish, task: Any) -> str:
+def _tried(do: Callable[[Wish, Any], object], wish: Wish, task: Any) -> str:
     try:
         with transaction.atomic():
             do(wish, task)
