@@ -17,7 +17,7 @@ from authoring.drafts.scene import Scene, scene_of
 from authoring.lint import counts_of, lint
 from authoring.models import Draft, Revision, Task
 from grading.graders import read_check
-from simulation.errors import Conflict, GymError
+from simulation.errors import Conflict, GymError, NotFound
 from simulation.state import WorldState
 from simulation.text import clean_json
 
@@ -100,7 +100,11 @@ def _hold(task: Task) -> Draft:
     """Lock a draft until the end of the transaction. Raises Conflict for a retired task."""
     if task.is_retired:
         raise Conflict(f"{task} is retired: nobody changes it any more")
-    return Draft.objects.select_for_update(of=("self",)).select_related("updated_by").get(task=task)
+    held = Draft.objects.select_for_update(of=("self",)).select_related("updated_by")
+    draft = held.filter(task=task).first()
+    if draft is None:
+        raise NotFound(f"{task} has no draft")
+    return draft
 
 
 def _store(draft: Draft, document: Document, by: User, *, is_new: bool = False) -> Draft:

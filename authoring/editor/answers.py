@@ -4,10 +4,12 @@
 422  the same with "state": "invalid" and "problems": {input: message}; the rest was saved
      "saved" may name problems too: what is wrong with what was saved all the same
 409  {"state": "conflict", "message"}; nothing was saved, the form sent plainly compares both
+400  {"error": {"code", "message"}}; nothing was saved: a retired task, a form that is none of ours
 """
 
 from collections.abc import Callable, Mapping, Sequence
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
@@ -16,7 +18,7 @@ from authoring.drafts.document import fingerprint, read_part
 from authoring.drafts.saving import DraftConflict, Edit, save
 from authoring.history.conflicts import conflict_page
 from authoring.models import Draft
-from simulation.errors import Problems
+from simulation.errors import GymError, Problems
 from simulation.views.lookup import see_other
 
 AUTOSAVE = "X-Autosave"
@@ -47,27 +49,32 @@ def answer_save(
     """
     found = dict(problems or {})
     try:
-        draft = _save(look, edits, found)
+        draft, saved = _save(look, edits, found)
     except DraftConflict as conflict:
         return _conflict(request, look, conflict)
+    except GymError as error:
+        return _refused(request, error, back)
     if is_autosave(request):
-        return _told(draft, edits, found, complaints or {})
+        return _told(draft, saved, found, complaints or {})
     if found or complaints:
         return show({**(complaints or {}), **found})
     return see_other(back)
 
 
-def _save(look: TaskLook, edits: Sequence[Edit], found: dict[str, str]) -> Draft:
-    """Save; what is of a wrong type is left out and named, the rest is tried again."""
+def _save(
+    look: TaskLook, edits: Sequence[Edit], found: dict[str, str]
+) -> tuple[Draft, Sequence[Edit]]:
+    """Save; what is of a wrong type is left out and named, the rest is tried again. Gives what was
+    saved as well."""
     try:
-        return save(look.task, edits, by=look.user)
+        return save(look.task, edits, by=look.user), edits
     except Problems as error:
         wrong = {_path(line): line.partition(": ")[2] or line for line in error.problems}
         left = [edit for edit in edits if edit.path not in {_edited(p, edits) for p in wrong}]
         if len(left) == len(edits):
             raise
         found |= wrong
-        return save(look.task, left, by=look.user)
+        return save(look.task, left, by=look.user), left
 
 
 def _path(problem: str) -> str:
@@ -96,6 +103,13 @@ def _told(
         "problems": {**complaints, **problems},
     }
     return JsonResponse(body, status=422 if problems else 200)
+
+
+def _refused(request: HttpRequest, error: GymError, back: str) -> HttpResponse:
+    if is_autosave(request):
+        return JsonResponse(error.as_json(), status=400)
+    messages.error(request, error.message)
+    return see_other(back)
 
 
 def _conflict(request: HttpRequest, look: TaskLook, conflict: DraftConflict) -> HttpResponse:

@@ -73,7 +73,7 @@ def test_the_list_asks_a_constant_number_of_questions(client, author, django_ass
     for _ in range(5):
         copy_world(make_world(), author)
 
-    with django_assert_num_queries(4):  # session, person, roles, worlds
+    with django_assert_num_queries(3):  # session, person with roles, worlds
         assert len(client.get("/api/v1/worlds/").json()["results"]) == 10
 
 

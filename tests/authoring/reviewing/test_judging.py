@@ -73,8 +73,8 @@ def test_a_gate_that_stands_against_approval_is_a_reason(store_world, author, re
     revision.task = task
     examine(revision, reviewer)
 
-    (reason,) = Standing(revision, reviewer).reasons
-    assert "lamps-left-the-shelf is not_met" in reason.text
+    reasons = [reason.text for reason in Standing(revision, reviewer).reasons]
+    assert any("lamps-left-the-shelf is not_met" in reason for reason in reasons)
     with pytest.raises(Problems, match="not_met"):
         approve(revision, by=reviewer)
 
