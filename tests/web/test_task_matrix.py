@@ -22,7 +22,7 @@ from tests.factories import LAMP, make_user, make_world
 # whose task, and its state: where somebody who owns it or may do everything sees the same in each
 # state, one of them is asked
 CASES = {
-    "": [(True, "draft"), (False, "draft"), (False, "in_review"), (False, "approved")],
+    "": [(False, "draft"), (False, "in_review"), (False, "approved")],
     AUTHOR: [(False, "draft"), (False, "in_review"), (False, "approved")],
     REVIEWER: [(True, "in_review"), (False, "in_review")],
     RUNNER: [(False, "draft"), (False, "in_review"), (False, "approved")],

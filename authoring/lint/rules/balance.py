@@ -15,7 +15,7 @@ def balanced(scene: Scene) -> Iterator[Finding]:
     criteria = scene.content.rubric.criteria
     many = counted(len(criteria), "criterion", "criteria")
     kinds = {criterion.kind for criterion in criteria if criterion.kind}
-    if len(criteria) < FEWEST:
+    if 0 < len(criteria) < FEWEST:  # nothing is written yet where there is none
         yield _hint(f"{many}: that is few. What else would a good colleague look at?")
     if len(criteria) > MOST:
         yield _hint(f"{many}: that is a lot. Which of them would nobody miss?")
