@@ -6,9 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from authoring.content import DraftContent
+from authoring.drafts.scene import scene_of
 from authoring.guide.pages import PARTS, TEXTS, _rule, read_rewritings
-from authoring.lint import RULES
+from authoring.lint import RULES, Severity, lint
 from grading.graders import GRADERS, read_check
+from tests.authoring.tasks import content_of
 
 
 @pytest.fixture
@@ -91,3 +94,26 @@ def test_a_rule_is_shown_in_the_words_of_its_docstring(monkeypatch):
 
     assert (card.name, card.title) == ("X01", "one requirement only.")
     assert "<strong>Two</strong> demands" in card.about
+
+
+def told(world, text, points):
+    """Give what lint says of a criterion that a judge decides, by rule."""
+    check = {"kind": "judge", "question": text}
+    criterion = {"key": "it", "text": text, "points": points, "check": check}
+    prompt = "Look after what Keziah Laurent and Adrian Traore wrote, and report."
+    rubric = {"criteria": [criterion]}
+    content = DraftContent.model_validate(content_of(world, prompt=prompt, rubric=rubric))
+    found = lint(scene_of(content))
+    return {each.rule: each.severity for each in found if each.place == "criterion/it"}
+
+
+@pytest.mark.parametrize("row", read_rewritings(), ids=lambda row: row.before)
+def test_lint_tells_off_each_criterion_before_and_blocks_none_after(row, store_world):
+    is_harm = "other than" in row.after
+
+    before = told(store_world, row.before, 1)
+    after = told(store_world, row.after, -2 if is_harm else 1)
+
+    assert before.keys() & set(row.rules)
+    errors = {rule for rule, severity in after.items() if severity == Severity.ERROR}
+    assert not errors - {"C14"}  # the rows that it names are of the other company
