@@ -24,9 +24,9 @@ def people(request, visit, author, reviewer, runner):
     way = request.param
     found = []
     for name in ("alice", "bob"):
-        person = way(visit("/login/", is_signed_in=False, **way.options))
+        person = way(visit("/login/", is_signed_in=False, is_quick=True, **way.options))
         if os.environ.get("SHOW"):
-            person.page.set_default_timeout(5000)
+            person.page.set_default_timeout(15000)
         person.write("User name", name)
         person.write("Password", "secret")
         person.press("Sign in", then="Your menu")
@@ -105,6 +105,16 @@ def add_criterion(alice, text, kind):
 
 
 def write_rubric(alice):
+    write_state(alice)
+    alice.press("Add a criterion: The in stock of …", then="in stock is 8")
+    write_unchanged(alice)
+    write_response(alice)
+    write_bound_number(alice)
+    write_harm_as_a_merit(alice)
+    alice.sees("6 criteria")
+
+
+def write_state(alice):
     form = add_criterion(alice, "The new sale to dee has status paid.", "state")
     alice.choose("Weight", "Essential", form)
     alice.choose("entity type", "sale", form)
@@ -117,6 +127,119 @@ def write_rubric(alice):
     alice.press("Done", form, then="Exactly one new sale where buyer is dee: status is paid.")
 
 
+def write_unchanged(alice):
+    form = add_criterion(alice, "Only the sale and the stock of lamps change.", "unchanged")
+    alice.choose("entity type", "item", alice.group("allow 1"))
+    alice.write("id", "lamp", alice.group("allow 1"))
+    alice.write("fields", "inStock", alice.group("allow 1"))
+    alice.press("Add a row to allow", form, then="Remove allow 2")
+    alice.choose("entity type", "sale", alice.group("allow 2"))
+    alice.choose("created", "yes", alice.group("allow 2"))
+    alice.write("count", "1", alice.group("allow 2"))
+    alice.press("Done", form, then="at most 1 new sale")
+
+
+def write_response(alice):
+    form = add_criterion(alice, "The answer says that the sale is paid.", "response")
+    alice.unfold("text", form)
+    alice.write("all of", "paid", alice.group("text"))
+    alice.press("Done", form, then="The answer says paid.")
+
+
+def write_bound_number(alice):
+    form = add_criterion(alice, "The answer gives the number of sales of ana.", "response")
+    alice.unfold("number", form)
+    alice.press("Bind to a question: value", alice.group("number"), then="What to compute")
+    alice.choose("Rows of", "sale")
+    alice.choose("Take the", "count")
+    alice.press("Add a condition", then="all conditions hold")
+    alice.write("Field of condition 1", "buyer")
+    alice.write("Value of condition 1", "ana")
+    alice.press("Ask", then="where buyer is ana")
+    alice.press("Use this", then="Note for graders")
+    alice.press("Done", form, then="The answer gives the number of sales where buyer is ana")
+
+
+def write_harm_as_a_merit(alice):
+    form = add_criterion(alice, "The agent does not void a sale.", "tool call")
+    alice.choose("tool", "updateSale", form)
+    alice.choose("called", "no", form)
+    alice.write("path", "status", alice.group("arguments 1"))
+    alice.write("value", "void", alice.group("arguments 1"))
+    alice.press("Done", form, then="An agent that does nothing at all meets this")
+
+
+def is_told_off_and_mends_it(alice):
+    alice.unfold("Submit for review")
+    alice.sees("In the way:", "An agent that does nothing at all meets this, and gets the points.")
+    assert alice.control("Submit for review").is_disabled()
+    alice.press("Make it harmful", then="The agent voids a sale.")
+    alice.press("Edit criterion 6", then="Note for graders")
+    form = alice.page.get_by_role("form", name="Criterion")
+    alice.choose("called", "yes", form)
+    alice.press("Done", form, then="updateSale is called at least once where status is void")
+
+
+def dry_run(alice):
+    strip = alice.region("Dry run")
+    alice.press("Dry-run", strip, then="0 of 4 graded")
+    finish(DryRun.objects.get().run)
+    alice.refresh()
+    alice.sees("rightly fails")
+    assert "reference" in strip.inner_text()
+
+
+def hand_in(alice, label, note):
+    alice.unfold(label)
+    form = alice.page.locator("form", has_text="Message to the reviewer")
+    alice.write("Message to the reviewer", note, form)
+    alice.press(label, form, then="waits for a reviewer")
+
+
+def ask_for_changes(bob):
+    bob.press("Inbox …", then="alice asks for your review of")
+    bob.sees("Mind the words.")
+    bob.press("two-lamps-for-dee", then="0 of 6 ticked")
+    bob.press("Comment on criterion 4", then="Your comment")
+    comments = bob.region("Comments")
+    bob.write("Your comment", "Is it not more important than that?", comments)
+    bob.press("Comment", comments, then="Is it not more important than that?")
+    bob.write("What you say with it", "One weight to think about.")
+    bob.press("Request changes", then="goes back to its author")
+
+
+def change_and_answer(alice):
+    alice.press("Home", then="One weight to think about.")
+    alice.press("Two lamps for Dee", then="To do")
+    alice.unfold("To do")
+    alice.press("Criterion 4 …", then="Is it not more important than that?")
+    thread = alice.page.get_by_role("article", name="Thread on Criterion 4")
+    alice.unfold("Reply", thread)
+    alice.write("Your answer", "It is: important now.", thread)
+    alice.press("Reply", thread, then="It is: important now.")
+    alice.press("Edit criterion 4", then="Note for graders")
+    form = alice.page.get_by_role("form", name="Criterion")
+    alice.choose("Weight", "Important", form)
+    alice.press("Done", form, then="The answer says paid.")
+
+
+def approve(bob):
+    bob.press("Reviews …", then="Waiting for you 1")
+    bob.press("Two lamps for Dee", then="What changed since")
+    bob.sees("Now it is important.", "It is: important now.")
+    for number in range(1, 7):
+        bob.press(f"Criterion {number} is right", then=f"{number} of 6 ticked")
+    for question in bob.page.get_by_role("radio", name="fine", exact=True).all():
+        bob.tick(question)
+    bob.answer()
+    bob.sees("9 of 9 answered")
+    while bob.control("Resolve").count():
+        bob.press("Resolve")
+    bob.press("Reveal the reference", then="Dee's two lamps are sold")
+    bob.write("What you say with it", "Well asked.")
+    bob.press("Approve", then="approved")
+
+
 def test_a_task_is_written_reviewed_and_run(people):
     alice, bob = people
     begin(alice)
@@ -124,3 +247,18 @@ def test_a_task_is_written_reviewed_and_run(people):
     write_setup(alice)
     write_reference(alice)
     write_rubric(alice)
+    is_told_off_and_mends_it(alice)
+    dry_run(alice)
+    hand_in(alice, "Submit for review", "Mind the words.")
+    ask_for_changes(bob)
+    change_and_answer(alice)
+    hand_in(alice, "Submit again", "Now it is important.")
+    approve(bob)
+
+    first, second = Revision.objects.filter(cause="submit").order_by("number")
+    assert (first.state, second.state) == ("changes_requested", "approved")
+    assert second.task.approved_revision == second
+    runs = {"repeats": 1, "title": "It runs", "kind": Run.Kind.EVALUATION}
+    run = finish(launch_tasks([second], agents=["reference", "null"], owner=second.author, **runs))
+    passed = dict(run.rollouts.values_list("agent", "assessments__passed"))
+    assert passed == {"reference": True, "null": False}

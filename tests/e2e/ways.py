@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+PATIENCE = 15_000  # ms: machines that run other tests at the same time are slow
+
 # how many stops the Tab key is away, forwards or backwards; None: it never stops there
 DISTANCE = """target => {
   const seen = new Set();
@@ -32,7 +34,9 @@ class Mouse:
 
     def sees(self, *words: str) -> None:
         for each in words:
-            expect(self.page.get_by_text(each).locator("visible=true").first).to_be_visible()
+            expect(self.page.get_by_text(each).locator("visible=true").first).to_be_visible(
+                timeout=PATIENCE
+            )
 
     def region(self, name: str) -> Locator:
         return self.page.get_by_role("region", name=name, exact=True)
@@ -41,9 +45,10 @@ class Mouse:
         return self.page.get_by_role("group", name=name, exact=True)
 
     def control(self, name: str, within: Locator | None = None) -> Locator:
-        """Give the first visible button or link of this name."""
+        """Give the first visible button or link of this name; it may end with “…”."""
         place = within or self.page
-        spaced = re.compile("^" + re.escape(name).replace(":", r"\s*:") + "$")
+        begin, cut, _ = name.partition(" …")
+        spaced = re.compile("^" + re.escape(begin).replace(":", r"\s*:") + ("" if cut else "$"))
         button = place.get_by_role("button", name=spaced)
         link = place.get_by_role("link", name=spaced)
         return button.or_(link).locator("visible=true").first
@@ -74,10 +79,13 @@ class Mouse:
     def save(self, within: Locator) -> None:
         """Leave the field and wait until the editor says that it is saved."""
         self.page.keyboard.press("Tab")
-        expect(self.page.locator("[data-save-state=saved]")).to_contain_text("Saved ")
+        expect(self.page.locator("[data-save-state=saved]")).to_contain_text("Saved ", timeout=PATIENCE)
 
     def refresh(self) -> None:
         """Wait for what a page with scripts shows by itself."""
+
+    def answer(self) -> None:
+        """Let what was ticked be saved: by itself, where scripts run."""
 
     def act(self, target: Locator) -> None:
         target.click()
@@ -103,6 +111,9 @@ class Plain(Mouse):
 
     def refresh(self) -> None:
         self.page.reload()
+
+    def answer(self) -> None:
+        self.press("Save the answers")
 
 
 class Keyboard(Mouse):
@@ -133,7 +144,7 @@ class Keyboard(Mouse):
     def reach(self, target: Locator) -> None:
         """Tab to a control, the shorter way round; fails where Tab does not stop at it."""
         target.wait_for()
-        for _ in range(8):
+        for _ in range(40):
             if target.evaluate(IS_FOCUSED):
                 return
             distance = target.evaluate(DISTANCE)
