@@ -13,6 +13,7 @@ from tests.factories import make_world
 from tests.web.conftest import finish
 
 pytestmark = pytest.mark.django_db(transaction=True)
+TITLE = "Two lamps for Dee"
 PROMPT = "Sell dee two lamps and mark the sale as paid. Then tell me how many sales ana has."
 MESSAGE = "Dee's two lamps are sold, and the sale is paid. Ana has 2 sales."
 
@@ -42,14 +43,16 @@ def people(request, visit, author, reviewer, runner):
 def begin(alice):
     alice.press("Tasks", then="New task")
     alice.press("New task", then="Start from")
-    alice.write("Title", "Two lamps for Dee")
+    alice.write("Title", TITLE)
     alice.choose("World", "store@1")
     alice.choose("Category", "multi step workflow")
     alice.press("Make the task", then="Who, where, with what")
 
 
 def write_prompt(alice):
-    prompt, setting, about = map(alice.region, ("Prompt", "Who, where, with what", "About the task"))
+    prompt, setting, about = map(
+        alice.region, ("Prompt", "Who, where, with what", "About the task")
+    )
     alice.write("prompt", PROMPT, prompt)
     alice.save(prompt)
     alice.choose("mode", "autonomous", setting)
@@ -132,7 +135,7 @@ def write_unchanged(alice):
     alice.choose("entity type", "item", alice.group("allow 1"))
     alice.write("id", "lamp", alice.group("allow 1"))
     alice.write("fields", "inStock", alice.group("allow 1"))
-    alice.press("Add a row to allow", form, then="Remove allow 2")
+    alice.press("Add a row to allow", form)
     alice.choose("entity type", "sale", alice.group("allow 2"))
     alice.choose("created", "yes", alice.group("allow 2"))
     alice.write("count", "1", alice.group("allow 2"))
@@ -157,7 +160,7 @@ def write_bound_number(alice):
     alice.write("Value of condition 1", "ana")
     alice.press("Ask", then="where buyer is ana")
     alice.press("Use this", then="Note for graders")
-    alice.press("Done", form, then="The answer gives the number of sales where buyer is ana")
+    alice.press("Done", form, then="(the number of sales where buyer is ana)")
 
 
 def write_harm_as_a_merit(alice):
@@ -174,32 +177,28 @@ def is_told_off_and_mends_it(alice):
     alice.sees("In the way:", "An agent that does nothing at all meets this, and gets the points.")
     assert alice.control("Submit for review").is_disabled()
     alice.press("Make it harmful", then="The agent voids a sale.")
-    alice.press("Edit criterion 6", then="Note for graders")
-    form = alice.page.get_by_role("form", name="Criterion")
-    alice.choose("called", "yes", form)
-    alice.press("Done", form, then="updateSale is called at least once where status is void")
+    alice.sees("updateSale is called at least once where status is void")
 
 
 def dry_run(alice):
     strip = alice.region("Dry run")
     alice.press("Dry-run", strip, then="0 of 4 graded")
-    finish(DryRun.objects.get().run)
+    finish(DryRun.objects.latest("pk").run)
     alice.refresh()
-    alice.sees("rightly fails")
-    assert "reference" in strip.inner_text()
+    alice.sees("reference", "passes", "rightly fails")
 
 
 def hand_in(alice, label, note):
     alice.unfold(label)
     form = alice.page.locator("form", has_text="Message to the reviewer")
     alice.write("Message to the reviewer", note, form)
-    alice.press(label, form, then="waits for a reviewer")
+    alice.press(label, form, then="waits for review.")
 
 
 def ask_for_changes(bob):
     bob.press("Inbox …", then="alice asks for your review of")
     bob.sees("Mind the words.")
-    bob.press("two-lamps-for-dee", then="0 of 6 ticked")
+    bob.press("two-lamps …", then="0 of 6 ticked")
     bob.press("Comment on criterion 4", then="Your comment")
     comments = bob.region("Comments")
     bob.write("Your comment", "Is it not more important than that?", comments)
@@ -210,7 +209,7 @@ def ask_for_changes(bob):
 
 def change_and_answer(alice):
     alice.press("Home", then="One weight to think about.")
-    alice.press("Two lamps for Dee", then="To do")
+    alice.press(TITLE, then="To do")
     alice.unfold("To do")
     alice.press("Criterion 4 …", then="Is it not more important than that?")
     thread = alice.page.get_by_role("article", name="Thread on Criterion 4")
@@ -225,7 +224,7 @@ def change_and_answer(alice):
 
 def approve(bob):
     bob.press("Reviews …", then="Waiting for you 1")
-    bob.press("Two lamps for Dee", then="What changed since")
+    bob.press(TITLE, then="What changed since")
     bob.sees("Now it is important.", "It is: important now.")
     for number in range(1, 7):
         bob.press(f"Criterion {number} is right", then=f"{number} of 6 ticked")

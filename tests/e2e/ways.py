@@ -79,7 +79,9 @@ class Mouse:
     def save(self, within: Locator) -> None:
         """Leave the field and wait until the editor says that it is saved."""
         self.page.keyboard.press("Tab")
-        expect(self.page.locator("[data-save-state=saved]")).to_contain_text("Saved ", timeout=PATIENCE)
+        expect(self.page.locator("[data-save-state=saved]")).to_contain_text(
+            "Saved ", timeout=PATIENCE
+        )
 
     def refresh(self) -> None:
         """Wait for what a page with scripts shows by itself."""
