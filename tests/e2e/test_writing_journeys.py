@@ -208,8 +208,8 @@ def ask_for_changes(bob):
 
 
 def change_and_answer(alice):
-    alice.press("Home", then="One weight to think about.")
-    alice.press(TITLE, then="To do")
+    alice.press("Home", then="2 open comments of the review")
+    alice.press(f"Change it: {TITLE}", then="One weight to think about.")
     alice.unfold("To do")
     alice.press("Criterion 4 …", then="Is it not more important than that?")
     thread = alice.page.get_by_role("article", name="Thread on Criterion 4")
