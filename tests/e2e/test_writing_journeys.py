@@ -19,7 +19,7 @@ MESSAGE = "Dee's two lamps are sold, and the sale is paid. Ana has 2 sales."
 
 @pytest.fixture(params=[Mouse, Keyboard, Plain], ids=["mouse", "keyboard", "without-scripts"])
 def people(request, visit, author, reviewer, runner):
-    """Alice, who writes, and bob, who reviews, both signed in and each in a browser of their own."""
+    """Alice, who writes, and bob, who reviews, each signed in in a browser of their own."""
     make_world(owner=runner, slug="store", version=1, prompts=PROMPTS)
     way = request.param
     found = []
