@@ -1,4 +1,4 @@
-"""A task's whole way, written and reviewed in the browser: by mouse, by keyboard, without scripts."""
+"""A whole task written and reviewed in a browser: by mouse, by keyboard, without scripts."""
 
 import pytest
 from playwright.sync_api import expect
