@@ -186,7 +186,9 @@ def _form(
 
 def _written(document: Mapping[str, Any]) -> dict[str, Any]:
     tags, budgets = ", ".join(document["tags"]), without_nulls(document["budgets"])
-    return {**document, "tags": tags, "budgets": budgets}
+    written = {**document, "tags": tags, "budgets": budgets}
+    # an input that is left empty says "" already; as a value it would be shown as JSON
+    return {name: value for name, value in written.items() if value != ""}
 
 
 class _Form(Form):

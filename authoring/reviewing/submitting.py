@@ -6,6 +6,7 @@ from django.db.models import Count, Window
 from django.urls import reverse
 
 from authoring.access import TaskLook
+from authoring.content import DraftContent
 from authoring.lint import Finding, Severity
 from authoring.models import Comment, ReviewEvent, Revision
 from authoring.reviewing.addresses import editor_thread
@@ -86,15 +87,24 @@ def _reasons(look: TaskLook, findings: Sequence[Finding]) -> Iterable[Reason]:
     empty = [name for name in EMPTY if _is_empty(content, name)]
     for name in empty:
         yield Reason(text=EMPTY[name], target=_tab(slug, name))
-    broken = [] if empty else list(content_problems(content))
+    broken = [] if empty else _broken(content)
     for line in broken:
         yield Reason(text=line, target=_tab(slug, line.partition(".")[0].partition(" ")[0]))
     errors = [found for found in findings if found.severity == Severity.ERROR]
     for found in errors:
         place = name_of(found.place, content)
-        yield Reason(text=f"{place}: {found.why}", target=address_of(slug, found.place))
+        yield Reason(
+            text=f"{place.removesuffix('.')}: {found.why}", target=address_of(slug, found.place)
+        )
     if not (empty or broken or errors) and (why := same_as(look.task, content.hash)):
         yield Reason(text=why, target="")
+
+
+def _broken(content: DraftContent) -> list[str]:
+    """Name what is not whole; that a criterion has no check yet is said by lint, in its words."""
+    numbered = enumerate(content.rubric.criteria, start=1)
+    unchecked = tuple(f"rubric {n} ({c.key}): check.kind" for n, c in numbered if not c.check)
+    return [line for line in content_problems(content) if not line.startswith(unchecked)]
 
 
 def _is_empty(content: object, name: str) -> bool:

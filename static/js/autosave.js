@@ -59,6 +59,15 @@ const send = async (form) => {
     known.isSending = false;
     again(form, known, "Not saved – retrying");
   }
+  goOn(form, known);
+};
+
+// a button that was pressed meanwhile: only now the form knows what it follows on
+const goOn = (form, known) => {
+  if (!known.pressed) return;
+  const { submitter } = known.pressed;
+  known.pressed = null;
+  if (form.isConnected) form.requestSubmit(submitter);
 };
 
 const take = async (form, known, answer) => {
@@ -165,8 +174,12 @@ document.addEventListener("submit", (event) => {
   const known = forms.get(event.target);
   if (!known) return;
   clearTimeout(known.timer);
+  if (known.isSending) {
+    event.preventDefault();
+    known.pressed = { submitter: event.submitter };
+    return;
+  }
   known.isDirty = false;
-  known.isSubmitted = true;
 });
 globalThis.addEventListener("online", () => {
   for (const [form, known] of forms) if (known.isDirty && !known.isHeld) send(form);
@@ -226,7 +239,7 @@ const putBack = (form, kept, note) => {
 const watch = () => {
   for (const form of document.querySelectorAll("form[data-autosave]")) {
     if (forms.has(form)) continue;
-    forms.set(form, { timer: 0, isDirty: false, isSending: false, isHeld: false, tries: 0 });
+    forms.set(form, { timer: 0, isDirty: false, isSending: false, isHeld: false, tries: 0, pressed: null });
     for (const foot of form.querySelectorAll("[data-save]")) foot.hidden = true;
     offer(form);
   }

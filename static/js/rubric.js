@@ -98,19 +98,38 @@ const sortable = () => {
 
 // A form is made anew by the server when rows come or go, or when the kind of row or tool changes.
 // What stands in the inputs travels there and back, so nothing typed is lost.
+// One at a time: an answer that is older than what was typed since is asked for again.
 
-const reform = async (form, name, value) => {
+const TRIES = 5;
+const typedIn = (form) =>
+  JSON.stringify([...new FormData(form)].filter(([name]) => !name.startsWith("base")));
+
+const reformed = async (form, name, value) => {
   const body = new FormData(form);
   body.set(name, value);
   const answer = await fetch(form.dataset.criterion, { method: "POST", body });
-  if (!answer.ok) return;
+  if (!answer.ok) return null;
   const made = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const [here, there] = ["here", "there"].map((side) =>
-    (side === "here" ? document : made).querySelector(".crit-fields"),
-  );
-  if (!here || !there || !form.isConnected) return;
-  Idiomorph.morph(here, there.innerHTML, { morphStyle: "innerHTML", ignoreActiveValue: true });
-  there.querySelector("[autofocus]") && here.querySelector("[autofocus]")?.focus();
+  return made.querySelector(".crit-fields");
+};
+
+const reform = async (form, name, value) => {
+  for (let tries = 1; tries <= TRIES; tries += 1) {
+    const before = typedIn(form);
+    const there = await reformed(form, name, value);
+    const here = form.querySelector(".crit-fields");
+    if (!here || !there || !form.isConnected) return;
+    if (typedIn(form) !== before && tries < TRIES) continue;
+    Idiomorph.morph(here, there.innerHTML, { morphStyle: "innerHTML", ignoreActiveValue: true });
+    there.querySelector("[autofocus]") && here.querySelector("[autofocus]")?.focus();
+    return;
+  }
+};
+
+let turn = Promise.resolve();
+const inTurn = (...asked) => {
+  turn = turn.then(() => reform(...asked)).catch(() => say("Not changed: try it again."));
+  return turn;
 };
 
 document.addEventListener(
@@ -121,7 +140,7 @@ document.addEventListener(
     event.preventDefault();
     event.stopImmediatePropagation();
     const form = event.target;
-    reform(form, name, event.submitter.value).then(() => {
+    inTurn(form, name, event.submitter.value).then(() => {
       form.elements.kind.dispatchEvent(new Event("input", { bubbles: true }));
     });
   },
@@ -143,7 +162,7 @@ document.addEventListener(
 
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-criterion]");
-  if (form && /\.(entity_type|tool)$/.test(event.target.name)) reform(form, "add", "");
+  if (form && /\.(entity_type|tool)$/.test(event.target.name)) inTurn(form, "add", "");
 });
 
 // What is saved moves on: the form of the JSON says the same then

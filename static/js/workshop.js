@@ -27,9 +27,19 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (added && (active === document.body || active?.tagName === "BUTTON")) added.focus();
 });
 
-// An answer never overwrites what is being typed meanwhile.
+// An answer never overwrites what is being typed, nor what was typed after it was asked for.
+const touched = new WeakMap();
+let asked = Infinity;
+document.addEventListener("input", (event) => touched.set(event.target, performance.now()));
+document.addEventListener("htmx:beforeSend", ({ detail }) => {
+  detail.xhr.askedAt = performance.now();
+});
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  asked = detail.xhr?.askedAt ?? Infinity;
+});
 const isBeingTyped = (element) =>
-  element === document.activeElement && element.matches("input:not([type=checkbox]), textarea");
+  element.matches("input:not([type=checkbox]), textarea") &&
+  (element === document.activeElement || touched.get(element) > asked);
 
 if (globalThis.Idiomorph) {
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element) =>

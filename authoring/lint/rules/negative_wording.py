@@ -133,6 +133,8 @@ def _turned(check: dict[str, object]) -> dict[str, object]:
         return check
     if check.get("kind") == "state" and check.get("exists") is False:
         return {**check, "exists": True}
+    if check.get("kind") == "tool_call" and check.get("called") is False:
+        return {**check, "called": True}
     text = check.get("text")
     if isinstance(text, dict) and {*text} == {"none_of"}:
         return {**check, "text": {"any_of": text["none_of"]}}

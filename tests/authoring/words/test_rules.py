@@ -143,6 +143,11 @@ CHECKS: list[tuple[dict[str, Any], dict[str, Any]]] = [
         {"kind": "response", "text": {"none_of": ["fee"]}},
         {"kind": "response", "text": {"any_of": ["fee"]}},
     ),
+    (
+        {"kind": "tool_call", "tool": "refund", "called": False},
+        {"kind": "tool_call", "tool": "refund", "called": True},
+    ),
+    ({"kind": "tool_call", "tool": "refund"}, {}),
     ({"kind": "response", "text": {"none_of": ["fee"], "all_of": ["x"]}}, {}),
     ({"kind": "state", "entity_type": "refund", "count": {"max": 0}}, {}),
 ]
