@@ -1,0 +1,141 @@
+"""A task written in the browser: what is typed, chosen and pressed, in the words of the pages."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Locator, Page, Response, expect
+
+Condition = tuple[str, str, str | tuple[str, ...]]
+
+
+class Pen:
+    """Somebody who writes one task; every write goes through the pages."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.slug = ""
+
+    def begin(self, title: str, category: str) -> None:
+        self.page.goto("/tasks/new/")
+        self.page.get_by_label("Title").fill(title)
+        self.page.get_by_label("Category", exact=True).select_option(label=category)
+        self.press("Make the task")
+        self.page.wait_for_url("**/tasks/*-*/")
+        self.slug = self.page.url.rstrip("/").rpartition("/")[2]
+
+    def open(self, tab: str) -> None:
+        parts = self.page.get_by_role("navigation", name="Parts of the task")
+        parts.get_by_role("link", name=re.compile(rf"^{tab}")).click()
+        heading = self.page.get_by_role("heading", name=re.compile(tab, re.IGNORECASE))
+        heading.first.wait_for()
+
+    def press(self, name: str | re.Pattern[str]) -> None:
+        self.page.get_by_role("button", name=name).last.click()
+
+    def follow(self, name: str | re.Pattern[str], *, exact: bool = False) -> None:
+        self.page.get_by_role("link", name=name, exact=exact).first.click()
+
+    @contextmanager
+    def saved(self) -> Iterator[None]:
+        """Wait until what is typed has saved itself."""
+        with self.page.expect_response(_is_save):
+            yield
+
+    def write(self, label: str, text: str) -> None:
+        """Type into a field that saves itself when it is left."""
+        field = self.page.get_by_label(label, exact=True)
+        with self.saved():
+            field.fill(text)
+            field.press("Tab")
+
+    def choose(self, label: str, option: str) -> None:
+        with self.saved():
+            self.page.get_by_label(label, exact=True).select_option(label=option)
+
+    def fill(self, form: Locator, values: Mapping[str, str]) -> None:
+        """Fill the fields of a form that is sent by a button; a box is ticked with "yes"."""
+        for label, value in values.items():
+            field = form.get_by_label(label, exact=True)
+            match field.evaluate("field => field.type"):
+                case "select-one":
+                    field.select_option(label=value)
+                case "checkbox":
+                    field.check()
+                case _:
+                    field.fill(value)
+
+    def call(self, tool: str, values: Mapping[str, str], *, taken: Mapping[str, str] = {}) -> None:
+        """Add a call behind the others. taken: values of earlier results, by their path."""
+        self.open("Reference")
+        self.follow("Add a call")
+        self.follow(tool, exact=True)
+        form = self.page.get_by_role("form", name=f"Arguments of {tool}")
+        self.fill(form, values)
+        for label, path in taken.items():
+            source = form.get_by_label(f"{label}, taken from an earlier result")
+            source.locator("xpath=ancestor::details").locator("summary").click()
+            source.fill(path)
+        self.press(re.compile(r"^Add step \d+$"))
+        self.page.wait_for_url("**/reference/#step-*")
+
+    def ask(self, rows: str, take: str, conditions: Iterable[Condition], **more: str) -> None:
+        """Put a question to the world by the query builder. more: what else is asked, by label."""
+        page = self.page
+        kinds = page.get_by_label("Rows of", exact=True)
+        self.asked(lambda: kinds.select_option(value=rows))
+        self.asked(lambda: page.get_by_label("Take the").select_option(label=take))
+        for label, path in more.items():
+            self._leave(page.get_by_label(label.replace("_", " "), exact=label == "List_of"), path)
+        for number, condition in enumerate(conditions, start=1):
+            self._condition(number, *condition)
+
+    def _condition(self, number: int, path: str, op: str, value: str | tuple[str, ...]) -> None:
+        page = self.page
+        self.asked(lambda: page.get_by_role("button", name="Add a condition").click())
+        self._leave(page.get_by_label(f"Field of condition {number}"), path)
+        if op != "is":
+            ops = page.get_by_label(f"Comparison of condition {number}")
+            self.asked(lambda: ops.select_option(label=op))
+        box = page.get_by_role("group", name=f"Condition {number}", exact=True)
+        if isinstance(value, tuple):
+            for label, day in zip(("From", "To"), value, strict=True):
+                self._leave(box.get_by_label(label, exact=True), day)
+            return
+        field = box.get_by_label(f"Value of condition {number}")
+        if field.evaluate("field => field.tagName") == "SELECT":
+            self.asked(lambda: field.select_option(label=value))
+        else:
+            self._leave(field, value)
+
+    def _leave(self, field: Locator, text: str) -> None:
+        field.fill(text)
+        self.asked(lambda: field.press("Tab"))
+
+    def asked(self, act: Any) -> None:
+        """Act, and wait until the page has answered the question that this asks."""
+        with self.page.expect_response(_is_question):
+            act()
+        expect(self.page.locator(".htmx-request, .htmx-settling")).to_have_count(0)
+
+    def criterion(self, kind: str, text: str) -> Locator:
+        """Add a criterion of a kind; gives its open form."""
+        self.open("Rubric")
+        self.page.get_by_label(re.compile("^What must be true may be written")).fill(text)
+        self.press(f"Add a criterion of the kind {kind}")
+        form = self.page.get_by_role("form", name=re.compile(r"^Criterion \d+$"))
+        expect(form.get_by_label("What must be true", exact=True)).to_have_value(text)
+        return form
+
+    def done(self) -> None:
+        self.press("Done")
+        expect(self.page.get_by_role("form", name=re.compile(r"^Criterion \d+$"))).to_have_count(0)
+
+
+def _is_save(response: Response) -> bool:
+    return response.request.method == "POST"
+
+
+def _is_question(response: Response) -> bool:
+    return response.request.method == "GET" and "type=" in response.url
