@@ -33,9 +33,7 @@ def shift(text: str, by: dt.timedelta) -> str:
         raise InvalidArgument(f"{text} cannot be moved so far") from None
 
 
-def latest_start(
-    snapshot: Snapshot, members: Sequence[tuple[EntityType, Row]], start: str
-) -> str:
+def latest_start(snapshot: Snapshot, members: Sequence[tuple[EntityType, Row]], start: str) -> str:
     """Give the latest moment at which rows can begin whose past is to stay in the past.
 
     start: when they begin now. What may lie after the clock, such as a promised day, may here.

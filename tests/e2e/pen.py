@@ -87,7 +87,7 @@ class Pen:
         self.asked(lambda: kinds.select_option(value=rows))
         self.asked(lambda: page.get_by_label("Take the").select_option(label=take))
         for label, path in more.items():
-            self._leave(page.get_by_label(label.replace("_", " "), exact=label == "List_of"), path)
+            self._leave(page.get_by_label(re.compile(rf"^{label.replace('_', ' ')}\b")), path)
         for number, condition in enumerate(conditions, start=1):
             self._condition(number, *condition)
 
@@ -108,6 +108,99 @@ class Pen:
             self.asked(lambda: field.select_option(label=value))
         else:
             self._leave(field, value)
+
+    def list_of(self, rows: str, field: str, conditions: Iterable[Condition]) -> None:
+        """Begin one criterion for each row that a field of other rows names."""
+        self.open("Rubric")
+        self.follow("One criterion for each row of a list")
+        self.ask(rows, "list", conditions, List_of=field)
+
+    def wish(self, label: str, option: str) -> None:
+        """Choose what each criterion of a list is like."""
+        self.asked(lambda: self.page.get_by_label(label).select_option(label=option))
+
+    def pattern(self, text: str) -> None:
+        """Write the text that each criterion of a list gets."""
+        self._leave(self.page.get_by_label("Text", exact=True), text)
+
+    def repeat(self, tool: str, *, path: str, part: str, into: str) -> None:
+        """Add one call for each item of a list in an earlier result."""
+        self.open("Reference")
+        self.follow("Repeat for each")
+        self.follow(tool, exact=True)
+        values = {"path of the list": path, "what of each item": part, "the item goes to": into}
+        self.fill(self.page.locator("#call"), values)
+        self.press("Show the calls")
+        self.press(re.compile(r"^Add \d+ calls as steps$"))
+        self.page.wait_for_url("**/reference/#step-*")
+
+    def near_miss(self, name: str, message: str, *, begin: str = "a copy of the reference") -> None:
+        """Write another solution that ends with a message."""
+        self.open("Reference")
+        self.page.get_by_label("What goes wrong in it?").fill(name)
+        self.page.get_by_label("Begin with").select_option(label=begin)
+        self.press("Add a near-miss")
+        self.page.wait_for_url("**/near-misses/*/")
+        self.write("Last message", message)
+
+    def copy_order(self, key: str) -> None:
+        """Put another order like one into the setup: with a board and memory, not yet shipped."""
+        page = self.page
+        self.open("Setup")
+        self.follow("Add from the world")
+        page.get_by_label("Words in any row").fill(key)
+        self.press("Search")
+        page.get_by_role("link", name=f"… with its dependents : {key}").click()
+        form = page.locator("#like-form")
+        page.get_by_role("checkbox", name=re.compile("^shipment")).uncheck()
+        self._item(1, "skyforge-b650-core")
+        self.press("Add a row to line items")
+        self._item(3, "mnemora-swift-ddr5-6000-32gb-kit")
+        moment = {"created at required": "2025-09-15", "created at, time in UTC": "09:31"}
+        self.fill(form, moment)
+        self.press("Show what is added")
+        self.press("Add to the setup")
+        page.wait_for_url("**/setup/#op-*")
+
+    def _item(self, number: int, product: str) -> None:
+        row = self.page.get_by_role("group", name=f"line items {number}", exact=True)
+        self.fill(row, {"product required": product, "qty required": "1"})
+
+    def add_row(self, kind: str, values: Mapping[str, str]) -> None:
+        self.open("Setup")
+        self.follow("Add from the world")
+        self.follow(re.compile(f"^{kind}s"))
+        self.follow(f"New {kind}")
+        self.fill(self.page.locator("#row-form"), values)
+        self.press("Add to the setup")
+        self.page.wait_for_url("**/setup/#op-*")
+
+    def take_change(self, begins: str) -> None:
+        """Add a criterion from a state change of the reference with one click."""
+        cards = self.page.get_by_role("heading", level=3, name=re.compile(f"^{begins}"))
+        self.press(re.compile(f"^Add a criterion: {begins}"))
+        expect(cards).to_have_count(1)
+
+    def read_from(self, form: Locator, kind: str, field: str) -> None:
+        """Let a check read a text field of rows that the agent wrote."""
+        form.get_by_text("or instead of that").click()
+        with self.saved():
+            form.get_by_label("entity type required", exact=True).first.select_option(label=kind)
+            box = form.get_by_label("field required", exact=True)
+            box.fill(field)
+            box.press("Tab")
+
+    def part(self, form: Locator, name: str) -> Locator:
+        """Open a part of a check that is not set."""
+        part = form.get_by_role("group", name=name, exact=True)
+        if not part.is_visible():
+            form.locator("summary", has_text=re.compile(rf"^{name}")).last.click()
+        return part
+
+    def bind(self, part: Locator, name: str) -> None:
+        """Go from a value of a check to the question that gives it."""
+        part.get_by_role("button", name=f"Bind to a question : {name}").click()
+        self.page.get_by_role("heading", name="What to compute").wait_for()
 
     def _leave(self, field: Locator, text: str) -> None:
         field.fill(text)
