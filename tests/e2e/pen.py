@@ -27,9 +27,10 @@ class Pen:
 
     def open(self, tab: str) -> None:
         parts = self.page.get_by_role("navigation", name="Parts of the task")
-        parts.get_by_role("link", name=re.compile(rf"^{tab}")).click()
-        heading = self.page.get_by_role("heading", name=re.compile(tab, re.IGNORECASE))
-        heading.first.wait_for()
+        link = parts.get_by_role("link", name=re.compile(rf"^{tab}"))
+        link.click()
+        expect(link).to_have_attribute("aria-current", "page")
+        self.page.wait_for_load_state()
 
     def press(self, name: str | re.Pattern[str]) -> None:
         self.page.get_by_role("button", name=name).last.click()

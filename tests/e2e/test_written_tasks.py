@@ -54,6 +54,14 @@ LETTER = (
     " the Ferrowick B760 Plain at $139.00. Nothing is shipped until you tell us what you want."
 )
 CANCEL = "Hello, Cecily Marini here. Please cancel my order, the one that is not on its way yet."
+CECILY = {
+    "persona required": "Cecily Marini, in a hurry; short sentences.",
+    "goal required": "Her order is cancelled, and somebody told her so.",
+    "facts they know": "She ordered a graphics card and a switch.",
+    "topic required": "the number of the order",
+    "fact required": "ord-250914-001",
+    "patience, in messages": "6",
+}
 NOTES = "Hold ord-250915-001: the Corvane Talon T716 (LGA1700) does not fit its board (AM5)."
 
 
@@ -169,7 +177,7 @@ def test_the_wrong_socket_order_has_its_cheapest_fix_and_an_escalation(pen):
             "subject": "Your order ord-250915-001",
             "body required": LETTER,
         },
-        taken={"customer id": "1.customer.id", "ticket id": "1.tickets.0.id"},
+        taken={"customer id": "1.order.customer_id", "ticket id": "1.tickets.0.id"},
     )
     pen.write("Last message", "They do not fit. Order processing and the customer know.")
 
@@ -209,14 +217,8 @@ def test_a_conversation_withholds_a_fact_that_the_prompt_must_not_tell(pen):
     pen.begin("Cancel one of two accounts' orders", "communication")
     pen.choose("mode required", "conversation: a customer is talked to")
     pen.open("Customer")
-    with pen.saved():
-        page.get_by_label("persona required").fill("Cecily Marini, in a hurry; short sentences.")
-        page.get_by_label("goal required").fill("Her order is cancelled, and somebody told her so.")
-        page.get_by_label("facts they know").fill("She ordered a graphics card and a switch.")
-        page.get_by_label("topic required").fill("the number of the order")
-        page.get_by_label("fact required").fill("ord-250914-001")
-        page.get_by_label("patience, in messages").fill("6")
-        page.keyboard.press("Tab")
+    for label, text in CECILY.items():
+        pen.write(label, text)
 
     pen.open("Prompt")
     pen.write("prompt", f"{CANCEL} It is ord-250914-001.")
