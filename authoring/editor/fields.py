@@ -215,6 +215,7 @@ class _Form(Form):
         return tuple(
             Choice(value=key, label=f"{label or key}, {kind}")
             for kind in reversed(ASKERS)
+            if kind in self.state.entity_types
             for key, label in newest_rows(self.state.snapshot, kind, limit=PEOPLE)
         )
 

@@ -124,6 +124,21 @@ class Pen:
         """Write the text that each criterion of a list gets."""
         self._leave(self.page.get_by_label("Text", exact=True), text)
 
+    def pattern_while_waiting(self, text: str) -> None:
+        """Write the text while the answer to the choice before it is still under way."""
+        page, held = self.page, []
+        page.route("**/per-row/?*", lambda route: held.append(route))
+        with page.expect_request(lambda request: "check=" in request.url):
+            page.get_by_label("It is met when").select_option("listed")
+        field = page.get_by_label("Text", exact=True)
+        field.fill(text)
+        field.blur()
+        page.unroute("**/per-row/?*")
+        with page.expect_response(lambda response: "pattern=The" in response.url):
+            for route in held:
+                route.continue_()
+        expect(field).to_have_value(text)
+
     def repeat(self, tool: str, *, path: str, part: str, into: str) -> None:
         """Add one call for each item of a list in an earlier result."""
         self.open("Reference")

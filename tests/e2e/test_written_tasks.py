@@ -1,6 +1,5 @@
 """Three tasks of an expert who does not program, written from nothing in the editor alone."""
 
-
 import pytest
 from django.contrib.auth.models import Group
 from playwright.sync_api import expect
@@ -11,6 +10,7 @@ from authoring.gates import agents_of, problems_of, spec_of, submission_problems
 from authoring.models import Task
 from grading.criteria import Outcome
 from simulation.worlds import find_world, generate_world, load_snapshot
+from tests.e2e.conftest import axe
 from tests.e2e.pen import Pen
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,8 +96,7 @@ def test_the_recall_list_has_one_criterion_for_each_customer_by_query(pen):
     pen.choose("mode required", "copilot: an employee is helped")
 
     pen.list_of("order", "customerId", TOLD)
-    pen.wish("It is met when", "the answer lists it, by id or name")
-    pen.pattern("The table lists {title} ({id}).")
+    pen.pattern_while_waiting("The table lists {title} ({id}).")
     pen.press("Add 3 criteria")
     form = pen.criterion("response", "The line “Customers to tell” gives their number, 3.")
     number = pen.part(form, "number")
@@ -194,6 +193,7 @@ def test_the_wrong_socket_order_has_its_cheapest_fix_and_an_escalation(pen):
     expect(card).to_contain_text("at most 1 new customer message and at most 1 new escalation")
     form = pen.criterion("response", "The e-mail names the Ferrowick B760 Plain, the cheapest fit.")
     pen.read_from(form, "customer message", "body")
+    assert axe(page) == []
     entity = pen.part(form, "entity")
     with pen.saved():
         entity.get_by_label("entity type required", exact=True).select_option(label="product")
@@ -230,7 +230,7 @@ def test_a_conversation_withholds_a_fact_that_the_prompt_must_not_tell(pen):
     pen.open("Customer")
     expect(notice).to_have_count(0)
     pen.open("Agent view")
-    expect(page.get_by_text(CANCEL)).to_be_visible()
+    expect(page.get_by_role("article", name="user").get_by_text(CANCEL).first).to_be_visible()
     expect(page.get_by_text("ord-250914-001")).to_have_count(0)
 
     pen.call(
@@ -254,4 +254,8 @@ def test_a_conversation_withholds_a_fact_that_the_prompt_must_not_tell(pen):
     assert content.customer["facts_withheld"] == [
         {"topic": "the number of the order", "fact": "ord-250914-001"}
     ]
-    assert [each.check.kind for each in content.rubric.criteria] == ["state", "unchanged", "judge"]
+    assert [each.check["kind"] for each in content.rubric.criteria] == [
+        "state",
+        "unchanged",
+        "judge",
+    ]
