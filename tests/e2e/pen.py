@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Locator, Page, Response, expect
+from playwright.sync_api import Locator, Page, Response, Route, expect
 
 Condition = tuple[str, str, str | tuple[str, ...]]
 
@@ -86,7 +86,9 @@ class Pen:
         page = self.page
         kinds = page.get_by_label("Rows of", exact=True)
         self.asked(lambda: kinds.select_option(value=rows))
-        self.asked(lambda: page.get_by_label("Take the").select_option(label=take))
+        measure = page.get_by_label("Take the")
+        if measure.evaluate("field => field.selectedOptions[0].label") != take:
+            self.asked(lambda: measure.select_option(label=take))
         for label, path in more.items():
             self._leave(page.get_by_label(re.compile(rf"^{label.replace('_', ' ')}\b")), path)
         for number, condition in enumerate(conditions, start=1):
@@ -126,17 +128,15 @@ class Pen:
 
     def pattern_while_waiting(self, text: str) -> None:
         """Write the text while the answer to the choice before it is still under way."""
-        page, held = self.page, []
-        page.route("**/per-row/?*", lambda route: held.append(route))
+        page, held = self.page, list[Route]()
+        page.route("**/per-row/?*", lambda route: route.continue_() if held else held.append(route))
         with page.expect_request(lambda request: "check=" in request.url):
             page.get_by_label("It is met when").select_option("listed")
         field = page.get_by_label("Text", exact=True)
         field.fill(text)
         field.blur()
-        page.unroute("**/per-row/?*")
         with page.expect_response(lambda response: "pattern=The" in response.url):
-            for route in held:
-                route.continue_()
+            held[0].continue_()
         expect(field).to_have_value(text)
 
     def repeat(self, tool: str, *, path: str, part: str, into: str) -> None:
@@ -202,6 +202,7 @@ class Pen:
         form.get_by_text("or instead of that").click()
         with self.saved():
             form.get_by_label("entity type required", exact=True).first.select_option(label=kind)
+        with self.saved():
             box = form.get_by_label("field required", exact=True)
             box.fill(field)
             box.press("Tab")
@@ -215,6 +216,7 @@ class Pen:
 
     def bind(self, part: Locator, name: str) -> None:
         """Go from a value of a check to the question that gives it."""
+        self.page.locator("[data-save-state=saved]").first.wait_for()
         part.get_by_role("button", name=f"Bind to a question : {name}").click()
         self.page.get_by_role("heading", name="What to compute").wait_for()
 
