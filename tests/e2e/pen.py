@@ -84,6 +84,7 @@ class Pen:
     def ask(self, rows: str, take: str, conditions: Iterable[Condition], **more: str) -> None:
         """Put a question to the world by the query builder. more: what else is asked, by label."""
         page = self.page
+        page.wait_for_load_state()  # a choice before the scripts run asks nothing
         kinds = page.get_by_label("Rows of", exact=True)
         self.asked(lambda: kinds.select_option(value=rows))
         measure = page.get_by_label("Take the")
