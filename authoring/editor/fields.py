@@ -15,7 +15,7 @@ from authoring.drafts.document import fingerprint
 from authoring.drafts.saving import Edit
 from simulation.environments import Environment
 from simulation.forms.fields import Field
-from simulation.forms.inputs import SUGGESTIONS, Form, Input
+from simulation.forms.inputs import Form, Input
 from simulation.forms.reading import read_inputs
 from simulation.forms.writing import write_inputs
 from simulation.labels import newest_rows
@@ -28,7 +28,9 @@ from simulation.wording import spoken
 BASE = "base."
 DIFFICULTIES = ("easy", "medium", "hard")
 ASKERS = ("customer", "employee")
+PEOPLE = 60  # of each kind that are offered as who asks
 LEVELS = tuple("12345")
+TEXTS = ("text", "area")
 LABELS = {
     "autonomous": "autonomous: nobody answers questions",
     "copilot": "copilot: an employee is helped",
@@ -104,7 +106,7 @@ def setting_fields(
             hint="A customer or an employee of the world, or nobody.",
             members=(
                 _field("asker.type", "type", "select", choices=ASKERS),
-                _field("asker.id", "id"),
+                _field("asker.id", "id", hint="A name finds it."),
             ),
         ),
         _field(
@@ -172,7 +174,7 @@ def _form(
     problems: Mapping[str, str],
 ) -> FieldsForm:
     is_sent = typed is not None and any(f"{BASE}{field.name}" in typed for field in fields)
-    inputs = typed if is_sent and typed is not None else write_inputs(fields, _written(document))
+    inputs = typed if is_sent and typed is not None else _inputs(fields, _written(document))
     made = _Form(look.scene.ready, inputs, problems if is_sent else {}).inputs(fields)
     return FieldsForm(
         name=name,
@@ -182,6 +184,15 @@ def _form(
             for field, each in zip(fields, made, strict=True)
         ),
     )
+
+
+def _inputs(fields: Sequence[Field], document: Mapping[str, Any]) -> QueryDict:
+    """Write the inputs of a form; texts stand as they are, an empty one and one of blanks too."""
+    inputs = write_inputs([f for f in fields if f.kind not in TEXTS], document)
+    for field in fields:
+        if field.kind in TEXTS:
+            inputs[field.name] = document[field.name]
+    return inputs
 
 
 def _written(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -200,11 +211,15 @@ class _Form(Form):
         return replace(made, choices=choices, blank="nobody" if field.name == "asker.type" else "")
 
     def _suggestions(self, field: Field) -> tuple[Choice, ...]:
-        kind = self.typed.get("asker.type")
-        if field.name != "asker.id" or kind not in ASKERS or self.state is None:
+        if field.name != "asker.id" or self.state is None:
             return super()._suggestions(field)
-        found = newest_rows(self.state.snapshot, kind, limit=SUGGESTIONS)
-        return tuple(Choice(value=key, label=label or key) for key, label in found)
+        # of both kinds: the page does not come again when the type is chosen
+        return tuple(
+            Choice(value=key, label=f"{label or key}, {kind}")
+            for kind in reversed(ASKERS)
+            if kind in self.state.entity_types
+            for key, label in newest_rows(self.state.snapshot, kind, limit=PEOPLE)
+        )
 
 
 def _label(field: Field, value: str) -> str:

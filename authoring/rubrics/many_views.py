@@ -15,6 +15,7 @@ from authoring.rubrics import many
 from authoring.rubrics.acts import added, refused
 from authoring.rubrics.form import category_choices, points_choices
 from authoring.rubrics.many import CHECKS, Made, Wish
+from authoring.rubrics.remembered import remember, with_remembered
 from grading.graders import Evidence
 from simulation.asking.address import Asked, press, read_asked
 from simulation.asking.page import QueryPage, query_page
@@ -87,6 +88,8 @@ def per_row(request: SignedIn, slug: str) -> HttpResponse:
     query = read_form(stage.ready.snapshot.company, pressed).query
     made = many.per_row(query, wish, stage.ready, stage.evidence) if query else Made()
     if request.method == "POST":
+        if query:
+            remember(request, slug, query, stage.ready)
         return _make(request, stage, pressed, wish, made)
     response = _rows(request, stage, pressed, wish, made)
     response["HX-Push-Url"] = address
@@ -142,7 +145,7 @@ def _rows(
 ) -> HttpResponse:
     context = {
         "frame": frame_for(request, stage.look, "rubric"),
-        "page": _query_page(stage, asked),
+        "page": with_remembered(request, stage.look.task.slug, _query_page(stage, asked)),
         "form": _wish_form(stage, wish, made.entity_type or asked.entity_type or "row"),
         "made": made,
         "back": reverse("rubric:page", args=[stage.look.task.slug]),

@@ -19,6 +19,7 @@ from authoring.editor.frame import frame_for
 from authoring.rubrics.cards import EDIT
 from authoring.rubrics.picking import pick_page
 from authoring.rubrics.placing import Spot, bound_to, placed, spot_of, value_at
+from authoring.rubrics.remembered import remember, with_remembered
 from authoring.rubrics.views import address_of
 from simulation.asking.address import Asked, asked_of, press, read_asked
 from simulation.asking.page import query_page
@@ -98,6 +99,7 @@ def _bind(request: SignedIn, place: Place, asked: Asked) -> HttpResponse:
     except GymError as error:
         problem = f"It has no single answer: {error.message}."
         return _builder(request, place, asked, problem=problem, status=422)
+    remember(request, place.look.task.slug, query, place.ready)
     return _use(request, place, bound_to(query))
 
 
@@ -115,7 +117,7 @@ def _builder(
 ) -> HttpResponse:
     head = world_head(place.world, "Query", person=place.look.user)
     page = query_page(place.world, asked, head=head, sheet=1, is_fragment=False, state=place.ready)
-    page = replace(page, url=place.url("bind"))
+    page = with_remembered(request, place.look.task.slug, replace(page, url=place.url("bind")))
     context = {**_context(request, place), "page": page, "problem": problem}
     return render(request, "authoring/rubric_bind.html", context, status=status)
 

@@ -141,7 +141,7 @@ class _Copy:
         except ValueError as error:
             raise InvalidArgument(f"{created}: {error}") from None
         rows = [(member.kind, member.row) for member in self._members]
-        latest = latest_start(self._links.company, rows, row[created], self._links.snapshot.now)
+        latest = latest_start(self._links.snapshot, rows, row[created])
         if instant_key(str(wanted)) > instant_key(latest):
             raise InvalidArgument(
                 f"{created}: at the latest {latest}, so that nothing that happened to the copied"

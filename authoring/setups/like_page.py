@@ -124,8 +124,7 @@ def _latest(ground: Ground, like: Likeness) -> str:
     if not created or created not in like.row:
         return ""
     rows: Sequence[tuple[EntityType, Row]] = [(m.kind, m.row) for m in like.wanted]
-    links = ground.links
-    latest = latest_start(links.company, rows, like.row[created], links.snapshot.now)
+    latest = latest_start(ground.links.snapshot, rows, like.row[created])
     return (
         f"All dates move together with {path_label(created)}."
         f" It can be {instant_words(latest)} UTC at the latest."

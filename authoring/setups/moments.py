@@ -8,6 +8,7 @@ from simulation.browser.values import kind_at
 from simulation.entities import EntityType, Row
 from simulation.environments import Environment
 from simulation.errors import InvalidArgument
+from simulation.snapshots import Snapshot
 from simulation.values import instant_key, read_instant, write_instant
 
 INSTANT = "instant"
@@ -16,14 +17,7 @@ Turn = Callable[[str], str]
 
 def instants(company: Environment, kind: EntityType, row: Row) -> Iterator[str]:
     """Give every instant in a row, nested ones too."""
-    found: list[str] = []
-
-    def note(text: str) -> str:
-        found.append(text)
-        return text
-
-    turned(company, kind, row, note)
-    return iter(found)
+    return (text for _, text in _placed(company, kind.name, "", row))
 
 
 def turned(company: Environment, kind: EntityType, row: Row, turn: Turn) -> dict[str, Any]:
@@ -39,21 +33,44 @@ def shift(text: str, by: dt.timedelta) -> str:
         raise InvalidArgument(f"{text} cannot be moved so far") from None
 
 
-def latest_start(
-    company: Environment, members: Sequence[tuple[EntityType, Row]], start: str, now: str
-) -> str:
+def latest_start(snapshot: Snapshot, members: Sequence[tuple[EntityType, Row]], start: str) -> str:
     """Give the latest moment at which rows can begin whose past is to stay in the past.
 
-    start: when they begin now. What lies after the clock already, such as a promised day, may.
+    start: when they begin now. What may lie after the clock, such as a promised day, may here.
     """
+    now = instant_key(snapshot.now)
+    promises = {kind.name: _promises(snapshot, kind) for kind, _ in members}
     past = [
         each
         for kind, row in members
-        for each in instants(company, kind, row)
-        if instant_key(each) <= instant_key(now)
+        for path, each in _placed(snapshot.company, kind.name, "", row)
+        if instant_key(each) <= now and path not in promises[kind.name]
     ]
     newest = max([*past, start], key=instant_key)
-    return shift(start, read_instant(now) - read_instant(newest))
+    return shift(start, read_instant(snapshot.now) - read_instant(newest))
+
+
+def _promises(snapshot: Snapshot, kind: EntityType) -> frozenset[str]:
+    """Give the fields in which some row that agents see has an instant after the clock."""
+    now = instant_key(snapshot.now)
+    return frozenset(
+        path
+        for row in snapshot.rows(kind.name).values()
+        for path, each in _placed(snapshot.company, kind.name, "", row)
+        if instant_key(each) > now
+    )
+
+
+def _placed(company: Environment, kind: str, path: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Give every instant in a value with its path."""
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _placed(company, kind, f"{path}.{name}" if path else name, each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _placed(company, kind, path, each)
+    elif isinstance(value, str) and kind_at(company, kind, path) == INSTANT:
+        yield path, value
 
 
 def _turned(company: Environment, kind: EntityType, path: str, value: Any, turn: Turn) -> Any:

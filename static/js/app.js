@@ -1,4 +1,5 @@
-/* On every page: the theme switch without a reload, and polling that rests with the page. */
+/* On every page: the theme switch without a reload, polling that rests with the page, and forms that
+   keep what was typed while an answer was under way. */
 
 const choose = (theme) => {
   document.documentElement.dataset.theme = theme;
@@ -19,4 +20,33 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden && event.detail.elt.matches("[data-poll]")) event.preventDefault();
+});
+
+const sent = new WeakMap();
+
+const typedIn = (form) =>
+  new Map(
+    [...form.elements]
+      .filter((field) => field.id && !["submit", "button", "hidden", "checkbox"].includes(field.type))
+      .map((field) => [field.id, field.value]),
+  );
+
+const keep = (id, value) => {
+  const field = document.getElementById(id);
+  if (!field || (field.options && ![...field.options].some((each) => each.value === value))) return;
+  field.value = value;
+};
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt.matches("form[data-asks]")) sent.set(event.detail.elt, typedIn(event.detail.elt));
+});
+
+/* An answer knows only what was sent: what was typed since is put back, and its own request follows. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const form = event.detail.requestConfig?.elt;
+  const before = form && sent.get(form);
+  if (!before) return;
+  const since = [...typedIn(form)].filter(([id, value]) => before.has(id) && before.get(id) !== value);
+  const putBack = () => since.forEach(([id, value]) => keep(id, value));
+  document.addEventListener("htmx:afterSwap", putBack, { once: true });
 });
