@@ -185,8 +185,10 @@ def _form(
 
 
 def _written(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what the inputs show; an empty text is one that is not written yet."""
     tags, budgets = ", ".join(document["tags"]), without_nulls(document["budgets"])
-    return {**document, "tags": tags, "budgets": budgets}
+    written = {**document, "tags": tags, "budgets": budgets}
+    return {name: value for name, value in written.items() if value != ""}
 
 
 class _Form(Form):
