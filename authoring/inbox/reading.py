@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.urls import reverse
 from django.utils import timezone
 
@@ -34,9 +34,8 @@ WORDS = {
 
 
 def inbox_page(user: User, *, page: int) -> InboxPage:
-    named = KT("task__draft__content__title")
     items = InboxItem.objects.filter(person=user).select_related("task", "actor")
-    items = items.annotate(task_title=named)
+    items = items.annotate(task_title=KeyTextTransform("title", "task__draft__content"))
     sheet = Paginator(items, ROWS).get_page(page)
     return InboxPage(
         items=tuple(_items(sheet.object_list)),
