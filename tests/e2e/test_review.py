@@ -9,7 +9,6 @@ from authoring.models import ChecklistAnswer, Comment, Revision, Tick
 from authoring.reviewing.submission import submit
 from simulation.roles import REVIEWER
 from tests.authoring import tasks
-from tests.e2e.conftest import axe
 from tests.factories import make_user, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,7 +42,6 @@ def test_a_reviewer_examines_a_task_and_sends_it_back(task, visit):
     assert page.locator("#comment-body").input_value() == "Which lamp?"
     page.locator("#add-comment").get_by_role("button", name="Comment").click()
     page.locator(".thread", has_text="Which lamp?").wait_for()
-    assert axe(page) == []
     assert Tick.objects.count() == 1
     assert ChecklistAnswer.objects.get().is_fine is False
 

@@ -102,7 +102,10 @@ def test_pages_of_one_task_cost_the_same_for_many_of_everything(client, author, 
         judged = {"judged": cost(judge, reverse("review:page", args=[task.slug]))}
         return {**pages, **sides, **judged}
 
-    assert costs(many) == costs(few)
+    asked = {task.slug: costs(task) for task in (few, many)}
+    if asked["many"] != asked["few"]:  # what is remembered for a minute was asked anew in one
+        asked = {task.slug: costs(task) for task in (few, many)}
+    assert asked["many"] == asked["few"]
 
 
 def test_pages_of_all_tasks_cost_the_same_for_many_tasks(client, author, reviewer, world):
