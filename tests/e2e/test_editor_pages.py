@@ -103,7 +103,7 @@ def addresses():
     )
     yield from (f"{empty}dry-run/", f"{waiting}review/", f"{waiting}reference/", f"{own}review/")
     yield from ("/", "/tasks/", "/tasks/new/", "/reviews/", "/reviews/?which=own", "/inbox/")
-    guide = ("", "criteria/", "checks/", "checks/state/", "lint/", "review/", "keys/")
+    guide = ("", "criteria/", "checks/", "checks/state/", "lint/", "review/")
     yield from (f"/guide/{part}" for part in guide)
 
 
@@ -160,7 +160,7 @@ def test_every_page_suits_everybody_in_both_themes_and_at_both_widths(rich, visi
         looker.look(address)
     page.goto("/tasks/two-lamps/review/")
     page.get_by_role("button", name="Reveal the reference").click()
-    page.get_by_text("Sold and paid.").wait_for()
+    page.get_by_text("Sold and paid.").first.wait_for()
     looker.look("revealed")
     page.goto("/tasks/")
     page.get_by_label("All 3 matching tasks").check()
@@ -183,7 +183,7 @@ FORMS = {
     "criterion text": ("/tasks/sell-lamps/rubric/?edit=sale-is-paid", "text"),
     "check": ("/tasks/sell-lamps/rubric/?edit=sale-is-paid", "check.expect.0.value"),
     "setup": ("/tasks/sell-lamps/setup/2/", "row.buyer"),
-    "step": ("/tasks/sell-lamps/reference/steps/1/", "buyer"),
+    "step": ("/tasks/sell-lamps/reference/steps/1/", "arg.buyer"),
     "message": ("/tasks/sell-lamps/reference/", "message"),
     "customer": ("/tasks/sell-lamps/customer/", "persona"),
 }

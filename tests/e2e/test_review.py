@@ -48,7 +48,7 @@ def test_a_reviewer_examines_a_task_and_sends_it_back(task, visit):
     page.get_by_text("in the way").click()
     page.get_by_role("link", name="You have not seen the reference yet").click()
     page.get_by_role("button", name="Reveal the reference").click()
-    page.get_by_text("Sold and paid.").wait_for()
+    page.get_by_text("Sold and paid.").first.wait_for()
     if SHOTS:
         page.screenshot(path=f"{SHOTS}/review.png", full_page=True)
     page.get_by_label("What you say with it").fill("Please say which.")
