@@ -118,7 +118,7 @@ def only(*rules):
 LOOKS = (
     (1400, "light", {}),
     (1400, "dark", only("color-contrast")),
-    (390, "dark", only("target-size", "scrollable-region-focusable")),
+    (390, "dark", only("scrollable-region-focusable", "link-in-text-block", "color-contrast")),
 )
 
 
@@ -185,7 +185,7 @@ FORMS = {
     "setup": ("/tasks/sell-lamps/setup/2/", "row.buyer"),
     "step": ("/tasks/sell-lamps/reference/steps/1/", "arg.buyer"),
     "message": ("/tasks/sell-lamps/reference/", "message"),
-    "customer": ("/tasks/sell-lamps/customer/", "persona"),
+    "customer": ("/tasks/sell-lamps/customer/", "customer.persona"),
 }
 
 
