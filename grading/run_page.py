@@ -75,7 +75,7 @@ def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPag
     done = sum(agent.done for agent in agents)
     return RunPage(
         title=run.title,
-        kind=run.get_kind_display(),
+        kind=run.get_kind_display().capitalize(),
         source=run.source,
         owner=run.owner.get_username(),
         created_at=run.created_at,
@@ -127,7 +127,7 @@ def _run_row(run: Run, totals: RunTotals) -> RunRow:
     return RunRow(
         title=run.title,
         url=reverse("grading:run", args=[run.pk]),
-        kind=run.get_kind_display(),
+        kind=run.get_kind_display().capitalize(),
         source=run.source,
         mark=_list_mark(totals.waiting, totals.parked),
         agents=totals.agents,

@@ -196,9 +196,9 @@ def _inputs(fields: Sequence[Field], document: Mapping[str, Any]) -> QueryDict:
 
 
 def _written(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what the inputs show; an empty text is one that is not written yet."""
     tags, budgets = ", ".join(document["tags"]), without_nulls(document["budgets"])
     written = {**document, "tags": tags, "budgets": budgets}
-    # an input that is left empty says "" already; as a value it would be shown as JSON
     return {name: value for name, value in written.items() if value != ""}
 
 

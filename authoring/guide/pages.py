@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from authoring.lint import RULES
+from authoring.rubrics.form import kinds_in_order
 from grading.check_pages import KindCard
 from grading.checks_page import checks_page
-from grading.graders import GRADERS
 from simulation import markdown
 from simulation.markdown import Document
 from simulation.pages import Choice
@@ -82,7 +82,8 @@ def criteria_page() -> GuidePage:
 
 def check_pages(kind: str = "") -> GuidePage:
     """kind: of one kind of check, "" for what each of them is for."""
-    cards = tuple(card for card in checks_page().cards if kind in ("", card.kind))
+    made = {card.kind: card for card in checks_page().cards}
+    cards = tuple(made[each] for each in kinds_in_order() if kind in ("", each))
     return GuidePage(
         title=spoken(kind).capitalize() if kind else TITLES["checks"],
         parts=_parts("checks", kind),
@@ -125,7 +126,7 @@ def _links(current: str, kind: str) -> Iterator[Choice]:
         is_here = name == current and not kind
         yield Choice(value="", label=label, url=reverse(f"guide:{name}"), is_selected=is_here)
         if name == "checks":
-            for each in GRADERS:
+            for each in kinds_in_order():
                 url = reverse("guide:check", args=[each])
                 label = spoken(each)
                 yield Choice(value="sub", label=label, url=url, is_selected=each == kind)
@@ -133,7 +134,8 @@ def _links(current: str, kind: str) -> Iterator[Choice]:
 
 def _rule(name: str) -> RuleCard:
     """Read a rule's docstring: its first sentence is the title, without the id."""
-    written = inspect.getdoc(RULES[name]) or ""
+    rule = RULES[name]
+    written = inspect.getdoc(rule) or inspect.getdoc(inspect.getmodule(rule)) or ""
     first, _, rest = written.partition("\n\n")
     title = re.sub(rf"^{re.escape(name)}\b[:.,]?\s*", "", " ".join(first.split()))
     return RuleCard(name=name, title=title or name, about=markdown.render(rest))

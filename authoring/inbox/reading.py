@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
+from django.db.models.fields.json import KeyTextTransform
 from django.urls import reverse
 from django.utils import timezone
 
@@ -34,6 +35,7 @@ WORDS = {
 
 def inbox_page(user: User, *, page: int) -> InboxPage:
     items = InboxItem.objects.filter(person=user).select_related("task", "actor")
+    items = items.annotate(task_title=KeyTextTransform("title", "task__draft__content"))
     sheet = Paginator(items, ROWS).get_page(page)
     return InboxPage(
         items=tuple(_items(sheet.object_list)),
@@ -55,7 +57,7 @@ def read_all(user: User) -> int:
     return unread.update(read_at=timezone.now())
 
 
-def _items(items: Iterable[InboxItem]) -> Iterable[Item]:
+def _items(items: Iterable[Any]) -> Iterable[Item]:
     for item in items:
         event = Event(item.event)
         yield Item(
@@ -63,7 +65,7 @@ def _items(items: Iterable[InboxItem]) -> Iterable[Item]:
             icon=ICONS[event],
             actor=item.actor.get_username(),
             words=WORDS[event],
-            task=item.task.slug,
+            task=item.task_title or item.task.slug,
             text=item.text,
             when=item.created_at,
             is_read=item.read_at is not None,

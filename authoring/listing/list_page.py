@@ -129,7 +129,7 @@ def _states(asked: Asked, counts: Mapping[str, int]) -> Iterator[Choice]:
         label="all",
         is_selected=not asked.state,
         url=_url(asked.having(state="")),
-        count=str(sum(counts.values())),
+        count=f"{sum(counts.values()):,}",
     )
     for state, mark in MARKS.items():
         if counts.get(state) or asked.state == state:
@@ -138,7 +138,7 @@ def _states(asked: Asked, counts: Mapping[str, int]) -> Iterator[Choice]:
                 label=mark.word,
                 is_selected=asked.state == state,
                 url=_url(asked.having(state=state)),
-                count=str(counts.get(state, 0)),
+                count=f"{counts.get(state, 0):,}",
             )
 
 

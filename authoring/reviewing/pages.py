@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.safestring import SafeString
 
 from authoring.history.differences import Comparison
+from authoring.references.cards import StepCard
 from authoring.reviewing.judging import Reason
 from simulation.pages import ChangeRow, Choice, Fact, Mark, Pager
 
@@ -125,17 +126,6 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepRow:
-    """One step of the reference, with what it changed."""
-
-    number: int
-    tool: str
-    arguments: tuple[Fact, ...]
-    message_html: SafeString
-    changes: tuple[ChangeRow, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceBox:
     """The reference, or the way to it. calls: how many the reviewer made before they looked."""
 
@@ -145,7 +135,7 @@ class ReferenceBox:
     calls: int
     seen_at: datetime | None
     earlier: str
-    steps: tuple[StepRow, ...]
+    steps: tuple[StepCard, ...]
     problem: str
     near_misses: tuple[str, ...]
     notes_html: SafeString

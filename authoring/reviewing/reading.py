@@ -1,26 +1,28 @@
 """A revision as its reviewers read it: the task, its reference, and what machines say of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
 from django.urls import reverse
 
 from authoring.access import TaskLook
-from authoring.content import CallStep, DraftContent, DraftCriterion
+from authoring.content import DraftContent, DraftCriterion
 from authoring.drafts.scene import Scene
 from authoring.lint import Finding, Severity, kept_of, lint
 from authoring.models import KeptFinding, Revision
+from authoring.references.cards import Cards, StepCard
+from authoring.references.solutions import solution_of
 from authoring.reviewing.addresses import optional_address
 from authoring.reviewing.gating import trial_problems, trial_warnings
 from authoring.reviewing.judging import Standing
-from authoring.reviewing.pages import CheckLine, Checks, ReferenceBox, StepRow, WholeTask
+from authoring.reviewing.pages import CheckLine, Checks, ReferenceBox, WholeTask
 from authoring.reviewing.places import is_secret, name_of
 from grading.graders import read_check
 from simulation import markdown
 from simulation.errors import GymError
 from simulation.pages import Fact, Mark, change_rows
-from simulation.transcript import StepRecord
 from simulation.wording import spoken
 
 IN_THE_WAY = Mark(state="fail", word="in the way")
@@ -70,7 +72,7 @@ def reference_box(
         calls=seen.calls if seen else 0,
         seen_at=seen.created_at if seen else None,
         earlier=f"You saw the reference of revision {earlier}." if earlier else "",
-        steps=() if hides else tuple(_steps(scene)),
+        steps=() if hides else tuple(_steps(look, scene)),
         problem="" if hides or scene.played else scene.play_problem,
         near_misses=() if hides else tuple(miss.name for miss in content.near_misses),
         notes_html=markdown.render("" if hides else content.notes),
@@ -123,27 +125,9 @@ def _json(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
 
 
-def _steps(scene: Scene) -> Iterable[StepRow]:
-    calls = iter(scene.played.calls if scene.played else ())
-    for number, step in enumerate(scene.content.reference, start=1):
-        if isinstance(step, CallStep):
-            made = next(calls, None)
-            yield StepRow(
-                number=number,
-                tool=step.call,
-                arguments=tuple(
-                    Fact(label=name, value=_text(value)) for name, value in step.arguments.items()
-                ),
-                message_html=markdown.render(""),
-                changes=_changes(made),
-            )
-        else:
-            html = markdown.render(step.message)
-            yield StepRow(number=number, tool="", arguments=(), message_html=html, changes=())
-
-
-def _changes(made: StepRecord | None) -> Any:
-    return change_rows(made.changes) if made else ()
+def _steps(look: TaskLook, scene: Scene) -> Iterator[StepCard]:
+    """Show the revision's reference as its tab does, to be read only."""
+    return Cards(solution_of(replace(look, content=scene.content, may_edit=False), None)).all()
 
 
 def _try_url(look: TaskLook, scene: Scene) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.urls import reverse
@@ -20,6 +21,7 @@ from simulation.integrity.report import Finding
 from simulation.pages import shown_value, written
 from simulation.snapshots import Snapshot
 from simulation.state import Change, net
+from simulation.text import canonical
 from simulation.titles import gist, path_label, title_of
 from simulation.wording import counted, listed, spoken
 
@@ -168,14 +170,31 @@ def _counted(ground: Ground, changes: Sequence[Change]) -> str:
     )
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What the company's rules are asked of: equal setups on one world are asked once."""
+
+    base: Snapshot
+    changed: bytes
+    ground: Ground = field(compare=False)
+
+
 def surprises(ground: Ground) -> list[Finding]:
     """Give what breaks rules of the company after setup, and breaks none in the world itself."""
     if not ground.changes:
         return []
+    changed = canonical([[each.entity_type, each.id, each.after] for each in ground.changes])
+    return [*_broken_after(_Asked(ground.base, changed, ground))]
+
+
+@lru_cache(maxsize=32)
+def _broken_after(asked: _Asked) -> tuple[Finding, ...]:
+    ground = asked.ground
     kinds = ground.base.company.entity_types
     rows = {(name, key) for name in kinds for key in ground.links.whole.rows(name)}
     known = _broken_before(ground.base)
-    return [each for each in broken_by(ground.base, ground.changes, rows) if each not in known]
+    found = broken_by(ground.base, ground.changes, rows)
+    return tuple(each for each in found if each not in known)
 
 
 @lru_cache(maxsize=4)

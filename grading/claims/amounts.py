@@ -34,8 +34,15 @@ class MoneyClaim(ValueClaim):
 
     def described(self) -> str:
         within = f", give or take ${self.tolerance:,.2f}" if self.tolerance else ""
-        sign = "" if isinstance(self.value, Bound) else "$"
-        return f"{sign}{says(self.value)}{within}"
+        return f"{self._said()}{within}"
+
+    def _said(self) -> str:
+        """Say the amount as amounts are written; of a bound one also where it comes from."""
+        if not isinstance(self.value, Bound):
+            return self.shown()
+        if self.value.value is None:
+            return says(self.value)
+        return f"{self.shown()} ({self.value.query.sentence()})"
 
     def shown(self) -> str:
         amount = self.meant

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from authoring.models import Draft, KeptFinding
 from tests.authoring.tasks import make_task
-from tests.e2e.conftest import axe, sign_in
+from tests.e2e.conftest import sign_in
 from tests.factories import make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,10 +57,6 @@ def test_findings_follow_what_is_typed_and_what_is_open_stays_so(visit, task):
     expect(page.get_by_label("prompt", exact=True)).to_have_value(
         "Sell dee two lamps and mark the sale as paid. Ask @item:lamp."
     )
-    assert axe(page) == []
-    page.goto(f"/tasks/{task.slug}/lint/")
-    page.emulate_media(color_scheme="dark")
-    assert axe(page) == []
 
 
 def test_without_a_script_findings_are_mended_and_kept_as_well(visit, task):

@@ -6,7 +6,6 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests.authoring.tasks import make_task
-from tests.e2e.conftest import axe
 from tests.factories import make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,7 +65,6 @@ def test_typing_keeps_the_caret_while_the_preview_follows(task, visit):
     page.keyboard.type("name")
     page.get_by_role("group", name="expect 2").get_by_label("value").fill("Lamp")
     expect(preview).to_contain_text("in stock is 70 and name is Lamp")
-    assert axe(page) == []
 
 
 def test_a_criterion_is_written_without_scripts(task, visit):

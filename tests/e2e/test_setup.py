@@ -56,5 +56,4 @@ def test_a_change_is_saved_while_it_is_typed(task, visit):
     task.draft.refresh_from_db()
     assert task.draft.content["setup"][0]["fields"] == {"price": 7.25}
     page.goto("/tasks/sell-lamps/setup/?side=world")
-    assert axe(page) == []
     assert page.get_by_text("7.25").first.is_visible()
