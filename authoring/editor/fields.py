@@ -191,7 +191,7 @@ def _inputs(fields: Sequence[Field], document: Mapping[str, Any]) -> QueryDict:
     inputs = write_inputs([f for f in fields if f.kind not in TEXTS], document)
     for field in fields:
         if field.kind in TEXTS:
-            inputs[field.name] = document[field.name]
+            inputs[field.name] = document.get(field.name, "")
     return inputs
 
 

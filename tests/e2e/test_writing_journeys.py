@@ -191,7 +191,7 @@ def hand_in(alice, label, note):
 def ask_for_changes(bob):
     bob.press("Inbox …", then="alice asks for your review of")
     bob.sees("Mind the words.")
-    bob.press("two-lamps …", then="0 of 6 ticked")
+    bob.press(TITLE, then="0 of 6 ticked")
     bob.press("Comment on criterion 4", then="Your comment")
     comments = bob.region("Comments")
     bob.write("Your comment", "Is it not more important than that?", comments)
@@ -251,7 +251,7 @@ def test_a_task_is_written_reviewed_and_run(people):
 
     first, second = Revision.objects.filter(cause="submit").order_by("number")
     assert (first.state, second.state) == ("changes_requested", "approved")
-    assert second.task.approved_revision == second
+    assert second.task.approved == second
     runs = {"repeats": 1, "title": "It runs", "kind": Run.Kind.EVALUATION}
     run = finish(launch_tasks([second], agents=["reference", "null"], owner=second.author, **runs))
     passed = dict(run.rollouts.values_list("agent", "assessments__passed"))
