@@ -150,7 +150,9 @@ class Keyboard(Mouse):
             if target.evaluate(IS_FOCUSED):
                 return
             distance = target.evaluate(DISTANCE)
-            assert distance is not None, f"Tab never stops at {target}"
+            if distance is None:  # its form is being made anew
+                self.page.wait_for_timeout(100)
+                continue
             key = "Tab" if distance > 0 else "Shift+Tab"
             for _ in range(max(1, min(abs(distance), 150))):
                 self.page.keyboard.press(key)
