@@ -10,6 +10,7 @@ from grading.claims.values import ValueClaim, total_of, within
 from grading.expected import Bound, ExpectedNumber, known, says
 from grading.reading.places import Place
 from grading.reading.values import USD, Found, free_of_charge
+from simulation.operators import is_number
 from simulation.values import money
 
 
@@ -40,7 +41,7 @@ class MoneyClaim(ValueClaim):
         """Say the amount as amounts are written; of a bound one also where it comes from."""
         if not isinstance(self.value, Bound):
             return self.shown()
-        if self.value.value is None:
+        if not is_number(self.value.value):
             return says(self.value)
         return f"{self.shown()} ({self.value.query.sentence()})"
 

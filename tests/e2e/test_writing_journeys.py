@@ -17,7 +17,14 @@ PROMPT = "Sell dee two lamps and mark the sale as paid. Then tell me how many sa
 MESSAGE = "Dee's two lamps are sold, and the sale is paid. Ana has 2 sales."
 
 
-@pytest.fixture(params=[Mouse, Keyboard, Plain], ids=["mouse", "keyboard", "without-scripts"])
+WAYS = [
+    pytest.param(Mouse, id="mouse", marks=pytest.mark.long),
+    pytest.param(Keyboard, id="keyboard", marks=pytest.mark.long),
+    pytest.param(Plain, id="without-scripts"),
+]
+
+
+@pytest.fixture(params=WAYS)
 def people(request, visit, author, reviewer, runner):
     """Alice, who writes, and bob, who reviews, each signed in in a browser of their own."""
     make_world(owner=runner, slug="store", version=1, prompts=PROMPTS)

@@ -13,7 +13,7 @@ from simulation.worlds import find_world, generate_world, load_snapshot
 from tests.e2e.conftest import axe
 from tests.e2e.pen import Pen
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 SIZE = 0.05  # a twentieth of the shipped business
 
 BOUGHT = (

@@ -400,7 +400,11 @@ def addresses(run, author):
     found = {name: reverse(name, args=arguments.get(name, [])) for name in EXPECTED}
     asking = {
         "tasks:bulk": "?action=reviewer&person=-",
+        "simulation:query_rows": "?of=sale",
+        "api:grading-compare": "?a=1&b=2",
         "add_row:choose": f"?world={world}&row=@item:lamp",
+        "rubric:bind": "?type=sale&at=check.expect.0.value",
+        "rubric:pick": "?at=check.expect.0.value",
     }
     return found | {name: f"{found[name]}{query}" for name, query in asking.items()}
 
