@@ -17,7 +17,7 @@ from tests.authoring.tasks import make_task
 from tests.e2e.conftest import AXE
 from tests.factories import make_user, make_world
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 SETUP = [
     {"op": "update", "entity_type": "item", "id": "lamp", "fields": {"price": 9.5}},
