@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from authoring.content import DraftContent
 from authoring.drafts.scene import Scene, scene_of
 from authoring.models import Draft, Reveal, Revision, Task, TaskQuerySet
-from authoring.uses import HELD_OUT
+from authoring.splits import HELD_OUT
 from simulation.roles import ADMIN, REVIEWER, TASK_READERS, has_role
 
 

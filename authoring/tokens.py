@@ -11,18 +11,18 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from authoring.models import ApiToken
 from simulation.errors import Conflict, InvalidArgument
+from simulation.rest.scopes import HELDOUT, READ, SCOPES, scope_needed
+from simulation.roles import limit_held_out
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # it imports this module, through the settings
 
 PREFIX = "egt_"
-READ, RUN, HELDOUT = "read", "run", "heldout"
-SCOPES = (READ, RUN, HELDOUT)
 REMEMBER_USE_EVERY = dt.timedelta(minutes=1)
 
 
@@ -58,6 +58,7 @@ class TokenAuthentication(BaseAuthentication):
         if token is None or not token.user.is_active:
             raise AuthenticationFailed("this token is unknown, revoked or expired; make a new one")
         _remember_use(token)
+        limit_held_out(token.user, sees=HELDOUT in token.scopes)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
@@ -65,12 +66,11 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class TokenScope(BasePermission):
-    """A token reads with scope `read`, changes with `run`; a session may what its person may."""
-
-    message = "the token lacks the scope for this: reading needs `read`, changing needs `run`"
+    """A token needs the scope that the view names; a session may what its person may."""
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
-        needed = READ if request.method in SAFE_METHODS else RUN
+        needed = scope_needed(view, request.method or "GET")
+        self.message = f"the token lacks the scope {needed!r}: {SCOPES[needed]}"
         return not isinstance(request.auth, ApiToken) or needed in request.auth.scopes
 
 

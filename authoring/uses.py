@@ -13,12 +13,12 @@ from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from authoring.models import Draft, Revision, Task
+from authoring.splits import HELD_OUT
 from authoring.states import MARKS, with_state
 from simulation.browser.links import Links, RowLink
 from simulation.pages import Mark
 from simulation.roles import ADMIN, AUTHOR, REVIEWER, TASK_READERS, has_role
 
-HELD_OUT = "heldout"
 MOST = 200
 # what of a task's content names rows, in the order and the words of the page
 PLACES = (

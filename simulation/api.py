@@ -4,20 +4,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import pagination, serializers, viewsets
+from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from simulation.models import Episode, Step, World
-
-
-class NewestFirst(pagination.CursorPagination):
-    ordering = "-pk"
-
-
-class InOrder(pagination.CursorPagination):
-    ordering = "index"
+from simulation.rest.pages import InOrder, NewestFirst
 
 
 class EpisodeOut(serializers.ModelSerializer[Episode]):

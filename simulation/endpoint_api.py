@@ -8,9 +8,9 @@ from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from simulation.api import NewestFirst
 from simulation.endpoints import check_may_manage, warning_of
 from simulation.models import ModelEndpoint
+from simulation.rest.pages import NewestFirst
 
 
 class EndpointOut(serializers.ModelSerializer[ModelEndpoint]):

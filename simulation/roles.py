@@ -12,6 +12,7 @@ AUTHOR, REVIEWER, RUNNER, ANALYST, ADMIN = "author", "reviewer", "runner", "anal
 ROLES = (AUTHOR, REVIEWER, RUNNER, ANALYST, ADMIN)
 INSPECTORS = (REVIEWER, ANALYST, ADMIN)  # who may look at everybody's runs and episodes
 TASK_READERS = (AUTHOR, REVIEWER, ANALYST, ADMIN)  # who may see what gives tasks away
+PACK_MAKERS = (AUTHOR, REVIEWER, ADMIN)  # who puts packs together; everybody with a role reads them
 
 
 def roles_of(user: "User | AnonymousUser") -> frozenset[str]:
@@ -35,3 +36,15 @@ def remember_roles(user: "User", groups: Iterable[str]) -> frozenset[str]:
 
 def has_role(user: "User | AnonymousUser", *roles: str) -> bool:
     return not roles_of(user).isdisjoint(roles)
+
+
+def sees_held_out(user: "User | AnonymousUser") -> bool:
+    """Tell whether held-out tasks and all that comes of them may be shown: to admins, and to
+    whoever comes with a token of that scope."""
+    said: bool | None = getattr(user, "_sees_held_out", None)
+    return has_role(user, ADMIN) if said is None else said
+
+
+def limit_held_out(user: "User", *, sees: bool) -> None:
+    """Note what a token says of held-out content, for as long as the request's user lives."""
+    user._sees_held_out = sees  # type: ignore[attr-defined]  # nobody else looks at it

@@ -21,7 +21,6 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from simulation.api import NewestFirst
 from simulation.errors import InvalidArgument
 from simulation.models import World
 from simulation.portability.archive import read_archive
@@ -31,6 +30,7 @@ from simulation.portability.limits import MAX_ARCHIVE
 from simulation.portability.parcel import read_parcel
 from simulation.portability.plan import plan_import
 from simulation.portability.uploads import TOO_LARGE, received_archive
+from simulation.rest.pages import NewestFirst
 from simulation.world_wire import ImportForm, ImportOptions, PreviewOut, WorldOut, preview
 
 NAME = r"[-a-zA-Z0-9_]+@[0-9]{1,9}"

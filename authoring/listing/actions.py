@@ -18,7 +18,7 @@ from authoring.listing.people import OWNERS, REVIEWERS
 from authoring.models import InboxItem, Revision, Task
 from authoring.retiring import set_retired
 from authoring.reviewing.submission import submit
-from authoring.uses import HELD_OUT
+from authoring.splits import HELD_OUT
 from simulation.errors import GymError
 from simulation.roles import ADMIN, AUTHOR, REVIEWER, has_role
 

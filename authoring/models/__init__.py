@@ -1,6 +1,7 @@
-"""Tasks, their drafts and revisions, their review, what was tried of them, and API tokens."""
+"""Tasks, drafts, revisions, their review, what was tried of them, packs, and API tokens."""
 
 from authoring.models.measures import DryRun, EquivalentMutant, MutationReport
+from authoring.models.packs import Pack, PackEntry, PackTask, PackVersion
 from authoring.models.reviewing import (
     ChecklistAnswer,
     Comment,
@@ -24,6 +25,10 @@ __all__ = [
     "InboxItem",
     "KeptFinding",
     "MutationReport",
+    "Pack",
+    "PackEntry",
+    "PackTask",
+    "PackVersion",
     "Reveal",
     "ReviewEvent",
     "Revision",

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from authoring.content import DraftContent, TaskContent, read_content
+from authoring.splits import SPLITS
 from simulation.roles import ADMIN, REVIEWER, has_role
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ class Task(models.Model):
 
     class Meta:
         ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(split="") | Q(split__in=SPLITS), name="task_split_is_known"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.slug
@@ -111,6 +117,7 @@ class Revision(models.Model):
         SUBMIT = "submit", "submitted for review"
         NAMED = "named", "named by its author"
         RESTORED = "restored", "before another revision was restored"
+        IMPORTED = "imported", "imported with a pack"
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -128,6 +135,7 @@ class Revision(models.Model):
         ordering = ["task_id", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["task", "number"], name="revision_number_once"),
+            models.UniqueConstraint(fields=["id", "task"], name="revision_of_task"),
             models.UniqueConstraint(
                 fields=["task"], condition=Q(state="approved"), name="revision_approved_once"
             ),

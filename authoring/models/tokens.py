@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from simulation.rest.scopes import SCOPES
+
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def valid(self) -> Self:
@@ -22,17 +24,27 @@ class ApiToken(models.Model):
     )
     name = models.CharField(max_length=100)
     hash = models.CharField(max_length=64, unique=True)
+    start = models.CharField(
+        max_length=12, blank=True, help_text="its first characters, to know it again"
+    )
     scopes = models.JSONField(default=list)
     expires_at = models.DateTimeField(null=True, blank=True)
     is_revoked = models.BooleanField(default=False)
     last_used_at = models.DateTimeField(null=True, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+",
+        help_text="an admin may make one for somebody else",
+    )  # fmt: skip
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "name"], name="token_name_once_a_person")
+            models.UniqueConstraint(fields=["user", "name"], name="token_name_once_a_person"),
+            models.CheckConstraint(
+                condition=Q(scopes__contained_by=list(SCOPES)), name="token_scopes_are_known"
+            ),
         ]
 
     def __str__(self) -> str:

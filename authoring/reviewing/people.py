@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
 from authoring.models import Revision, Task
-from authoring.uses import HELD_OUT
+from authoring.splits import HELD_OUT
 from simulation.roles import ADMIN, REVIEWER, has_role
 
 

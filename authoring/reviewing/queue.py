@@ -13,7 +13,7 @@ from authoring.content import DraftRubric
 from authoring.models import ReviewEvent, Revision, Task, Tick
 from authoring.reviewing.pages import QueuePage, QueueRow
 from authoring.reviewing.ticks import count_ticked
-from authoring.uses import HELD_OUT
+from authoring.splits import HELD_OUT
 from simulation.pages import Choice, Pager
 from simulation.roles import ADMIN, REVIEWER, has_role
 from simulation.wording import counted

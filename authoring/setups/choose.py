@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from authoring.models import Draft
 from authoring.setups.finding import actions, named_row
 from authoring.setups.pages import ChoosePage, ChooseTask
-from authoring.uses import HELD_OUT
+from authoring.splits import HELD_OUT
 from simulation.browser.links import Links, links_to
 from simulation.entities import EntityType
 from simulation.models import World

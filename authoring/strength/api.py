@@ -15,7 +15,7 @@ from authoring.mutants.scores import document, read_results, score_of
 from authoring.strength.access import measured_for, reports_for, task_for
 from authoring.strength.marks import equivalent_hashes
 from authoring.strength.reports import start_report
-from simulation.api import NewestFirst
+from simulation.rest.pages import NewestFirst
 
 SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="slug of the task")
 

@@ -17,8 +17,8 @@ from grading.models import Grading, Judge, OfficialSwitch, Run
 from grading.regrading.asking import cancel_grading
 from grading.regrading.comparing import FILTERS, Change
 from grading.regrading.official import switch_official
-from simulation.api import NewestFirst
 from simulation.errors import InvalidArgument
+from simulation.rest.pages import NewestFirst
 
 NUMBERS = [
     OpenApiParameter(name, int, required=True, description="number of a grading")

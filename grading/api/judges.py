@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from grading.judging.configurations import check_may_see
 from grading.judging.costs import Spent, spent_by
 from grading.models import Judge, JudgeCall
-from simulation.api import NewestFirst
+from simulation.rest.pages import NewestFirst
 
 
 class SpentOut(serializers.Serializer[Spent]):

@@ -27,8 +27,8 @@ from grading.people.reports import (
     report_task,
 )
 from grading.people.verdicts import Said, agree, criterion_of, record_verdict, withdraw
-from simulation.api import NewestFirst
 from simulation.errors import Conflict
+from simulation.rest.pages import NewestFirst
 from simulation.views.lookup import number
 
 BLIND = OpenApiParameter("blind", str, description="1: hide what others say until you have")

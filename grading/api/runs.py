@@ -16,8 +16,8 @@ from grading.judging.costs import calls_of_run, spent
 from grading.judging.retrying import retry_assessments
 from grading.models import Grading, Rollout, Run, Verdict
 from grading.summaries.runs import comparable, run_figures
-from simulation.api import NewestFirst
 from simulation.errors import InvalidArgument
+from simulation.rest.pages import NewestFirst
 from simulation.views.lookup import MAX_DIGITS
 
 

@@ -1,5 +1,6 @@
-"""Worlds and their entity rows, episodes and their steps, uploads, models' endpoints."""
+"""Worlds and their entity rows, episodes and their steps, uploads, answers, models' endpoints."""
 
+from simulation.models.answers import RememberedAnswer
 from simulation.models.endpoints import ModelEndpoint
 from simulation.models.episodes import Episode, Step
 from simulation.models.maintenance import MaintenanceUse
@@ -11,6 +12,7 @@ __all__ = [
     "Episode",
     "MaintenanceUse",
     "ModelEndpoint",
+    "RememberedAnswer",
     "Snapshot",
     "Step",
     "Upload",

@@ -63,6 +63,9 @@ class Episode(models.Model):
     scene = models.CharField(
         max_length=120, blank=True, default="", help_text="of a scratch clone: what it is for"
     )
+    is_held_out = models.BooleanField(
+        default=False, db_default=False, help_text="what it shows is for few eyes"
+    )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     stop_reason = models.CharField(max_length=20, choices=StopReason.choices, blank=True)
     stop_detail = models.TextField(blank=True)
@@ -92,6 +95,7 @@ class Episode(models.Model):
             ),
             models.Index(fields=["owner", "-created_at"], name="episode_of_owner"),
             models.Index(fields=["owner"], condition=Q(status="parked"), name="episode_parked"),
+            models.Index(fields=["id"], condition=Q(is_held_out=True), name="episode_held_out"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -79,5 +79,5 @@ def test_names_are_used_once_and_scopes_must_be_known(runner):
 
     with pytest.raises(Conflict, match="laptop"):
         make_token(runner, name="laptop")
-    with pytest.raises(InvalidArgument, match="read, run, heldout"):
+    with pytest.raises(InvalidArgument, match="read, author, run"):
         make_token(runner, name="other", scopes=["everything"])

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from authoring.tokens import READ, SCOPES, make_token
+from authoring.tokens import make_token
 from simulation.errors import GymError
 from simulation.people import find_user
+from simulation.rest.scopes import READ, SCOPES
 
 
 class Command(BaseCommand):

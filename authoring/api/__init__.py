@@ -1,0 +1,1 @@
+"""Tasks, packs and tokens over REST."""

@@ -1,0 +1,1 @@
+"""Bundles from outside: read without a database, replayed, and brought in."""

@@ -1,0 +1,6 @@
+"""Addresses of bringing a bundle in."""
+
+from typing import Any
+
+app_name = "bundles"
+urlpatterns: list[Any] = []

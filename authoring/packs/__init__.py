@@ -1,0 +1,1 @@
+"""Packs: putting them together, what is checked, splits, frozen versions, what changed."""

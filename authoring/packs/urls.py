@@ -1,0 +1,6 @@
+"""Addresses of packs."""
+
+from typing import Any
+
+app_name = "packs"
+urlpatterns: list[Any] = []

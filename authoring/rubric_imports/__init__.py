@@ -1,0 +1,1 @@
+"""Rubrics of other formats, brought into a draft with a preview."""
