@@ -1,5 +1,6 @@
 """The servers, the few people and the worlds that tests share."""
 
+import gc
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
@@ -27,6 +28,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "processes: runs and kills real workers")
     if not config.option.collectonly:
         embedded.hold(settings.VAR, embedded.missing_servers())
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was collected out of every later search for garbage: it lives to the end anyway."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
