@@ -1,6 +1,7 @@
 """The servers, the few people and the worlds that tests share."""
 
 import gc
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
@@ -28,6 +29,31 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "processes: runs and kills real workers")
     if not config.option.collectonly:
         embedded.hold(settings.VAR, embedded.missing_servers())
+
+
+# besides those in a browser: a file goes to one worker as a whole, and none should begin one of
+# these when the others are about to end
+LONG_FILES = (
+    *("test_second_company", "test_task_matrix", "test_embedded", "test_supervisor"),
+    *("test_workers", "test_killed_workers", "test_permissions", "test_library_strength"),
+    *("test_library_fairness", "test_migrations", "test_regrading", "test_task_queries"),
+    *("test_lists_in_text", "test_bench", "test_hostile_answers"),
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deal out to several workers what takes long, then files of many tests, then the rest."""
+    if not hasattr(config, "workerinput"):
+        return
+    sizes = Counter(item.path for item in items)
+    places = {path: place for place, path in enumerate(sizes)}
+
+    def rank(item: pytest.Item) -> tuple[bool, int, int]:
+        is_long = item.path.parent.name == "e2e" or item.path.stem in LONG_FILES
+        return not is_long, -sizes[item.path], places[item.path]
+
+    items.sort(key=rank)
 
 
 def pytest_collection_finish() -> None:
