@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 LONG_FILES = (
     *("test_second_company", "test_task_matrix", "test_embedded", "test_supervisor"),
     *("test_workers", "test_killed_workers", "test_permissions", "test_library_strength"),
-    *("test_library_fairness", "test_migrations", "test_regrading", "test_task_queries"),
+    *("test_library_fairness", "test_regrading", "test_task_queries"),
     *("test_lists_in_text", "test_bench", "test_hostile_answers"),
 )
 
