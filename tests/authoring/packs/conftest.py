@@ -24,7 +24,7 @@ def approved(author: User, store_world: World) -> Callable[..., Task]:
     """Make a task with an approved revision, unlike the others."""
 
     def make(slug: str, *, family: str = "", split: str = "", **changes: Any) -> Task:
-        prompt = PROMPTS.get(slug, f"Sell dee two lamps ({slug} {hash(slug)}).")
+        prompt = PROMPTS.get(slug, f"Sell dee two lamps. {slug} " * 2)
         task = make_task(author, store_world, slug, **{"prompt": prompt, **changes})
         make_revision(task, "approved")
         Task.objects.filter(pk=task.pk).update(family=family, split=split)
