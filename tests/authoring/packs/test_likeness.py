@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from authoring.packs.likeness import ALIKE, alike, likeness
@@ -10,6 +10,7 @@ from authoring.packs.likeness import ALIKE, alike, likeness
 WORDS = st.frozensets(st.sampled_from("abcdefghijkl"), max_size=10)
 
 
+@settings(max_examples=40)
 @given(st.sets(WORDS, max_size=20))
 def test_rare_words_miss_no_pair_that_is_alike(sets):
     near = alike(sets)
