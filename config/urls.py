@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from authoring import views
+from authoring.api import task_urls
 from authoring.regrading.api import GradingsView, GradingViewSet
 from authoring.regrading.views import grade_again
 from authoring.strength.api import MutationViewSet
@@ -37,6 +38,7 @@ handler500 = "config.api.server_error"
 api = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     *router.urls,
+    *task_urls.urlpatterns,
     path("agreement/", AgreementView.as_view(), name="agreement"),
     path("labels/", LabelsView.as_view(), name="labels"),
     path("gradings/", GradingsView.as_view(), name="gradings"),
@@ -74,6 +76,7 @@ urlpatterns = [
     path("guide/", include("authoring.guide.urls")),
     path("world/", include("simulation.urls")),
     path("settings/endpoints/", include("simulation.endpoint_urls")),
+    path("settings/tokens/", include("authoring.tokens.urls")),
     path("settings/judges/", include("grading.judge_urls")),
     path("theme/", views.theme, name="theme"),
     path("styleguide/", views.styleguide, name="styleguide"),

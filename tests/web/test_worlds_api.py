@@ -8,12 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from authoring.tokens import READ, RUN, make_token
+from authoring.tokens import make_token
 from simulation import worlds
 from simulation.models import World
 from simulation.portability.archive import read_archive, write_archive
 from simulation.portability.export import export_archive, export_files
 from simulation.portability.limits import MAX_ARCHIVE
+from simulation.rest.scopes import READ, RUN
 from simulation.versions import copy_world
 from tests.factories import NOW, STORE, make_draft, make_world
 from tests.simulation.portability.parcels import as_bytes, make_contents
