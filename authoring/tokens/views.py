@@ -139,6 +139,5 @@ def _problems(error: GymError | None) -> list[tuple[str, str]]:
 def _made(request: SignedIn, issued: Issued) -> HttpResponse:
     page = made_page(issued)
     response = render(request, "authoring/made_token.html", {"page": page})
-    response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
