@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.defaults import server_error as django_server_error
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -21,9 +21,13 @@ CODES = {
     405: "method_not_allowed",
     406: "not_acceptable",
     409: "conflict",
+    412: "precondition_failed",
+    413: "too_large",
     415: "unsupported_media_type",
+    422: "idempotency_key_reused",
     429: "too_many_requests",
     500: "server_error",
+    503: "unavailable",
 }
 
 
@@ -50,11 +54,19 @@ def one_error_shape(error: Exception, context: Mapping[str, Any]) -> Response | 
         error = exceptions.NotFound("there is no such thing here, or it is not yours to see")
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    if isinstance(error, SuspiciousOperation):
+        return _suspicious(error)
     response = exception_handler(error, dict(context))
     if response is not None and isinstance(error, exceptions.APIException):
         field, message = _first(error.detail)
         response.data = error_body(CODES.get(response.status_code, "error"), message, field)
     return response
+
+
+def _suspicious(error: SuspiciousOperation) -> Response:
+    """Answer for what Django itself refuses to read: a body too large, a form of too many parts."""
+    status = 413 if isinstance(error, RequestDataTooBig) else 400
+    return Response(error_body(CODES[status], str(error)), status=status)
 
 
 def api_not_found(request: HttpRequest, **_: Any) -> JsonResponse:

@@ -17,6 +17,9 @@ _SECRET = re.compile(r"KEY|SECRET|PASSWORD|TOKEN|URL|DSN")
 _UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)")
 
+_PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+_RATE = re.compile(r"([1-9][0-9]{0,8})/([a-z]+)")
+
 
 def text(name: str, default: str | None = None) -> str:
     """Read a value as it is written."""
@@ -62,6 +65,19 @@ def seconds(name: str, default: float | None = None) -> float:
     if duration <= 0:
         raise _refusal(name, value, "write a duration above 0, as 30, 500ms, 2m or 1h")
     return duration
+
+
+def rate(name: str, default: str) -> tuple[int, int] | None:
+    """Read so many a time, as 1200/minute: a count and seconds. None for off."""
+    value = text(name, default).lower()
+    if value == "off":
+        return None
+    match = _RATE.fullmatch(value)
+    if match is None or match[2] not in _PERIODS:
+        raise _refusal(
+            name, value, "write a rate as 1200/minute, a second, minute, hour or day, or off"
+        )
+    return int(match[1]), _PERIODS[match[2]]
 
 
 def choice(name: str, options: Collection[str], default: str | None = None) -> str:

@@ -8,6 +8,7 @@ from kombu import Queue
 from psycopg.conninfo import conninfo_to_dict
 
 from config import embedded, env, logs
+from config.caches import cache_settings
 from config.secret_key import local_secret_key
 from simulation.environments import slugs
 
@@ -152,6 +153,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 FILE_UPLOAD_HANDLERS = ["simulation.portability.uploads.BoundedUploadHandler"]
 
+CACHES = {"default": cache_settings(REDIS_URL or embedded.redis_client_url(VAR))}
+API_RATES = {
+    "api": env.rate("EG_API_RATE", "1200/minute"),
+    "download": env.rate("EG_DOWNLOAD_RATE", "60/minute"),
+}
+
 CELERY_BROKER_URL = REDIS_URL or embedded.redis_url(VAR)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -173,6 +180,7 @@ CELERY_BEAT_SCHEDULE = {
     "repeat-lost-reports": {"task": "authoring.tasks.repeat_lost_reports", "schedule": 60.0},
     "end-editing-sessions": {"task": "authoring.tasks.end_editing_sessions", "schedule": 60.0},
     "forget-uploads": {"task": "simulation.tasks.forget_uploads", "schedule": 3600.0},
+    "forget-answers": {"task": "simulation.tasks.forget_answers", "schedule": 3600.0},
 }
 
 DEFAULT_ENVIRONMENT = "corecraft"  # the company that commands speak of when none is named
@@ -190,10 +198,10 @@ REST_FRAMEWORK = {
         "authoring.tokens.TokenScope",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
+    "DEFAULT_PARSER_CLASSES": ["simulation.rest.parsers.StorableJson"],
+    "DEFAULT_PAGINATION_CLASS": "simulation.rest.pages.NewestFirst",
     "PAGE_SIZE": 100,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "simulation.rest.schema.ApiSchema",
     "EXCEPTION_HANDLER": "config.api.one_error_shape",
 }
 SPECTACULAR_SETTINGS = {
@@ -201,6 +209,11 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Runs, episodes, steps and verdicts of agents in simulated enterprises.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.openapi.describe_alike",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "EpisodeStatusEnum": "simulation.models.Episode.Status",
         "MutationReportStatusEnum": "authoring.models.MutationReport.Status",

@@ -42,7 +42,7 @@ class Scope:
         for name in LABELS:
             if name in given:
                 rollouts = rollouts.filter(**{f"labels__{name}": given[name]})
-        return rollouts.filter(_of_task(self.task)) if self.task else rollouts
+        return rollouts.filter(subject_of(self.task)) if self.task else rollouts
 
 
 def read_scope(data: Mapping[str, Any]) -> Scope:
@@ -95,5 +95,6 @@ def count_chosen(rollouts: "QuerySet[Any]") -> Chosen:
     return Chosen(**found)
 
 
-def _of_task(task: str) -> Q:
+def subject_of(task: str) -> Q:
+    """Match a subject, or a slug for all its revisions."""
     return Q(subject=task) if "@" in task else Q(subject__startswith=f"{task}@")

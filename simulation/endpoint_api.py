@@ -11,6 +11,9 @@ from rest_framework.response import Response
 from simulation.endpoints import check_may_manage, warning_of
 from simulation.models import ModelEndpoint
 from simulation.rest.pages import NewestFirst
+from simulation.rest.queries import Query, yes_or_no
+from simulation.rest.scopes import ADMIN
+from simulation.rest.views import ApiView
 
 
 class EndpointOut(serializers.ModelSerializer[ModelEndpoint]):
@@ -30,12 +33,19 @@ class EndpointOut(serializers.ModelSerializer[ModelEndpoint]):
         return warning_of(endpoint)
 
 
-class EndpointViewSet(viewsets.ReadOnlyModelViewSet[ModelEndpoint]):
+class EndpointQuery(Query):
+    is_active = yes_or_no()
+    lookups = {"is_active": "is_active"}
+
+
+class EndpointViewSet(ApiView, viewsets.ReadOnlyModelViewSet[ModelEndpoint]):
     """Where models are asked, newest first; for admins."""
 
     serializer_class = EndpointOut
     pagination_class = NewestFirst
+    query_class = EndpointQuery
     lookup_field = "name"
+    write_scope = ADMIN
     queryset = ModelEndpoint.objects.none()
 
     def get_queryset(self) -> QuerySet[ModelEndpoint]:

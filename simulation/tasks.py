@@ -8,6 +8,7 @@ from simulation import episodes, runner
 from simulation.messages import queue_is_empty
 from simulation.playground import scratch
 from simulation.portability import uploads
+from simulation.rest import idempotency
 
 QUIET = dt.timedelta(seconds=15)
 
@@ -34,3 +35,8 @@ def remove_idle_scratches() -> None:
 @shared_task
 def forget_uploads() -> None:
     uploads.forget_uploads()
+
+
+@shared_task
+def forget_answers() -> None:
+    idempotency.forget_answers()

@@ -31,9 +31,11 @@ from simulation.portability.parcel import read_parcel
 from simulation.portability.plan import plan_import
 from simulation.portability.uploads import TOO_LARGE, received_archive
 from simulation.rest.pages import NewestFirst
-from simulation.world_wire import ImportForm, ImportOptions, PreviewOut, WorldOut, preview
+from simulation.rest.queries import Query, one_of, text
+from simulation.rest.scopes import AUTHOR
+from simulation.rest.views import ApiView
+from simulation.world_wire import NAME, ImportForm, ImportOptions, PreviewOut, WorldOut, preview
 
-NAME = r"[-a-zA-Z0-9_]+@[0-9]{1,9}"
 IN_NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="SLUG@VERSION")
 
 
@@ -52,16 +54,25 @@ class ZipParser(parsers.BaseParser):
         return parsers.DataAndFiles(QueryDict(), MultiValueDict({"archive": [file]}))
 
 
+class WorldQuery(Query):
+    status = one_of(World.Status.values)
+    slug = text("of all versions")
+    environment = text("the company: corecraft")
+    lookups = {"status": "status", "slug": "slug", "environment": "environment"}
+
+
 @extend_schema_view(retrieve=extend_schema(parameters=[IN_NAME]))
-class WorldViewSet(viewsets.ReadOnlyModelViewSet[World]):
+class WorldViewSet(ApiView, viewsets.ReadOnlyModelViewSet[World]):
     """Worlds: published ones for everybody, drafts for their owner, reviewers and admins."""
 
     serializer_class = WorldOut
     pagination_class = NewestFirst
+    query_class = WorldQuery
     parser_classes = [parsers.MultiPartParser, ZipParser]
     queryset = World.objects.none()
     lookup_field = "name"
     lookup_value_regex = NAME
+    write_scope = AUTHOR
 
     def get_queryset(self) -> QuerySet[World]:
         worlds = World.objects.visible_to(self.request.user)
@@ -84,7 +95,7 @@ class WorldViewSet(viewsets.ReadOnlyModelViewSet[World]):
             304: OpenApiResponse(description="the same as the ETag says"),
         },
     )
-    @action(detail=True)
+    @action(detail=True, pagination_class=None, takes_fields=False, throttle_scope="download")
     def export(self, request: Request, name: str = "") -> HttpResponseBase:
         """Give the world as a zip: the same bytes for the same world."""
         return archive_response(request._request, self.get_object())

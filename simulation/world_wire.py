@@ -9,6 +9,8 @@ from simulation.portability.imports import taken
 from simulation.portability.plan import Plan
 from simulation.portability.problems import OPTIONS, Problem
 
+NAME = r"[-a-zA-Z0-9_]+@[0-9]{1,9}"
+
 
 class WorldOut(serializers.ModelSerializer[World]):
     """One version of a world. counts are null for a draft, whose rows still change."""

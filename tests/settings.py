@@ -1,6 +1,7 @@
 """The settings for tests: the same, but rows are frozen and files are served as they lie."""
 
 import os
+import uuid
 
 os.environ["EG_STATIC_HASHED"] = "false"
 os.environ["EG_FREEZE_ROWS"] = "true"
@@ -13,4 +14,6 @@ from config.settings import CELERY_BROKER_URL as _BROKER
 # may the tests of one process those of another.
 _PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
 CELERY_BROKER_URL = f"{_BROKER}?virtual_host={1 + int(_PROCESS) % 14}"
+CACHES["default"]["KEY_PREFIX"] = f"tests-{uuid.uuid4().hex}"  # noqa: F405  no other process's
+API_RATES = {"api": None, "download": None}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

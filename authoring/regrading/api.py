@@ -7,7 +7,6 @@ from django.contrib.auth.models import User
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -20,6 +19,7 @@ from grading.models import Grading, Run
 from grading.regrading.asking import ASKED_FOR, MAX_RUNS
 from grading.scopes import read_scope
 from simulation.errors import InvalidArgument
+from simulation.rest.views import ApiView
 
 
 class GradingIn(serializers.Serializer[Any]):
@@ -59,10 +59,8 @@ class GradingViewSet(GradingReads):
         return Response(GradingOut(grading).data, status=status.HTTP_201_CREATED)
 
 
-class GradingsView(APIView):
+class GradingsView(ApiView, APIView):
     """Gradings of several runs."""
-
-    permission_classes = [IsAuthenticated]
 
     @extend_schema(request=GradingsIn, responses={201: GradingOut(many=True)})
     def post(self, request: Request) -> Response:

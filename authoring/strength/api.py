@@ -16,6 +16,7 @@ from authoring.strength.access import measured_for, reports_for, task_for
 from authoring.strength.marks import equivalent_hashes
 from authoring.strength.reports import start_report
 from simulation.rest.pages import NewestFirst
+from simulation.rest.views import ApiView
 
 SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="slug of the task")
 
@@ -64,7 +65,10 @@ class ReportDetailOut(ReportOut):
 
 @extend_schema(parameters=[SLUG], filters=False)
 class MutationViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[MutationReport]
+    ApiView,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    viewsets.GenericViewSet[MutationReport],
 ):
     """How many mutants of a task's reference its rubric fails, newest first."""
 

@@ -20,17 +20,22 @@ from grading.agreement.repeats import flips, read_repeated
 from grading.api.statistics import FigureOut
 from grading.models import Run
 from grading.views.agreement import scope_of
+from simulation.rest.queries import Query, number, one_of, text
+from simulation.rest.views import ApiView
 
 Plain = serializers.Serializer[Any]
-SCOPE = [
-    OpenApiParameter("run", int, description="one run instead of all that count"),
-    OpenApiParameter("kind", str, enum=Run.Kind.values, description="of runs"),
-    OpenApiParameter("source", str, enum=["check", "judge"]),
-    OpenApiParameter("judge", str, description="name@version"),
-    OpenApiParameter("check", str, description="kind of check"),
-    OpenApiParameter("author", str, description="of the task"),
-    OpenApiParameter("blind", str, enum=["1"], description="only verdicts that were given blind"),
-]
+
+
+class ScopeQuery(Query):
+    """Which verdicts are meant."""
+
+    run = number("one run instead of all that count")
+    kind = one_of(Run.Kind.values, "of runs")
+    source = one_of(["check", "judge"])  # type: ignore[assignment]  # a filter of that name
+    judge = text("name@version")
+    check = text("kind of check")
+    author = text("of the task")
+    blind = one_of(["1"], "only verdicts that were given blind")
 
 
 class ConfusionOut(Plain):
@@ -94,10 +99,13 @@ class AgreementOut(Plain):
     flips = RepeatedOut(many=True)
 
 
-class AgreementView(APIView):
+class AgreementView(ApiView, APIView):
     """How far machines and people agree, people among themselves, and repeats of a machine."""
 
-    @extend_schema(parameters=SCOPE, responses=AgreementOut, operation_id="agreement")
+    query_class = ScopeQuery
+    serializer_class = AgreementOut
+
+    @extend_schema(responses=AgreementOut, operation_id="agreement")
     def get(self, request: Request) -> Response:
         scope = scope_of(request._request)
         found = report(read_items(request.user, scope))
@@ -125,13 +133,14 @@ class ImportedOut(Plain):
     known = serializers.IntegerField()
 
 
-class LabelsView(APIView):
+class LabelsView(ApiView, APIView):
     """People's verdicts as lines of JSON: what goes out comes in again."""
 
     parser_classes = [LinesParser]
+    query_class = ScopeQuery
+    takes_fields = False
 
     @extend_schema(
-        parameters=SCOPE,
         responses={(200, "application/jsonl"): OpenApiTypes.STR},
         operation_id="labels_list",
     )

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -17,14 +17,9 @@ from grading.models import Grading, Judge, OfficialSwitch, Run
 from grading.regrading.asking import cancel_grading
 from grading.regrading.comparing import FILTERS, Change
 from grading.regrading.official import switch_official
-from simulation.errors import InvalidArgument
 from simulation.rest.pages import NewestFirst
-
-NUMBERS = [
-    OpenApiParameter(name, int, required=True, description="number of a grading")
-    for name in ("a", "b")
-]
-NARROWING = [OpenApiParameter(name, str) for name in (*FILTERS, "page")]
+from simulation.rest.queries import Query, one_of, text
+from simulation.rest.views import ApiView
 
 
 class GradingOut(serializers.ModelSerializer[Grading]):
@@ -72,13 +67,30 @@ class CancelledOut(serializers.Serializer[Any]):
     cancelled = serializers.IntegerField()
 
 
+class GradingQuery(Query):
+    purpose = one_of(Grading.Purpose.values)
+    judge = text("name of the judge")
+    lookups = {"purpose": "purpose", "judge": "judge__name"}
+
+
+class CompareQuery(Query):
+    a = serializers.RegexField("^[0-9]{1,5}$", help_text="number of a grading")
+    b = serializers.RegexField("^[0-9]{1,5}$", help_text="number of another grading")
+    agent = text("name of the agent")
+    task = text("slug of the task, or slug@revision")
+    criterion = text("key of a criterion")
+    change = one_of(Change.values, "how the two differ")
+    page = serializers.RegexField("^[0-9]{1,6}$", required=False, help_text="number of the page")
+
+
 class GradingReads(
-    mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Grading]
+    ApiView, mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Grading]
 ):
     """Gradings of a run that you may see, newest first."""
 
     serializer_class = GradingOut
     pagination_class = NewestFirst
+    query_class = GradingQuery
     queryset = Grading.objects.none()
     lookup_field = "number"
     lookup_value_regex = "[0-9]{1,5}"
@@ -121,24 +133,20 @@ class GradingReads(
         )
         return Response(SwitchOut(switch).data)
 
-    @extend_schema(parameters=[*NUMBERS, *NARROWING], responses=GradingsComparedOut, filters=False)
-    @action(detail=False, pagination_class=None)
+    @extend_schema(responses=GradingsComparedOut, filters=False)
+    @action(
+        detail=False,
+        pagination_class=None,
+        serializer_class=GradingsComparedOut,
+        query_class=CompareQuery,
+    )
     def compare(self, request: Request, run: str) -> Response:
         """Put two gradings beside each other on the same rollouts, flips first."""
-        given = request.query_params
+        asked = self.asked(request)
         found = {each.number: each for each in self.get_queryset()}
-        both = [_number(given.get(name, ""), name) for name in ("a", "b")]
+        both = [int(asked[name]) for name in ("a", "b")]
         if not all(number in found for number in both):
             raise Http404
-        filters = {name: given.get(name, "") for name in (*FILTERS, "page")}
-        if filters["change"] not in ("", *Change.values):
-            words = ", ".join(Change.values)
-            raise InvalidArgument(f"change: write one of {words}", field="change")
+        filters = {name: asked.get(name, "") for name in (*FILTERS, "page")}
         a, b = (found[number] for number in both)
         return Response(comparison(self.run, a, b, filters))
-
-
-def _number(text: str, name: str) -> int:
-    if not (text.isdecimal() and text.isascii() and len(text) <= 5):
-        raise InvalidArgument("write the number of a grading", field=name)
-    return int(text)

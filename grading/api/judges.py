@@ -13,6 +13,9 @@ from grading.judging.configurations import check_may_see
 from grading.judging.costs import Spent, spent_by
 from grading.models import Judge, JudgeCall
 from simulation.rest.pages import NewestFirst
+from simulation.rest.queries import Query, text, yes_or_no
+from simulation.rest.scopes import ADMIN
+from simulation.rest.views import ApiView
 
 
 class SpentOut(serializers.Serializer[Spent]):
@@ -43,12 +46,21 @@ class JudgeOut(serializers.ModelSerializer[Judge]):
         return dict(SpentOut(paid.get(judge.pk, Spent())).data)
 
 
-class JudgeViewSet(viewsets.ReadOnlyModelViewSet[Judge]):
+class JudgeQuery(Query):
+    name = text("all versions of one judge")
+    endpoint = text("name of the endpoint that it asks")
+    is_retired = yes_or_no()
+    lookups = {"name": "name", "endpoint": "endpoint__name", "is_retired": "is_retired"}
+
+
+class JudgeViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Judge]):
     """Judges, newest first, with what each has cost so far."""
 
     serializer_class = JudgeOut
     pagination_class = NewestFirst
+    query_class = JudgeQuery
     queryset = Judge.objects.none()
+    write_scope = ADMIN
 
     def get_queryset(self) -> QuerySet[Judge]:
         visible = Judge.objects.visible_to(self.request.user)

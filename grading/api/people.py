@@ -12,9 +12,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from grading.api import people_wire as wire
-from grading.api.runs import VerdictOut, WithdrawalOut
+from grading.api.runs import (
+    RolloutOut,
+    RolloutQuery,
+    VerdictOut,
+    VerdictQuery,
+    WithdrawalOut,
+    with_rewards,
+)
 from grading.graders import Cited
-from grading.models import Assessment, FailureNote, Rollout, TaskReport, Verdict
+from grading.models import Assessment, FailureNote, Rollout, Run, TaskReport, Verdict
 from grading.people.failures import Note, note_failure, take_back_note
 from grading.people.judged import Judged, all_verdicts, read_judged
 from grading.people.look import Look, has_seen, is_blind, remember_seen
@@ -29,25 +36,46 @@ from grading.people.reports import (
 from grading.people.verdicts import Said, agree, criterion_of, record_verdict, withdraw
 from simulation.errors import Conflict
 from simulation.rest.pages import NewestFirst
-from simulation.views.lookup import number
+from simulation.rest.queries import Query, number, one_of, text
+from simulation.rest.views import ApiView
+from simulation.views.lookup import number as number_in
 
-BLIND = OpenApiParameter("blind", str, description="1: hide what others say until you have")
+BLIND = OpenApiParameter(
+    "blind", str, enum=["1"], description="hide what others say until you have"
+)
 GRADING = OpenApiParameter("grading", int, description="number; the official one when left out")
 
 
-class RolloutViewSet(viewsets.GenericViewSet[Rollout]):
-    """What people say about one rollout."""
+class AllRolloutsQuery(RolloutQuery):
+    run = number("of one run")
+    kind = one_of(Run.Kind.values, "of the run")
+    lookups = {**RolloutQuery.lookups, "run": "run", "kind": "run__kind"}
 
-    serializer_class: Any = VerdictOut
+
+class BlindQuery(Query):
+    blind = one_of(["1"], "hide what others say until you have")
+
+
+class JudgedQuery(VerdictQuery, BlindQuery):
+    grading = text("number of a grading; the official one when left out")
+
+
+class RolloutViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Rollout]):
+    """Rollouts that you may see, newest first, and what people say about them."""
+
+    serializer_class: Any = RolloutOut
     pagination_class = NewestFirst
+    query_class = AllRolloutsQuery
     queryset = Rollout.objects.none()
 
     def get_queryset(self) -> QuerySet[Rollout]:
         visible = Rollout.objects.visible_to(self.request.user)
+        if self.action in ("list", "retrieve"):
+            return cast("QuerySet[Rollout]", with_rewards(visible.with_official_outcome()))
         return visible.select_related("run__official", "episode")
 
-    @extend_schema(responses=VerdictOut(many=True), parameters=[BLIND, GRADING], filters=False)
-    @action(detail=True)
+    @extend_schema(responses=VerdictOut(many=True), filters=False)
+    @action(detail=True, serializer_class=VerdictOut, query_class=JudgedQuery)
     def verdicts(self, request: Request, pk: str | None = None) -> Response:
         """Give every verdict of one grading, taken back ones too, as far as you may see them."""
         look, assessment = self._looked_at(request)
@@ -55,9 +83,9 @@ class RolloutViewSet(viewsets.GenericViewSet[Rollout]):
             remember_seen(request._request, assessment.pk)
         hidden = [j.criterion.key for j in read_judged(assessment, look) if j.is_hidden]
         rows = all_verdicts(assessment).select_related("assessment__grading")
-        return self._page(VerdictOut, rows.exclude(criterion_key__in=hidden))
+        return self._page(VerdictOut, self.narrowed(rows.exclude(criterion_key__in=hidden)))
 
-    @extend_schema(request=wire.VerdictIn, responses={201: VerdictOut})
+    @extend_schema(request=wire.VerdictIn, responses={201: VerdictOut}, parameters=[BLIND, GRADING])
     @verdicts.mapping.post
     def give_verdict(self, request: Request, pk: str | None = None) -> Response:
         """Give a verdict, or agree with the one that counts."""
@@ -72,8 +100,13 @@ class RolloutViewSet(viewsets.GenericViewSet[Rollout]):
         whole = all_verdicts(assessment).select_related("assessment__grading").get(pk=verdict.pk)
         return Response(VerdictOut(whole).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(responses=wire.FailureNoteOut(many=True), parameters=[BLIND], filters=False)
-    @action(detail=True, url_path="failure-notes", serializer_class=wire.FailureNoteOut)
+    @extend_schema(responses=wire.FailureNoteOut(many=True), filters=False)
+    @action(
+        detail=True,
+        url_path="failure-notes",
+        serializer_class=wire.FailureNoteOut,
+        query_class=BlindQuery,
+    )
     def failure_notes(self, request: Request, pk: str | None = None) -> Response:
         """Give what people currently say went wrong."""
         user = cast(User, request.user)
@@ -110,7 +143,7 @@ class RolloutViewSet(viewsets.GenericViewSet[Rollout]):
 
     def _looked_at(self, request: Request) -> tuple[Look, Assessment]:
         rollout = self.get_object()
-        named = number(request._request, "grading")
+        named = number_in(request._request, "grading")
         is_named = "grading" in request.query_params
         wanted: Any = (
             {"grading__number": named or 0} if is_named else {"grading": rollout.run.official}
@@ -130,7 +163,7 @@ class RolloutViewSet(viewsets.GenericViewSet[Rollout]):
         return self.get_paginated_response(serializer(page, many=True).data)
 
 
-class VerdictViewSet(viewsets.GenericViewSet[Verdict]):
+class VerdictViewSet(ApiView, viewsets.GenericViewSet[Verdict]):
     """Verdicts one by one."""
 
     serializer_class = VerdictOut
@@ -150,13 +183,22 @@ class VerdictViewSet(viewsets.GenericViewSet[Verdict]):
         return Response(WithdrawalOut(made).data, status=status.HTTP_201_CREATED)
 
 
+class TaskReportQuery(Query):
+    task = text("slug of the task")
+    state = one_of(TaskReport.State.values)
+    fault = one_of(TaskReport.Fault.values)
+    owner = text("user name of who deals with it")
+    lookups = {"task": "task", "state": "state", "fault": "fault", "owner": "owner__username"}
+
+
 class TaskReportViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[TaskReport]
+    ApiView, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[TaskReport]
 ):
     """Task reports that you may see, newest first."""
 
     serializer_class = wire.TaskReportOut
     pagination_class = NewestFirst
+    query_class = TaskReportQuery
     queryset = TaskReport.objects.none()
 
     def get_queryset(self) -> QuerySet[TaskReport]:

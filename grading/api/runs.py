@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -14,11 +14,12 @@ from grading.api.judges import SpentOut
 from grading.api.statistics import StatisticsOut
 from grading.judging.costs import calls_of_run, spent
 from grading.judging.retrying import retry_assessments
-from grading.models import Grading, Rollout, Run, Verdict
+from grading.models import Grading, Rollout, RolloutOutcome, Run, Verdict
+from grading.scopes import subject_of
 from grading.summaries.runs import comparable, run_figures
-from simulation.errors import InvalidArgument
 from simulation.rest.pages import NewestFirst
-from simulation.views.lookup import MAX_DIGITS
+from simulation.rest.queries import Query, moment, number, one_of, text
+from simulation.rest.views import ApiView
 
 
 class RunOut(serializers.ModelSerializer[Run]):
@@ -79,51 +80,94 @@ class RetriedOut(serializers.Serializer[dict[str, int]]):
     retried = serializers.IntegerField(help_text="assessments that are open again")
 
 
-class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
+class RunQuery(Query):
+    kind = one_of(Run.Kind.values)
+    source = text("pack@version")  # type: ignore[assignment]  # a filter of that name
+    owner = text("user name")
+    since = moment("made at that time or later")
+    lookups = {
+        "kind": "kind",
+        "source": "source",
+        "owner": "owner__username",
+        "since": "created_at__gte",
+    }
+
+
+class RolloutQuery(Query):
+    agent = text("name of the agent")
+    task = text("slug of the task, or slug@revision")
+    outcome = one_of(RolloutOutcome.values, "by the official grading")
+    category = text()
+    difficulty = text()
+    split = text()
+    lookups = {
+        "agent": "agent",
+        "outcome": "outcome",
+        "category": "labels__category",
+        "difficulty": "labels__difficulty",
+        "split": "labels__split",
+    }
+
+    def narrow(self, rows: Any) -> Any:
+        task = self.validated_data.get("task")
+        rollouts = super().narrow(rows)
+        return rollouts.filter(subject_of(task)) if task else rollouts
+
+
+class VerdictQuery(Query):
+    source = one_of(Verdict.Source.values)  # type: ignore[assignment]  # a filter of that name
+    outcome = one_of(Verdict.Outcome.values)
+    criterion = text("key of the criterion")
+    lookups = {"source": "source", "outcome": "outcome", "criterion": "criterion_key"}
+
+
+class StatisticsQuery(Query):
+    baseline = text("agent that the others are compared with", allow_blank=True)
+    against = number("run to compare with instead")
+
+
+class RunViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Run]):
     """Runs that you may see, newest first."""
 
     serializer_class = RunOut
     pagination_class = NewestFirst
+    query_class = RunQuery
     queryset = Run.objects.none()
 
     def get_queryset(self) -> QuerySet[Run]:
         return Run.objects.visible_to(self.request.user).select_related("owner", "official__judge")
 
     @extend_schema(responses=RolloutOut(many=True), filters=False)
-    @action(detail=True, serializer_class=RolloutOut)
+    @action(detail=True, serializer_class=RolloutOut, query_class=RolloutQuery)
     def rollouts(self, request: Request, pk: str | None = None) -> Response:
         """Give the rollouts of a run with their official reward."""
         run = self.get_object()
-        rollouts = _with_rewards(run.rollouts.with_outcome(run.official_id))
-        return self._page(RolloutOut, rollouts)
+        rollouts = with_rewards(run.rollouts.with_outcome(run.official_id))
+        return self._page(RolloutOut, self.narrowed(rollouts))
 
     @extend_schema(responses=VerdictOut(many=True), filters=False)
-    @action(detail=True, serializer_class=VerdictOut)
+    @action(detail=True, serializer_class=VerdictOut, query_class=VerdictQuery)
     def verdicts(self, request: Request, pk: str | None = None) -> Response:
         """Give every verdict of a run, of all gradings that you may see, taken back ones too."""
         gradings = Grading.objects.visible_to(request.user).filter(run=self.get_object())
         verdicts = Verdict.objects.filter(assessment__grading__in=gradings)
         related = "assessment__grading", "author", "withdrawal__author"
-        return self._page(VerdictOut, verdicts.select_related(*related))
+        return self._page(VerdictOut, self.narrowed(verdicts.select_related(*related)))
 
-    @extend_schema(
-        responses=StatisticsOut,
-        filters=False,
-        parameters=[
-            OpenApiParameter(
-                "baseline", str, description="agent that the others are compared with"
-            ),
-            OpenApiParameter("against", int, description="run to compare with instead"),
-        ],
+    @extend_schema(responses=StatisticsOut, filters=False)
+    @action(
+        detail=True,
+        pagination_class=None,
+        serializer_class=StatisticsOut,
+        query_class=StatisticsQuery,
     )
-    @action(detail=True, pagination_class=None, serializer_class=StatisticsOut)
     def statistics(self, request: Request, pk: str | None = None) -> Response:
         """Give a run's rates, means, repeats and comparisons, with n and interval."""
-        run = self.get_object()
+        run, asked = self.get_object(), self.asked(request)
         figures = run_figures(
             run,
-            baseline=request.query_params.get("baseline", ""),
-            against=self._against(request, run),
+            baseline=asked.get("baseline", ""),
+            against=self._against(run, asked.get("against")),
         )
         given = {
             "run": run,
@@ -135,15 +179,14 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
         }
         return Response(StatisticsOut(given).data)
 
-    def _against(self, request: Request, run: Run) -> Run | None:
-        if not (given := request.query_params.get("against", "")):
+    def _against(self, run: Run, given: int | None) -> Run | None:
+        if given is None:
             return None
-        if not (given.isascii() and given.isdecimal() and len(given) <= MAX_DIGITS):
-            raise InvalidArgument(f"against={given!r}: write the number of a run", field="against")
-        return get_object_or_404(comparable(Run.objects.visible_to(request.user), run), pk=given)
+        visible = Run.objects.visible_to(self.request.user)
+        return get_object_or_404(comparable(visible, run), pk=given)
 
     @extend_schema(responses=SpentOut, filters=False)
-    @action(detail=True, serializer_class=SpentOut, url_path="judging-costs")
+    @action(detail=True, pagination_class=None, serializer_class=SpentOut, url_path="judging-costs")
     def judging_costs(self, request: Request, pk: str | None = None) -> Response:
         """Give what judging a run has cost, over all of its gradings."""
         paid = spent(calls_of_run(self.get_object().pk))
@@ -161,7 +204,7 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
         return self.get_paginated_response(serializer(page, many=True).data)
 
 
-def _with_rewards(rollouts: Any) -> Any:
+def with_rewards(rollouts: Any) -> Any:
     return rollouts.annotate(
         official_reward=F("graded__reward"), official_passed=F("graded__passed")
     )

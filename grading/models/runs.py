@@ -86,6 +86,13 @@ class RolloutQuerySet(models.QuerySet["Rollout"]):
 
         gradings: primary keys, such as `run.official_id`; one for each run that there is.
         """
+        return self._with_outcome(gradings)
+
+    def with_official_outcome(self) -> "models.QuerySet[Any]":
+        """Annotate the same by the official grading of each one's run."""
+        return self._with_outcome(Run.objects.exclude(official=None).values("official"))
+
+    def _with_outcome(self, gradings: Any) -> "models.QuerySet[Any]":
         stop, is_over = "episode__stop_reason", Q(episode__status__in=["ended", "cancelled"])
         return self.annotate(
             graded=FilteredRelation("assessments", condition=Q(assessments__grading__in=gradings)),

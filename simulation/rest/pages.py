@@ -1,11 +1,45 @@
 """Pages of lists by cursor: what is added meanwhile neither repeats nor hides anything."""
 
-from rest_framework import pagination
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import QuerySet
+from rest_framework import exceptions, pagination
+from rest_framework.request import Request
+
+from simulation.errors import InvalidArgument
+
+MAX_PAGE = 1000
+BAD_CURSOR = "this cursor is none of ours: take `next` or `previous` of an answer as they are"
 
 
 class Pages(pagination.CursorPagination):
     page_size_query_param = "page_size"
-    max_page_size = 1000
+    max_page_size = MAX_PAGE
+    cursor_query_description = "where the page begins: from `next` or `previous` of an answer"
+    page_size_query_description = f"rows of a page, {MAX_PAGE} at most; 100 when left out"
+
+    def decode_cursor(self, request: Request) -> Any:
+        try:
+            return super().decode_cursor(request)
+        except exceptions.NotFound:
+            raise InvalidArgument(BAD_CURSOR, field="cursor") from None
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+        cursor = self.decode_cursor(request)
+        if cursor is not None and cursor.position is not None:
+            order = self.get_ordering(request, queryset, view)[0].lstrip("-")
+            _check_position(queryset, order, cursor.position)
+        return super().paginate_queryset(queryset, request, view)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        size = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 100}
+        says = self.page_size_query_description
+        parameters = super().get_schema_operation_parameters(view)
+        for parameter in parameters:
+            if parameter["name"] == self.page_size_query_param:
+                parameter |= {"schema": size, "description": says, "example": 50}
+        return parameters
 
 
 class NewestFirst(Pages):
@@ -18,3 +52,17 @@ class OldestFirst(Pages):
 
 class InOrder(Pages):
     ordering = "index"
+
+
+def _check_position(rows: "QuerySet[Any]", name: str, position: str) -> None:
+    """Refuse a position that is no value of what the list is ordered by."""
+    meta = rows.model._meta
+    try:
+        field: Any = meta.pk if name == "pk" else meta.get_field(name)
+        field.to_python(position)
+    except FieldDoesNotExist:
+        pass  # ordered by something that the query works out
+    except ValidationError:
+        raise InvalidArgument(BAD_CURSOR, field="cursor") from None
+    if "\0" in position:
+        raise InvalidArgument(BAD_CURSOR, field="cursor")

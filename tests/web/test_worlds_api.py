@@ -14,7 +14,7 @@ from simulation.models import World
 from simulation.portability.archive import read_archive, write_archive
 from simulation.portability.export import export_archive, export_files
 from simulation.portability.limits import MAX_ARCHIVE
-from simulation.rest.scopes import READ, RUN
+from simulation.rest.scopes import AUTHOR, READ, RUN
 from simulation.versions import copy_world
 from tests.factories import NOW, STORE, make_draft, make_world
 from tests.simulation.portability.parcels import as_bytes, make_contents
@@ -303,7 +303,9 @@ def test_authors_and_admins_bring_worlds_in(person, status, request):
         assert response.json()["error"] == {"code": "forbidden", "message": message}
 
 
-@pytest.mark.parametrize(("scopes", "status"), [([READ], 403), ([READ, RUN], 201)])
+@pytest.mark.parametrize(
+    ("scopes", "status"), [([READ], 403), ([READ, RUN], 403), ([READ, AUTHOR], 201)]
+)
 def test_a_token_needs_the_scope_that_changes(scopes, status, author):
     token = make_token(author, name="laptop", scopes=scopes)
 
