@@ -17,14 +17,14 @@ from authoring.models import Comment
 from authoring.reviewing.comments import LONGEST, add_comment, reopen, reply, resolve
 from authoring.reviewing.places import LAST_SEEN
 from simulation.rest.pages import OldestFirst
-from simulation.rest.queries import Query
+from simulation.rest.queries import Query, text, yes_or_no
 
 MAX_PLACE = 120
 
 
 class ThreadQuery(Query):
-    is_open = serializers.BooleanField(required=False, allow_null=True, default=None)
-    place = serializers.CharField(required=False, max_length=MAX_PLACE)
+    is_open = yes_or_no("true: threads that nobody resolved; false: the others")
+    place = text()
 
 
 class ReplyOut(serializers.ModelSerializer[Comment]):
@@ -80,13 +80,14 @@ class ThreadListViewSet(TaskPartViewSet):
     query_class = ThreadQuery
     pagination_class = OldestFirst
     queryset = Comment.objects.none()
+    serializer_class = ThreadOut
 
-    @extend_schema(parameters=[ThreadQuery], responses=ThreadOut(many=True), filters=False)
+    @extend_schema(responses=ThreadOut(many=True), filters=False)
     def list(self, request: Request, slug: str) -> Response:
         """Give threads, oldest first; is_open=true leaves out what is resolved."""
         asked: dict[str, Any] = self.asked(request)
         threads = threads_of(self.look_at_draft())
-        if asked["is_open"] is not None:
+        if "is_open" in asked:
             threads = threads.filter(resolved_at__isnull=asked["is_open"])
         if place := asked.get("place"):
             threads = threads.filter(place=place)

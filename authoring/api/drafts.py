@@ -1,8 +1,13 @@
-"""The draft of a task over REST: read whole, replaced whole, or changed part by part."""
+"""The draft of a task over REST: read whole, replaced whole, or changed part by part.
 
-import re
-from typing import Any, ClassVar
+Its ETag is the hash of its content and that of all else in the answer: who reads learns of both, who
+writes is asked for the first alone.
+"""
 
+import hashlib
+from collections.abc import Callable
+
+from django.utils.http import parse_etags
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,27 +18,13 @@ from authoring.api.parts import SLUG, TaskPartViewSet
 from authoring.drafts.document import Document
 from authoring.drafts.saving import change, save
 from authoring.models import Draft
-from simulation.errors import Conflict, GymError
+from simulation.rest.etags import PreconditionFailed, PreconditionRequired
+from simulation.text import canonical
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="ETag of what you changed"
 )
 MOVED_ON = OpenApiResponse(description="somebody changed the draft meanwhile; nothing was saved")
-_TAG = re.compile(r'(?:W/)?"([^"]*)"')
-
-
-class NothingSeen(GymError):
-    """A whole draft was sent without the state that it replaces."""
-
-    code: ClassVar[str] = "precondition_required"
-    status: ClassVar[int] = 428
-
-
-class MovedOn(Conflict):
-    """The draft is not what the sender saw any more."""
-
-    code: ClassVar[str] = "precondition_failed"
-    status: ClassVar[int] = 412
 
 
 @extend_schema(parameters=[SLUG])
@@ -42,7 +33,7 @@ class DraftViewSet(TaskPartViewSet):
 
     @extend_schema(responses=DraftOut)
     def retrieve(self, request: Request, slug: str) -> Response:
-        """Give the draft; its ETag is the hash of its content."""
+        """Give the draft; its ETag begins with the hash of its content."""
         look = self.look_at_draft()
         assert look.draft is not None  # noqa: S101  who sees no draft was turned away
         return _shown(look, look.draft)
@@ -73,21 +64,25 @@ class DraftViewSet(TaskPartViewSet):
         return _shown(look, save(look.task, edits, by=self.person))
 
 
-def _seen(request: Request) -> Any:
-    """Give the check that a draft still is what the sender saw. Raises NothingSeen."""
+def _seen(request: Request) -> Callable[[Draft], None]:
+    """Give the check that a draft still is what the sender saw. Raises PreconditionRequired."""
     header = request.headers.get("If-Match", "").strip()
     if not header:
-        raise NothingSeen("send the ETag of the draft that you changed as If-Match")
-    tags = _TAG.findall(header)
+        raise PreconditionRequired("send the ETag of the draft that you changed as If-Match")
+    tags = [tag.removeprefix("W/").strip('"').partition(".")[0] for tag in parse_etags(header)]
 
     def check(draft: Draft) -> None:
-        if header != "*" and draft.value.hash not in tags:
+        if "*" not in tags and draft.value.hash not in tags:
             who = draft.updated_by.get_username()
-            raise MovedOn(f"{who} saved version {draft.version} meanwhile: nothing was saved")
+            raise PreconditionFailed(
+                f"{who} saved version {draft.version} meanwhile: nothing was saved, read it again"
+            )
 
     return check
 
 
 def _shown(look: TaskLook, draft: Draft) -> Response:
     body = draft_body(look, draft)
-    return Response(DraftOut(body).data, headers={"ETag": f'"{body["hash"]}"'})
+    data = DraftOut(body).data
+    whole = hashlib.sha256(canonical(data)).hexdigest()[:16]
+    return Response(data, headers={"ETag": f'"{body["hash"]}.{whole}"'})

@@ -34,6 +34,7 @@ class DryRunListViewSet(TaskPartViewSet):
 
     pagination_class = NewestFirst
     queryset = DryRun.objects.none()
+    serializer_class = DryRunOut
 
     def get_queryset(self) -> QuerySet[DryRun]:
         return dry_runs_of(self.look_at_draft().task)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,22 +11,18 @@ from authoring.access import TaskLook
 from authoring.api.finding_wire import FingerprintIn, KeepIn, LintOut, lint_body
 from authoring.api.parts import SLUG, TaskPartViewSet, revision_of
 from authoring.lint.deciding import apply_rewrite, drop, findings_of, keep
-from simulation.rest.queries import Query
+from simulation.rest.queries import Query, number
 
 
 class LintQuery(Query):
-    revision = serializers.IntegerField(
-        required=False, min_value=1, max_value=999_999_999, help_text="a revision, not the draft"
-    )
+    revision = number("a revision, not the draft")
 
 
 @extend_schema(parameters=[SLUG])
 class LintViewSet(TaskPartViewSet):
     """What is probably wrong with a task."""
 
-    query_class = LintQuery
-
-    @extend_schema(parameters=[LintQuery], responses=LintOut)
+    @extend_schema(responses=LintOut)
     def retrieve(self, request: Request, slug: str) -> Response:
         """Give all that lint finds in the draft or in a revision, errors first."""
         asked: dict[str, Any] = self.asked(request)

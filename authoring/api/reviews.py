@@ -8,14 +8,12 @@ from collections.abc import Callable
 from django.contrib.auth.models import User
 from django.db import transaction
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from authoring.access import TaskLook
 from authoring.api.parts import SLUG, TaskPartViewSet, revision_of
 from authoring.api.review_wire import (
-    MAX_NUMBER,
     ChecklistIn,
     JudgementIn,
     NoteIn,
@@ -34,25 +32,18 @@ from authoring.reviewing.rounds import rounds_of
 from authoring.reviewing.submission import submit, withdraw
 from authoring.reviewing.ticks import tick
 from simulation.errors import InvalidArgument, Problems
-from simulation.rest.queries import Query
+from simulation.rest.queries import Query, number
 
 
 class ReviewQuery(Query):
-    revision = serializers.IntegerField(
-        required=False,
-        min_value=1,
-        max_value=MAX_NUMBER,
-        help_text="one that was handed in; else the one that waits, or the newest",
-    )
+    revision = number("one that was handed in; else the one that waits, or the newest")
 
 
 @extend_schema(parameters=[SLUG])
 class ReviewViewSet(TaskPartViewSet):
     """The review of a task, for its author, reviewers and admins."""
 
-    query_class = ReviewQuery
-
-    @extend_schema(parameters=[ReviewQuery], responses=ReviewOut)
+    @extend_schema(responses=ReviewOut)
     def retrieve(self, request: Request, slug: str) -> Response:
         """Give where the review stands, and how far you are with it."""
         look = self.look_at_draft()
@@ -124,12 +115,12 @@ class ReviewViewSet(TaskPartViewSet):
         )
 
     @transaction.atomic
-    def _act(self, number: int, act: Callable[[Revision], object]) -> Response:
+    def _act(self, asked: int, act: Callable[[Revision], object]) -> Response:
         """Act on the revision that was looked at: wholly or not at all."""
         look = self.look_at_draft()
-        act(revision_of(look, number))
+        act(revision_of(look, asked))
         look = self.look_at_draft()
-        return _shown(look, revision_of(look, number))
+        return _shown(look, revision_of(look, asked))
 
     def _reveal(self, revision: Revision) -> None:
         reveal(revision, by=self.person, calls=calls_made(self.person, revision.task))

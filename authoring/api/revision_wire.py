@@ -11,7 +11,7 @@ from authoring.api.shown import hidden_fields, shown_content
 from authoring.history.differences import Comparison
 from authoring.history.revisions import LONGEST_NAME
 from authoring.models import Revision
-from simulation.rest.queries import Query
+from simulation.rest.queries import Query, text
 
 
 class RevisionOut(serializers.ModelSerializer[Revision]):
@@ -40,10 +40,7 @@ class FromQuery(Query):
     """from: the number of an older revision, or draft; without it the one before."""
 
     def get_fields(self) -> dict[str, Any]:
-        older = serializers.CharField(
-            required=False, max_length=20, help_text="a number, or draft; else the one before"
-        )
-        return {**super().get_fields(), "from": older}
+        return {**super().get_fields(), "from": text("a number, or draft; else the one before")}
 
 
 class DifferencesOut(serializers.Serializer[Any]):

@@ -12,7 +12,6 @@ from authoring.api.draft_wire import DraftOut, draft_body
 from authoring.api.parts import NUMBER, SLUG, TaskPartViewSet
 from authoring.api.revision_wire import (
     DifferencesOut,
-    FromQuery,
     NameIn,
     RevisionDetailOut,
     RevisionOut,
@@ -33,6 +32,7 @@ class RevisionListViewSet(TaskPartViewSet):
 
     pagination_class = NewestFirst
     queryset = Revision.objects.none()
+    serializer_class = RevisionOut
 
     def get_queryset(self) -> QuerySet[Revision]:
         return revisions_for(self.look_at_rubric()).defer("content")
@@ -57,12 +57,12 @@ class RevisionViewSet(TaskPartViewSet):
 
     @extend_schema(responses=RevisionDetailOut)
     def retrieve(self, request: Request, slug: str, number: str) -> Response:
-        """Give a revision with its content; its ETag is the hash of that, while all is shown."""
+        """Give a revision with its content."""
         look = self.look_at_rubric()
         body = revision_body(look, self._revision(look))
         return Response(body)
 
-    @extend_schema(responses=DifferencesOut, parameters=[FromQuery])
+    @extend_schema(responses=DifferencesOut)
     def differences(self, request: Request, slug: str, number: str) -> Response:
         """Give what differs from an older revision, from the draft, or from the one before."""
         look = self.look_at_rubric()
@@ -87,9 +87,7 @@ class RevisionViewSet(TaskPartViewSet):
         return found
 
     def _older(self, look: TaskLook, revision: Revision) -> str:
-        query = FromQuery(data=self.request.query_params)
-        query.is_valid(raise_exception=True)
-        if asked := query.validated_data.get("from"):
+        if asked := self.asked(self.request).get("from"):
             return str(asked)
         before = revisions_for(look).filter(number__lt=revision.number)
         number = before.values_list("number", flat=True).first()

@@ -16,7 +16,7 @@ from authoring.listing.templates import TEMPLATES
 from authoring.models import Draft, Revision
 from authoring.splits import SPLITS
 from authoring.states import MARKS, state_of
-from simulation.rest.queries import Query
+from simulation.rest.queries import Query, one_of, text
 
 SORTS = ("slug", "-slug", "changed", "-changed")
 MOST_TAGS = 50
@@ -25,19 +25,15 @@ MOST_TAGS = 50
 class TaskQuery(Query):
     """Filters of the list of tasks; each works on what you see of a task."""
 
-    state = serializers.ChoiceField(tuple(MARKS), required=False)
-    owner = serializers.CharField(required=False, max_length=LONGEST)
-    reviewer = serializers.CharField(
-        required=False, max_length=LONGEST, help_text="a name, or - for tasks without one"
-    )
-    category = serializers.ChoiceField(CATEGORIES, required=False)
-    difficulty = serializers.ChoiceField(DIFFICULTIES, required=False)
-    tag = serializers.CharField(required=False, max_length=LONGEST)
-    lint = serializers.ChoiceField(LINTS, required=False)
-    split = serializers.ChoiceField(SPLITS, required=False)
-    q = serializers.CharField(
-        required=False, max_length=LONGEST, help_text="words of name, title or prompt"
-    )
+    state = one_of(tuple(MARKS))
+    owner = text()
+    reviewer = text("a name, or - for tasks without one")
+    category = one_of(CATEGORIES)
+    difficulty = one_of(DIFFICULTIES)
+    tag = text()
+    lint = one_of(LINTS)
+    split = one_of(SPLITS)
+    q = text("words of name, title or prompt")
     sort = serializers.ChoiceField(SORTS, required=False, default=SORTS[0])
 
 

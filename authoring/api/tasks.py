@@ -47,6 +47,7 @@ class TaskListViewSet(AuthoringViewSet):
     query_class = TaskQuery
     pagination_class = TaskPages
     queryset = Task.objects.none()
+    serializer_class = TaskRowOut
 
     def get_queryset(self) -> QuerySet[Any]:
         asked = self.asked(self.request)
@@ -57,7 +58,7 @@ class TaskListViewSet(AuthoringViewSet):
             tasks = tasks.filter(split=split)
         return with_row(narrowed(tasks, Asked(**asked)))
 
-    @extend_schema(parameters=[TaskQuery], responses=TaskRowOut(many=True), filters=False)
+    @extend_schema(responses=TaskRowOut(many=True), filters=False)
     def list(self, request: Request) -> Response:
         """Give the tasks that the filters find."""
         page = self.paginate_queryset(self.get_queryset()) or []

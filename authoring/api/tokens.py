@@ -32,6 +32,7 @@ class TokenViewSet(AuthoringViewSet):
     serializer_class = TokenOut
     pagination_class = NewestFirst
     queryset = ApiToken.objects.none()
+    secret_fields = ("token",)
 
     def get_queryset(self) -> QuerySet[ApiToken]:
         mine = ApiToken.objects.filter(user=self.person)

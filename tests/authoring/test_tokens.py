@@ -162,9 +162,7 @@ def test_a_person_has_so_many_tokens_that_work_and_no_more(runner, author):
     assert issue(runner, runner)
 
 
-def test_revoking_is_for_its_person_and_admins_and_may_be_done_twice(
-    runner, author, admin_person
-):
+def test_revoking_is_for_its_person_and_admins_and_may_be_done_twice(runner, author, admin_person):
     issued = issue(runner, runner)
 
     with pytest.raises(Forbidden, match="only its person"):

@@ -118,7 +118,7 @@ def test_the_list_filters_as_the_page_does_and_refuses_wishes_that_it_does_not_k
     assert {query: rows(bob.get(f"tasks/{query}"), "slug") for query in found} == found
     assert rows(alice.get("tasks/"), "slug") == ["one", "three", "two"]
     assert rows(alice.get("tasks/"), "lint")[1] is None  # of a draft that is not theirs
-    assert "no filter 'ownr'" in bob.get("tasks/?ownr=x")["error"]["message"]
+    assert "no parameter 'ownr'" in bob.get("tasks/?ownr=x")["error"]["message"]
     assert bob.get("tasks/?state=odd")["error"]["field"] == "state"
 
 
@@ -231,7 +231,7 @@ def test_a_draft_is_replaced_whole_by_who_saw_what_it_was(alice, task):
     saved = alice.ask("PUT", "tasks/sell-lamps/draft/", {"content": content}, If_Match=tag)
 
     assert (alice.status, saved["version"], saved["content"]) == (200, 2, content)
-    assert alice.headers["ETag"] != tag
+    assert tag.startswith(f'"{draft["hash"]}.') and not alice.headers["ETag"].startswith(tag[:60])
     assert alice.ask("PUT", "tasks/sell-lamps/draft/", {"content": content}, If_Match=tag)
     assert alice.status == 412
     assert alice.ask("PUT", "tasks/sell-lamps/draft/", {"content": content}) and alice.status == 428
@@ -285,7 +285,10 @@ def test_parts_that_clash_lose_nothing_and_both_sides_are_told(alice, task, admi
         "x",
         [{"path": "nothing", "value": 1, "base": "x"}],
         [{"path": "title", "value": 5, "base": None}],
-        [{"path": "rubric", "value": 5, "base": "-"}, {"path": "rubric/a", "value": 1, "base": "-"}],
+        [
+            {"path": "rubric", "value": 5, "base": "-"},
+            {"path": "rubric/a", "value": 1, "base": "-"},
+        ],
         [{"path": "rubric/a", "value": "text", "base": "-"}],
         [{"path": "title", "value": 1, "base": "-"}] * 2,
         [{"path": "setup/99", "value": {}, "base": "-"}],
@@ -473,11 +476,10 @@ def test_what_a_review_cannot_take_leaves_it_as_it_was(path, body, alice, bob, t
 def test_comments_stand_at_places_that_there_are(alice, task):
     error = alice.post("tasks/sell-lamps/comments/", {"place": "rubrik", "body": "x"})["error"]
     assert "place: " in error["message"]
-    made = alice.post("tasks/sell-lamps/comments/", {"place": "prompt", "body": "<b>Why</b>\x00?"})
-    assert alice.status == 400 and not Comment.objects.exists(), made
+    assert not Comment.objects.exists()
 
-    made = alice.post("tasks/sell-lamps/comments/", {"place": "prompt", "body": "<b>Why</b>?"})
-    assert (alice.status, made["body"], made["replies"]) == (201, "<b>Why</b>?", [])
+    made = alice.post("tasks/sell-lamps/comments/", {"place": "prompt", "body": "<b>Why</b>\x00?"})
+    assert (alice.status, made["body"], made["replies"]) == (201, "<b>Why</b>\ufffd?", [])
     again = alice.post(f"tasks/sell-lamps/comments/{made['id']}/reopen/")
     assert (alice.status, again["error"]["code"]) == (409, "conflict")
 
