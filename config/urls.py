@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 
 from authoring import views
 from authoring.api import pack_urls
+from authoring.api import task_urls
 from authoring.regrading.api import GradingsView, GradingViewSet
 from authoring.regrading.views import grade_again
 from authoring.strength.api import MutationViewSet
@@ -64,6 +65,7 @@ api = [
     re_path(
         rf"{OF_WORLD}/query/$", WorldQueryViewSet.as_view({"post": "create"}), name="world-query"
     ),
+    *task_urls.urlpatterns,
     path("agreement/", AgreementView.as_view(), name="agreement"),
     path("labels/", LabelsView.as_view(), name="labels"),
     path("gradings/", GradingsView.as_view(), name="gradings"),
@@ -101,6 +103,7 @@ urlpatterns = [
     path("guide/", include("authoring.guide.urls")),
     path("world/", include("simulation.urls")),
     path("settings/endpoints/", include("simulation.endpoint_urls")),
+    path("settings/tokens/", include("authoring.tokens.urls")),
     path("settings/judges/", include("grading.judge_urls")),
     path("theme/", views.theme, name="theme"),
     path("styleguide/", views.styleguide, name="styleguide"),

@@ -52,6 +52,21 @@ class DraftConflict(Conflict):
         super().__init__(f"{who} changed {names} meanwhile: nothing was saved, compare both")
         self.edits, self.clashes, self.draft = tuple(edits), tuple(clashes), draft
 
+    def as_json(self) -> dict[str, Any]:
+        """Give both sides of each clash; base is what an edit that saw theirs says."""
+        body = super().as_json()
+        body["error"]["version"] = self.draft.version
+        body["error"]["clashes"] = [
+            {
+                "path": clash.path,
+                "mine": clash.mine,
+                "theirs": clash.theirs,
+                "base": fingerprint(clash.theirs),
+            }
+            for clash in self.clashes
+        ]
+        return body
+
 
 @transaction.atomic
 def save(task: Task, edits: Sequence[Edit], *, by: User) -> Draft:
@@ -76,13 +91,21 @@ def save(task: Task, edits: Sequence[Edit], *, by: User) -> Draft:
 
 
 @transaction.atomic
-def change(task: Task, do: Callable[[Document], Document], *, by: User) -> Draft:
+def change(
+    task: Task,
+    do: Callable[[Document], Document],
+    *,
+    by: User,
+    check: Callable[[Draft], None] = lambda draft: None,
+) -> Draft:
     """Change the shape of a draft: add, move, split, remove.
 
     do: gets the document as it is now and gives a changed copy; it raises GymError, Conflict for
-    one, where what it is about is not there any more.
+    one, where what it is about is not there any more. check: raises GymError where the draft is not
+    what it has to be.
     """
     draft = _hold(task)
+    check(draft)
     return _store(draft, do(draft.content), by)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from authoring.access import TaskLook, look_at_task
 from authoring.dry_runs import decisions
 from authoring.dry_runs.blocked import blocked_by
+from authoring.dry_runs.deciding import decidable, reference_of
 from authoring.dry_runs.page import dry_run_page
 from authoring.dry_runs.pages import Blocked
 from authoring.dry_runs.past import MOST, USUAL
@@ -19,14 +20,11 @@ from authoring.dry_runs.past_page import past_page
 from authoring.dry_runs.results import Result, read_result
 from authoring.dry_runs.starting import cancel_dry_run, dry_runs_of, start_dry_run
 from authoring.dry_runs.strip import strip_for
-from authoring.dry_runs.to_decide import Sent, why_not
+from authoring.dry_runs.to_decide import Sent
 from authoring.editor.frame import frame_for
 from authoring.editor.pages import EditorFrame, Inspector
 from authoring.models import DryRun
 from authoring.mutants.judges import named_judge
-from grading.criteria import Criterion
-from grading.graders import is_deterministic
-from grading.models import Assessment
 from grading.people.look import remember_seen
 from grading.people.verdicts import Said
 from grading.views.people import by_field
@@ -105,11 +103,13 @@ def decide(request: SignedIn, slug: str, pk: int) -> HttpResponse:
     look = _look(request, slug)
     dry_run = get_object_or_404(dry_runs_of(look.task), pk=pk)
     result = _read(look, dry_run)
-    criterion = _decidable(look, result, request.POST.get("criterion", ""))
+    criterion = decidable(look, result, request.POST.get("criterion", ""))
     values = {name: request.POST.get(name, "") for name in ("outcome", "reason")}
     said = Said(outcome=values["outcome"], reason=values["reason"], is_authoritative=True)
     try:
-        decisions.decide(_reference(result), criterion.key, said, dry_run=dry_run, by=request.user)
+        decisions.decide(
+            reference_of(result), criterion.key, said, dry_run=dry_run, by=request.user
+        )
     except GymError as error:
         sent = Sent(key=criterion.key, values=values, problems=by_field(error))
         status = 422 if isinstance(error, Problems) else error.status
@@ -186,21 +186,6 @@ def _remember(request: SignedIn, look: TaskLook, result: Result | None) -> None:
     for tried in result.tried:
         if tried.assessment and tried.agent in result.verdicts:
             remember_seen(request, tried.assessment)
-
-
-def _decidable(look: TaskLook, result: Result, key: str) -> Criterion:
-    """Find a criterion that this person may decide. Raises Http404."""
-    found = [c for c in result.criteria if c.key == key and not is_deterministic(c)]
-    if not found or why_not(look, result):
-        raise Http404
-    return found[0]
-
-
-def _reference(result: Result) -> Assessment:
-    reference = result.reference
-    if reference is None:
-        raise Http404
-    return get_object_or_404(Assessment, pk=reference.assessment)
 
 
 def _place(dry_run: DryRun) -> str:

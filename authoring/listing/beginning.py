@@ -74,6 +74,17 @@ def begin_task(typed: Beginning, *, by: User) -> Task:
     return _make(slug, document, by)
 
 
+def begin_whole_task(slug: str, document: Document, *, by: User) -> Task:
+    """Make a task whose first draft is a whole document, finished or not.
+
+    Raises Forbidden without the role for it, Problems for the name and for values of a wrong type.
+    """
+    _check_role(by)
+    if why := slug_problem(slug.strip()):
+        raise Problems([f"slug: {why}"])
+    return _make(slug.strip(), document, by)
+
+
 def duplicate_task(look: TaskLook, *, by: User) -> Task:
     """Copy what a person sees of a task into one of their own; review and split stay behind.
 

@@ -1,6 +1,6 @@
 """People's keys to the API."""
 
-from typing import Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from simulation.rest.scopes import SCOPES
+from simulation.roles import ADMIN, has_role
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
@@ -15,9 +19,17 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         now = timezone.now()
         return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now), is_revoked=False)
 
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Everybody sees their own, admins all; of none is more stored than its hash."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if has_role(user, ADMIN) else self.filter(user_id=user.pk)
+
 
 class ApiToken(models.Model):
     """A person's key to the API; only its hash is stored."""
+
+    START: ClassVar[int] = 12  # characters of its text that are kept
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens"
@@ -49,3 +61,11 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.user}"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def is_live(self) -> bool:
+        return not (self.is_revoked or self.is_expired)

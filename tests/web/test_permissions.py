@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from authoring.dry_runs.starting import start_dry_run
-from authoring.models import InboxItem
+from authoring.models import Comment, InboxItem
 from authoring.tokens import make_token
 from grading.people.reports import Complaint, report_task
 from simulation.models import Episode, World
@@ -47,7 +47,20 @@ INSPECTORS_ALONE = {**INSPECTORS, **dict.fromkeys(PEOPLE[1:4], 403)}
 STAFF_ONLY = dict.fromkeys(PEOPLE, 302)
 MISS = {"name": "One lamp", "solution": [{"call": "sell", "arguments": {}}]}
 
+RUBRIC_API = {**RUBRIC, "nobody": 401}
+EVERYBODYS_API = {"nobody": 401} | dict.fromkeys(PEOPLE[1:], 200)
+THEIRS = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 404) | {"author": 200}
+OF_TASK = ("detail", "draft", "lint", "revisions", "review", "comments", "dry-runs")
+OF_REVISION = ("revision", "differences")
+
 EXPECTED = {
+    **dict.fromkeys(("api:task-list", "api:token-list", "api:me"), EVERYBODYS_API),
+    **{f"api:task-{name}": RUBRIC_API for name in (*OF_TASK, *OF_REVISION, "comment", "dry-run")},
+    "api:token-detail": {**THEIRS, "nobody": 401},
+    "tokens:list": SIGNED_IN,
+    "tokens:new": SIGNED_IN,
+    "tokens:all": ADMINS,
+    "tokens:revoke": {**THEIRS, "admin_person": 200},
     "home": SIGNED_IN,
     "grading:runs": SIGNED_IN,
     "grading:run": MINE,
@@ -217,6 +230,12 @@ EXPECTED = {
     "api:schema": EVERYBODY,
 }
 POST_ONLY = {
+    *(f"api:task-{name}" for name in ("retire", "bring-back", "submit", "withdraw", "approve")),
+    *(f"api:task-{name}" for name in ("request-changes", "reveal", "ticks", "checklist")),
+    *(f"api:task-{name}" for name in ("lint-keep", "lint-take-back", "lint-apply", "restore")),
+    *(f"api:task-{name}" for name in ("replies", "resolve", "reopen")),
+    *(f"api:task-{name}" for name in ("dry-run-cancel", "dry-run-decide")),
+    "api:token-revoke",
     "reference:message",
     "reference:do",
     "reference:toolset",
@@ -319,7 +338,17 @@ def addresses(run, author):
     version = make_version(author)
     rubric = make_task(author, world, "rubric")
     criterion = [rubric.slug, "sale-is-paid"]
+    make_token(author, name="laptop")
+    token = [author.api_tokens.get().pk]
+    revision = [report.task.slug, dry_run.revision.number]
+    comment = Comment.objects.create(task=report.task, place="task", body="Why?", author=author)
     arguments = {
+        **{f"api:task-{name}": [report.task.slug] for name in OF_TASK},
+        **{f"api:task-{name}": revision for name in OF_REVISION},
+        "api:task-comment": [report.task.slug, comment.pk],
+        "api:task-dry-run": [report.task.slug, dry_run.pk],
+        "api:token-detail": token,
+        "tokens:revoke": token,
         "editor:prompt": [report.task.slug],
         "editor:frame": [report.task.slug],
         "editor:agent": [report.task.slug],
@@ -434,6 +463,7 @@ def addresses(run, author):
         "tasks:bulk": "?action=reviewer&person=-",
         "simulation:query_rows": "?of=sale",
         "api:grading-compare": "?a=1&b=2",
+        "api:task-differences": "?from=1",
         "add_row:choose": f"?world={world}&row=@item:lamp",
         "rubric:bind": "?type=sale&at=check.expect.0.value",
         "rubric:pick": "?at=check.expect.0.value",

@@ -1,0 +1,87 @@
+"""Scope × route of tasks and tokens: which scope reads, which writes; all else is 403 and names
+what is missing."""
+
+import re
+
+import pytest
+
+from authoring.api import task_urls
+from simulation.rest.scopes import ADMIN, AUTHOR, READ, SCOPES
+from tests.authoring.tasks import make_task
+from tests.factories import make_world
+from tests.web.rest import Script
+
+pytestmark = pytest.mark.django_db
+NEEDED = {
+    "tasks/": {"GET": READ, "POST": AUTHOR},
+    "tasks/SLUG/": {"GET": READ, "PATCH": AUTHOR},
+    "tasks/SLUG/retire/": {"POST": AUTHOR},
+    "tasks/SLUG/bring-back/": {"POST": AUTHOR},
+    "tasks/SLUG/draft/": {"GET": READ, "PUT": AUTHOR, "PATCH": AUTHOR},
+    "tasks/SLUG/lint/": {"GET": READ},
+    "tasks/SLUG/lint/keep/": {"POST": AUTHOR},
+    "tasks/SLUG/lint/take-back/": {"POST": AUTHOR},
+    "tasks/SLUG/lint/apply/": {"POST": AUTHOR},
+    "tasks/SLUG/revisions/": {"GET": READ, "POST": AUTHOR},
+    "tasks/SLUG/revisions/1/": {"GET": READ},
+    "tasks/SLUG/revisions/1/differences/": {"GET": READ},
+    "tasks/SLUG/revisions/1/restore/": {"POST": AUTHOR},
+    "tasks/SLUG/submit/": {"POST": AUTHOR},
+    "tasks/SLUG/withdraw/": {"POST": AUTHOR},
+    "tasks/SLUG/request-changes/": {"POST": AUTHOR},
+    "tasks/SLUG/approve/": {"POST": AUTHOR},
+    "tasks/SLUG/review/": {"GET": READ},
+    "tasks/SLUG/review/reveal/": {"POST": AUTHOR},
+    "tasks/SLUG/review/ticks/": {"POST": AUTHOR},
+    "tasks/SLUG/review/checklist/": {"POST": AUTHOR},
+    "tasks/SLUG/comments/": {"GET": READ, "POST": AUTHOR},
+    "tasks/SLUG/comments/1/": {"GET": READ},
+    "tasks/SLUG/comments/1/replies/": {"POST": AUTHOR},
+    "tasks/SLUG/comments/1/resolve/": {"POST": AUTHOR},
+    "tasks/SLUG/comments/1/reopen/": {"POST": AUTHOR},
+    "tasks/SLUG/dry-runs/": {"GET": READ, "POST": AUTHOR},
+    "tasks/SLUG/dry-runs/1/": {"GET": READ},
+    "tasks/SLUG/dry-runs/1/cancel/": {"POST": AUTHOR},
+    "tasks/SLUG/dry-runs/1/decide/": {"POST": AUTHOR},
+    "tokens/": {"GET": READ, "POST": ADMIN},
+    "tokens/1/": {"GET": READ},
+    "tokens/1/revoke/": {"POST": ADMIN},
+    "me/": {"GET": READ},
+}
+
+
+def test_a_token_gets_in_with_the_scope_of_the_route_alone(admin_person):
+    """Everything is theirs to see, so that only the scope decides; nothing is sent."""
+    make_task(admin_person, make_world(slug="store", version=1, prompts={"clerk": "."}), "task")
+    scripts = {scope: Script(admin_person, scope, name=scope) for scope in SCOPES}
+
+    wrong = []
+    for address, methods in NEEDED.items():
+        for method, needed in methods.items():
+            for scope, script in scripts.items():
+                # a list is no body of any of them: whoever gets in is told so, and writes nothing
+                answer = script.ask(method, address.replace("SLUG", "task"), [])
+                if not _is_right(needed, scope, script.status, answer):
+                    wrong.append((address, method, scope, script.status, answer))
+
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def _is_right(needed, scope, status, answer):
+    if needed == scope:
+        return status not in (401, 403, 405) and status < 500
+    return status == 403 and f"the token lacks the scope '{needed}'" in answer["error"]["message"]
+
+
+def test_every_route_of_tasks_and_tokens_is_in_the_table():
+    there_are = {_plain(pattern.pattern.regex.pattern) for pattern in task_urls.urlpatterns}
+
+    assert there_are == set(NEEDED)
+
+
+def _plain(pattern):
+    plain = pattern.removeprefix("^").removesuffix("$")
+    return re.sub(r"\(\?P<(slug|number|pk)>[^)]*\)", lambda m: _EXAMPLES[m[1]], plain)
+
+
+_EXAMPLES = {"slug": "SLUG", "number": "1", "pk": "1"}
