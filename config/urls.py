@@ -18,6 +18,7 @@ from grading.api.agreement import AgreementView, LabelsView
 from grading.api.judges import JudgeViewSet
 from grading.api.people import RolloutViewSet, TaskReportViewSet, VerdictViewSet
 from grading.api.runs import RunViewSet
+from grading.api.transcripts import TranscriptsView
 from simulation.api import EpisodeViewSet
 from simulation.contents_api import (
     EntityTypeViewSet,
@@ -68,6 +69,7 @@ api = [
     *task_urls.urlpatterns,
     path("agreement/", AgreementView.as_view(), name="agreement"),
     path("labels/", LabelsView.as_view(), name="labels"),
+    path("transcripts/", TranscriptsView.as_view(), name="transcripts"),
     path("gradings/", GradingsView.as_view(), name="gradings"),
     re_path("", api_not_found),
 ]

@@ -162,6 +162,21 @@ def tool_definitions(tools: Mapping[str, Tool]) -> list[dict[str, Any]]:
     ]
 
 
+def function_definitions(tools: Mapping[str, Tool]) -> list[dict[str, Any]]:
+    """Give the tools in the form of chat models: functions with name, description, parameters."""
+    return [
+        {
+            "type": "function",
+            "function": {
+                "name": tool["name"],
+                "description": tool["description"],
+                "parameters": tool["inputSchema"],
+            },
+        }
+        for tool in tool_definitions(tools)
+    ]
+
+
 def definitions_document(tools: Mapping[str, Tool]) -> bytes:
     """Give the tools as agents see them in canonical bytes: a bundle's mcp-tools.json."""
     return canonical(tool_definitions(tools))

@@ -8,9 +8,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from grading.judging_panel import run_judging
 from grading.models import RolloutOutcome, Run
+from grading.people.look import is_blind
 from grading.regrading.permissions import may_grade
 from grading.run_page import run_page, runs_page
 from grading.runs import cancel_run
+from grading.transcripts.links import transcripts_links
 from grading.views.lookup import visible_run, visible_runs
 from simulation.roles import ADMIN, has_role
 from simulation.text import clean_text
@@ -37,6 +39,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     context["may_cancel"] = _may_cancel(request, found)
     context["judging"] = run_judging(found, request.user)
     context["may_grade"] = may_grade(request.user, found)
+    if not is_blind(request):
+        context["transcripts"] = transcripts_links(found, _filters(request))
     return render(request, "grading/run.html", context)
 
 
