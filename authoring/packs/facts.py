@@ -29,8 +29,8 @@ Row = tuple[str, str]  # entity type and id
 @dataclass(frozen=True, slots=True)
 class Facts:
     """same: equal for tasks that ask the same of an agent in the same situation. words: of the
-    prompt. rows: those of the world that the setup changes or that calls of the reference that
-    write name. kinds: of checks.
+    prompt. rows: those that the setup or calls of the reference that write change or name. kinds:
+    of checks.
     """
 
     problems: tuple[str, ...] = ()
@@ -102,7 +102,9 @@ def _rows(content: TaskContent, world: World) -> Iterator[Row]:
     """Give the rows that a task is about; the agent's own row is in every task."""
     snapshot = load_snapshot(world)
     for operation in content.setup:
-        yield str(operation.get("entity_type")), str(operation.get("id"))
+        if key := operation.get("id"):
+            yield str(operation.get("entity_type")), str(key)
+        yield from _existing(snapshot, {*_texts(operation.get("fields"))})
     tools = world.company.toolsets[content.toolset]
     for step in content.reference:
         if isinstance(step, CallStep) and (tool := find_tool(tools, step.call)) and tool.writes:

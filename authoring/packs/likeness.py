@@ -6,6 +6,7 @@ rarest words of one can not all be missing from the other.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from math import ceil
 
 Words = frozenset[str]
@@ -20,26 +21,27 @@ def likeness(one: Words, other: Words) -> float:
 
 def alike(sets: Collection[Words]) -> Mapping[Words, set[Words]]:
     """Give for each set those others that are nearly the same; sets without any are left out."""
+    return _alike(frozenset(words for words in sets if words))
+
+
+@lru_cache(maxsize=8)
+def _alike(sets: frozenset[Words]) -> Mapping[Words, set[Words]]:
     near: dict[Words, set[Words]] = defaultdict(set)
-    for one, other in _candidates({words for words in sets if words}):
+    for one, other in _candidates(sets):
         if likeness(one, other) >= ALIKE:
             near[one].add(other)
             near[other].add(one)
-    return near
+    return dict(near)
 
 
 def _candidates(sets: Collection[Words]) -> Iterator[tuple[Words, Words]]:
     often = Counter(word for words in sets for word in words)
     by_rare: dict[str, list[Words]] = defaultdict(list)
     for words in sorted(sets, key=len):
-        found = dict.fromkeys(
-            other
-            for word in _rare(words, often)
-            for other in by_rare[word]
-            if len(other) >= ALIKE * len(words)
-        )
+        rare, least = _rare(words, often), ALIKE * len(words)
+        found = {other for word in rare for other in by_rare[word] if len(other) >= least}
         yield from ((words, other) for other in found)
-        for word in _rare(words, often):
+        for word in rare:
             by_rare[word].append(words)
 
 

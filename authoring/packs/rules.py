@@ -170,7 +170,7 @@ def _held_out_rows(pack: Composition) -> Iterator[Found]:
         }
         if shared:
             tasks = (each.slug, *sorted(set().union(*shared.values())))
-            text = f"{each.slug} is held out, and train tasks set up or change {_said(shared)} too."
+            text = f"{each.slug} is held out, and train tasks are about {_said(shared)} too."
             yield Found(text=text, tasks=tasks, least=len(tasks))
 
 
@@ -217,7 +217,7 @@ CHECKS: Mapping[str, Check] = {
         Level.WARNING, "whose prompt is nearly that of another", _near_duplicates
     ),
     "held_out_rows": Check(
-        Level.WARNING, "that set up or change rows that train tasks do too", _held_out_rows
+        Level.WARNING, "about rows that train tasks are about too", _held_out_rows
     ),
     "trivial_reward": Check(Level.WARNING, "that reward doing nothing", _trivial_rewards),
     "coverage": Check(Level.WARNING, "missing", _coverage),
