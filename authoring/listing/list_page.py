@@ -56,7 +56,9 @@ def tasks_page(user: User, asked: Asked, *, undo: str = "") -> TasksPage:
             url=_url(asked.having(owner=user.get_username())),
         ),
         headings=tuple(_headings(asked, sees_drafts=sees_drafts)),
-        filter=_filter(user, tasks, asked, sees_drafts=sees_drafts),
+        filter=list_filter(
+            user, tasks, asked, sees_drafts=sees_drafts, clear_url=reverse("tasks:list")
+        ),
         is_narrowed=asked.is_narrowed,
         may_write=has_role(user, AUTHOR, ADMIN),
         sees_drafts=sees_drafts,
@@ -158,7 +160,10 @@ def _heading(asked: Asked, label: str, name: str, style: str) -> Heading:
     return Heading(label=label, url=_url(asked.having(sort=sort)), direction=direction, style=style)
 
 
-def _filter(user: User, tasks: Tasks, asked: Asked, *, sees_drafts: bool) -> ListFilter:
+def list_filter(
+    user: User, tasks: Tasks, asked: Asked, *, sees_drafts: bool, clear_url: str
+) -> ListFilter:
+    """Give the form that narrows a list of tasks. clear_url: shows all of them."""
     hidden = [("state", asked.state)] if asked.state else []
     if asked.sort != SORTS[0]:
         hidden.append(("sort", asked.sort))
@@ -172,7 +177,7 @@ def _filter(user: User, tasks: Tasks, asked: Asked, *, sees_drafts: bool) -> Lis
         difficulties=_choices("any", {name: name for name in DIFFICULTIES}, asked.difficulty),
         lints=_choices("any", {k: LINT_WORDS[k] for k in LINTS}, asked.lint) if sees_drafts else (),
         hidden=tuple(hidden),
-        clear_url=reverse("tasks:list"),
+        clear_url=clear_url,
         is_open=asked.is_narrowed,
     )
 

@@ -1,0 +1,112 @@
+"""The page of a pack: what its next version will be, and the versions that there are."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from authoring.models import Pack, PackVersion
+from authoring.packs.checking import check_pack
+from authoring.packs.checks import checks_of
+from authoring.packs.composing import newer_revisions
+from authoring.packs.composition import composition_of, not_listed, task_rows
+from authoring.packs.coverage import coverage_of, split_parts, words_of_parts
+from authoring.packs.list_page import PURPOSES, tasks_in
+from authoring.packs.lookup import may_change
+from authoring.packs.pages import PackPage, VersionRow
+from authoring.packs.paging import sheet_of
+from authoring.splits import SPLITS
+from simulation.markdown import render
+from simulation.pages import Fact
+from simulation.wording import counted
+
+A_PAGE = 50
+VERSIONS = 20  # shown unless all are asked for
+
+
+def pack_page(
+    user: User, pack: Pack, *, page: int, only_newer: bool = False, all_versions: bool = False
+) -> PackPage:
+    composition = composition_of(user, pack)
+    newer = newer_revisions(pack, by=user)
+    behind = {each.task for each in newer}
+    listed = [slug for slug in composition.listed if slug in behind or not only_newer]
+    sheet = sheet_of(len(listed), page, A_PAGE)
+    report = check_pack(pack, by=user) if composition.members else None
+    versions, is_cut = _versions(pack, all_versions)
+    url = reverse("packs:pack", args=[pack.slug])
+    narrowed = {"newer": "1"} if only_newer else {}
+    return PackPage(
+        slug=pack.slug,
+        title=pack.title,
+        description_html=render(pack.description.strip()),
+        facts=tuple(_facts(pack, len(composition.members))),
+        number=versions[0].number + 1 if versions else 1,
+        may_change=may_change(user, pack),
+        count=counted(len(listed), "task"),
+        rows=tuple(task_rows(user, composition, listed[sheet.start : sheet.end], newer)),
+        only_newer=only_newer,
+        newer=_newer(len(newer)),
+        newer_count=len(newer),
+        hidden=not_listed(composition.hidden),
+        checks=checks_of(report) if report else None,
+        coverage=coverage_of(report.cells) if report else None,
+        versions=version_rows(pack, versions),
+        versions_more=f"{url}?versions=all#versions" if is_cut else "",
+        pager=sheet.pager(f"{url}#tasks", narrowed) if len(listed) > A_PAGE else None,
+    )
+
+
+def sizes_in_words(sizes: Mapping[str, int]) -> str:
+    parts = split_parts(Counter({k: v for k, v in sizes.items() if k in SPLITS}), 1)
+    return words_of_parts(parts) or "by share: 80 % train, 10 % test, 10 % held out"
+
+
+def version_rows(pack: Pack, versions: Iterable[PackVersion]) -> tuple[VersionRow, ...]:
+    return tuple(_version(pack, version) for version in versions)
+
+
+def _version(pack: Pack, version: PackVersion) -> VersionRow:
+    tasks = tasks_in(version)
+    counts = Counter({split: said["tasks"] for split, said in version.splits.items()})
+    parts = split_parts(counts, max(tasks, 1))
+    return VersionRow(
+        number=version.number,
+        url=reverse("packs:version", args=[pack.slug, version.number]),
+        parts=parts,
+        tasks=counted(tasks, "task"),
+        splits=words_of_parts(parts),
+        notes=version.notes.strip().partition("\n")[0],
+        changed=_changed(version),
+        frozen_by=version.frozen_by.get_username(),
+        at=version.created_at,
+    )
+
+
+def _changed(version: PackVersion) -> str:
+    """Sum up the changelog: "3 changed, 1 added"."""
+    kinds = Counter(line["kind"] for line in version.changelog)
+    return ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
+
+
+def _facts(pack: Pack, tasks: int) -> Iterable[Fact]:
+    yield Fact(label="Tasks in the next version", value=f"{tasks:,}")
+    yield Fact(label="For", value=PURPOSES[pack.is_for_training])
+    yield Fact(label="Splits", value=sizes_in_words(pack.sizes))
+    yield Fact(label="Licence", value=pack.licence)
+    yield Fact(label="Owner", value=pack.owner.get_username())
+
+
+def _newer(count: int) -> str:
+    if not count:
+        return ""
+    return f"{counted(count, 'task')} {'has' if count == 1 else 'have'} a newer approved revision"
+
+
+def _versions(pack: Pack, all_versions: bool) -> tuple[list[PackVersion], bool]:
+    """Give the newest versions, and whether there are more."""
+    found = PackVersion.objects.filter(pack=pack).select_related("frozen_by").order_by("-number")
+    versions = list(found if all_versions else found[: VERSIONS + 1])
+    is_cut = not all_versions and len(versions) > VERSIONS
+    return (versions[:VERSIONS] if is_cut else versions), is_cut
