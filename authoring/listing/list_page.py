@@ -14,14 +14,17 @@ from authoring.listing.actions import ACTIONS, offered
 from authoring.listing.asked import DIFFICULTIES, LINTS, NOBODY, SORTS, Asked
 from authoring.listing.pages import BulkBar, Heading, LintCounts, ListFilter, TaskRow, TasksPage
 from authoring.listing.people import candidates
+from authoring.listing.packing import ADD_TO_PACK
 from authoring.listing.rates import pass_rates
 from authoring.listing.reading import Tasks, listed, narrowed, ordered, read_text
+from authoring.packs.lookup import changeable_packs, may_make
 from authoring.states import MARKS
 from simulation.pages import Choice, Pager
 from simulation.roles import ADMIN, AUTHOR, REVIEWER, has_role
 from simulation.wording import counted, spoken
 
 A_PAGE = 50
+PACKS = 200  # offered to add tasks to
 LINT_WORDS = {"errors": "with errors", "warnings": "with warnings", "clean": "nothing found"}
 HEADINGS = (
     ("Task", "title", ""),
@@ -203,11 +206,21 @@ def _choices(all_: str, values: Mapping[str, str], chosen: str) -> tuple[Choice,
 
 def _bulk(user: User, asked: Asked, found: int) -> BulkBar:
     return BulkBar(
-        actions=tuple(Choice(value=name, label=ACTIONS[name].label) for name in offered(user)),
+        actions=(
+            *(Choice(value=name, label=ACTIONS[name].label) for name in offered(user)),
+            *([Choice(value=ADD_TO_PACK, label="Add to a pack")] if may_make(user) else []),
+        ),
         people=tuple(Choice(value=name, label=name) for name in candidates()),
+        packs=tuple(_packs(user)),
         query=asked.query,
         all_label=f"all {counted(found, 'matching task')}" if found > 1 else "the matching task",
     )
+
+
+def _packs(user: User) -> Iterator[Choice]:
+    yield Choice(value="", label="a new pack")
+    for slug in changeable_packs(user).order_by("slug").values_list("slug", flat=True)[:PACKS]:
+        yield Choice(value=slug, label=slug)
 
 
 def _pager(asked: Asked, page: int, found: int) -> Pager | None:

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 
 from authoring.models import Pack, PackVersion
 from authoring.packs.checking import PackReport, check_pack
-from authoring.packs.checks import checks_of
+from authoring.packs.check_lines import checks_of
 from authoring.packs.composition import Composition, composition_of
 from authoring.packs.coverage import split_parts, words_of_parts
 from authoring.packs.list_page import PURPOSES

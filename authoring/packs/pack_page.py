@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from authoring.models import Pack, PackVersion
 from authoring.packs.checking import check_pack
-from authoring.packs.checks import checks_of
+from authoring.packs.check_lines import checks_of
 from authoring.packs.composing import newer_revisions
 from authoring.packs.composition import composition_of, not_listed, task_rows
 from authoring.packs.coverage import coverage_of, split_parts, words_of_parts
