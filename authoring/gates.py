@@ -20,6 +20,7 @@ from grading.graders import Evidence, Finding, is_deterministic
 from grading.verdicts import grade
 from simulation.episodes import make_spec
 from simulation.errors import GymError
+from simulation.models import World
 from simulation.play import play, prepare
 from simulation.snapshots import Snapshot
 from simulation.transcript import AgentSpec, Spec
@@ -51,6 +52,7 @@ class _Asked:
     world_hash: str
     content_hash: str
     content: TaskContent = field(compare=False)
+    world: World = field(compare=False)
 
 
 def submission_problems(content: DraftContent) -> list[str]:
@@ -67,9 +69,12 @@ def approval_problems(revision: Revision) -> list[str]:
     return [*_errors(content), *problems_of(whole), *decision_problems(revision, whole)]
 
 
-def problems_of(content: TaskContent) -> list[str]:
-    """Name what playing a whole task shows against it."""
-    reference, *others = _trials(_asked(content))
+def problems_of(content: TaskContent, world: World | None = None) -> list[str]:
+    """Name what playing a whole task shows against it.
+
+    world: the one that it names, where that is at hand.
+    """
+    reference, *others = _trials(_asked(content, world))
     trivial, misses = others[: len(TRIVIAL)], others[len(TRIVIAL) :]
     return [
         *_reference_problems(content, reference),
@@ -82,9 +87,9 @@ def problems_of(content: TaskContent) -> list[str]:
     ]
 
 
-def warnings_of(content: TaskContent) -> list[str]:
+def warnings_of(content: TaskContent, world: World | None = None) -> list[str]:
     """Name what a reviewer should look at: trivial agents that are rewarded highly."""
-    trivial = _trials(_asked(content))[1 : len(TRIVIAL) + 1]
+    trivial = _trials(_asked(content, world))[1 : len(TRIVIAL) + 1]
     return [
         f"{trial.agent}: gets a reward of {trial.reward:.2f} for nothing"
         for trial in trivial
@@ -92,9 +97,9 @@ def warnings_of(content: TaskContent) -> list[str]:
     ]
 
 
-def spec_of(content: TaskContent) -> Spec:
+def spec_of(content: TaskContent, world: World | None = None) -> Spec:
     """Freeze a task's content as what an episode is asked."""
-    world = find_world(content.world)
+    world = world or find_world(content.world)
     return make_spec(
         world,
         prompt=content.prompt,
@@ -144,14 +149,15 @@ def try_agent(content: TaskContent, spec: Spec, snapshot: Snapshot, agent: Agent
     return Trial(agent.name, findings, *(result or (None, None)))
 
 
-def _asked(content: TaskContent) -> _Asked:
-    return _Asked(find_world(content.world).content_hash, content.hash, content)
+def _asked(content: TaskContent, world: World | None) -> _Asked:
+    world = world or find_world(content.world)
+    return _Asked(world.content_hash, content.hash, content, world)
 
 
 @lru_cache(maxsize=128)
 def _trials(asked: _Asked) -> tuple[Trial, ...]:
-    content = asked.content
-    spec, snapshot = spec_of(content), load_snapshot(find_world(content.world))
+    content, world = asked.content, asked.world
+    spec, snapshot = spec_of(content, world), load_snapshot(world)
     return tuple(try_agent(content, spec, snapshot, agent) for agent in agents_of(content))
 
 

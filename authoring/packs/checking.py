@@ -1,17 +1,33 @@
 """What is wrong with a pack before it is frozen, and what one should know of it."""
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.contrib.auth.models import User
 
 from authoring.models import Pack
+from authoring.packs.rules import CHECKS, Check, Composition, Level, cells_of
+from authoring.packs.chosen import Chosen, chosen_in, members_of, worlds_of
+from authoring.packs.facts import facts_of
+from authoring.packs.splitting import plan_splits
+from authoring.splits import HELD_OUT, SPLITS
+from grading.models import Judge
+from simulation.errors import Problems
+from simulation.roles import sees_held_out
+from simulation.wording import counted
 
-
-class Level(StrEnum):
-    ERROR = "error"  # it cannot be frozen
-    WARNING = "warning"
+__all__ = [
+    "CHECKS",
+    "Cell",
+    "Composition",
+    "Level",
+    "PackProblem",
+    "PackReport",
+    "check_pack",
+    "composition_of",
+    "report_of",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,4 +71,61 @@ class PackReport:
 
 def check_pack(pack: Pack, *, by: User) -> PackReport:
     """Check the next version of a pack. Names nothing that this person may not see."""
-    raise NotImplementedError
+    return report_of(composition_of(pack), by=by)
+
+
+def report_of(composition: Composition, *, by: User) -> PackReport:
+    held_out = {each.slug for each in composition.chosen if each.split == HELD_OUT}
+    hidden = frozenset() if sees_held_out(by) else frozenset(held_out)
+    splits = Counter(split for split in composition.plan.values() if split)
+    return PackReport(
+        problems=list(_problems(composition, hidden)),
+        cells=[
+            Cell(category=category, difficulty=difficulty, split=split, tasks=tasks)
+            for (category, difficulty, split), tasks in cells_of(composition)
+        ],
+        splits={split: splits[split] for split in SPLITS},
+        new_held_out=splits[HELD_OUT] - len(held_out),
+        unseen=len(hidden),
+    )
+
+
+def composition_of(pack: Pack) -> Composition:
+    """Read and play what is put together, and plan its splits."""
+    chosen = chosen_in(pack)
+    plan, problems = _planned(pack, chosen)
+    return Composition(
+        chosen=chosen,
+        facts=facts_of(chosen, worlds_of(chosen)),
+        plan=plan,
+        size_problems=problems,
+        is_for_training=pack.is_for_training,
+        has_judge=Judge.objects.filter(is_retired=False).exists(),
+    )
+
+
+def _planned(pack: Pack, chosen: Sequence[Chosen]) -> tuple[Mapping[str, str], Sequence[str]]:
+    """Give the plan and nothing against it, or what was given before and why there is none."""
+    try:
+        return plan_splits(members_of(pack, chosen), pack.sizes), ()
+    except Problems as error:
+        return {each.slug: each.split for each in chosen}, error.problems
+
+
+def _problems(pack: Composition, hidden: Collection[str]) -> Iterator[PackProblem]:
+    for name, check in CHECKS.items():
+        by_text: dict[str, list[str]] = defaultdict(list)
+        unseen: set[str] = set()
+        for found in check.find(pack):
+            seen = [slug for slug in found.tasks if slug not in hidden]
+            unseen.update(slug for slug in found.tasks if slug in hidden)
+            if not found.tasks or len(seen) >= found.least:
+                by_text[found.text] += seen
+        for text, slugs in by_text.items():
+            yield PackProblem(level=check.level, check=name, text=text, tasks=tuple(slugs))
+        if unseen:
+            yield PackProblem(level=check.level, check=name, text=_unseen(check, len(unseen)))
+
+
+def _unseen(check: Check, count: int) -> str:
+    return f"Among what you may not see: {counted(count, 'held-out task')} {check.about}."

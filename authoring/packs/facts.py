@@ -1,0 +1,127 @@
+"""What checks know of a task: what playing it shows, and what its prompt and rows are like.
+
+Contents are read and played once a process; what is known of one is small and is kept.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from authoring.content import CallStep, TaskContent, read_content
+from authoring.gates import problems_of, warnings_of
+from authoring.models import Revision
+from authoring.packs.chosen import Chosen
+from simulation.errors import GymError
+from simulation.models import World
+from simulation.snapshots import Snapshot
+from simulation.text import canonical, without_nulls
+from simulation.tools import find_tool
+from simulation.worlds import load_snapshot
+
+KEPT = 4000  # tasks of which a process knows this
+CHUNK = 100  # contents in memory at the same time
+_WORD = re.compile(r"\w+")
+Row = tuple[str, str]  # entity type and id
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """same: equal for tasks that ask the same of an agent in the same situation. words: of the
+    prompt. rows: those of the world that the setup changes or that calls of the reference that
+    write name. kinds: of checks.
+    """
+
+    problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    same: bytes = b""
+    words: frozenset[str] = frozenset()
+    rows: frozenset[Row] = frozenset()
+    kinds: frozenset[str] = frozenset()
+
+
+Key = tuple[int, str, str]  # revision, hash of its content, hash of its world
+_known: OrderedDict[Key, Facts] = OrderedDict()
+
+
+def facts_of(chosen: Collection[Chosen], worlds: Mapping[str, World]) -> dict[str, Facts]:
+    """Give what is known of each task whose world is published, by slug."""
+    playable = [each for each in chosen if each.world in worlds]
+    keys = {each.slug: _key(each, worlds[each.world]) for each in playable}
+    found = {slug: _known[key] for slug, key in keys.items() if key in _known}
+    missing = {each.revision_id: each for each in playable if each.slug not in found}
+    for each, data in _contents(missing):
+        facts = _facts(data, worlds[each.world])
+        found[each.slug] = facts
+        _remember(keys[each.slug], facts)
+    return found
+
+
+def _contents(missing: Mapping[int, Chosen]) -> Iterator[tuple[Chosen, Any]]:
+    """Give contents world by world, so that each is loaded once."""
+    if not missing:
+        return
+    rows = Revision.objects.filter(pk__in=missing).order_by("content__world", "pk")
+    for pk, content in rows.values_list("pk", "content").iterator(chunk_size=CHUNK):
+        yield missing[pk], content
+
+
+def _key(chosen: Chosen, world: World) -> Key:
+    return chosen.revision_id, chosen.hash, world.content_hash
+
+
+def _remember(key: Key, facts: Facts) -> None:
+    _known[key] = facts
+    while len(_known) > KEPT:
+        _known.popitem(last=False)
+
+
+def _facts(data: Mapping[str, Any], world: World) -> Facts:
+    try:
+        content = read_content(data)
+        problems, warnings = problems_of(content, world), warnings_of(content, world)
+    except GymError as error:
+        return Facts(problems=tuple(error.message.splitlines()))
+    return Facts(
+        problems=tuple(problems),
+        warnings=tuple(warnings),
+        same=_same(content),
+        words=frozenset(_WORD.findall(content.prompt.lower())),
+        rows=frozenset(_rows(content, world)),
+        kinds=frozenset(criterion.kind for criterion in content.rubric.criteria),
+    )
+
+
+def _same(content: TaskContent) -> bytes:
+    names = {"prompt", "mode", "customer", "world", "setup"}
+    return canonical(without_nulls(content.model_dump(mode="json", include=names)))
+
+
+def _rows(content: TaskContent, world: World) -> Iterator[Row]:
+    """Give the rows that a task is about; the agent's own row is in every task."""
+    snapshot = load_snapshot(world)
+    for operation in content.setup:
+        yield str(operation.get("entity_type")), str(operation.get("id"))
+    tools = world.company.toolsets[content.toolset]
+    for step in content.reference:
+        if isinstance(step, CallStep) and (tool := find_tool(tools, step.call)) and tool.writes:
+            named = set(_texts(step.arguments)) - {world.agent_employee_id}
+            yield from _existing(snapshot, named)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _existing(snapshot: Snapshot, named: Collection[str]) -> Iterator[Row]:
+    for entity_type in snapshot.company.entity_types:
+        rows = snapshot.rows(entity_type)
+        yield from ((entity_type, key) for key in named if key in rows)

@@ -1,0 +1,48 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+
+from authoring.models import Pack, Task
+from authoring.packs.composing import add_tasks, create_pack
+from simulation.models import World
+from tests.authoring.tasks import make_revision, make_task
+
+PROMPTS = {  # far from each other, so that they are no duplicates
+    "lamps": "Sell dee two lamps and mark the sale as paid.",
+    "again": "A pair of our reading lights goes to dee today; book it and close the payment.",
+    "third": "Please arrange for the customer called dee: lamp, quantity two, settled at once.",
+    "fourth": "dee walked in, wants 2 x lamp; record what happened including that she paid cash.",
+    "fifth": "Can somebody enter dee's order over two lamps? Money has arrived already.",
+    "sixth": "Two lamps for dee. Invoice number follows, status must become paid before noon.",
+}
+
+
+@pytest.fixture
+def approved(author: User, store_world: World) -> Callable[..., Task]:
+    """Make a task with an approved revision, unlike the others."""
+
+    def make(slug: str, *, family: str = "", split: str = "", **changes: Any) -> Task:
+        prompt = PROMPTS.get(slug, f"Sell dee two lamps ({slug} {hash(slug)}).")
+        task = make_task(author, store_world, slug, **{"prompt": prompt, **changes})
+        make_revision(task, "approved")
+        Task.objects.filter(pk=task.pk).update(family=family, split=split)
+        task.refresh_from_db()
+        return task
+
+    return make
+
+
+@pytest.fixture
+def pack(author: User) -> Pack:
+    return create_pack(slug="basics", title="Basics", by=author)
+
+
+@pytest.fixture
+def filled(pack: Pack, author: User, approved: Callable[..., Task]) -> Pack:
+    """A pack of four tasks, none of which has a split."""
+    for slug in ("lamps", "again", "third", "fourth"):
+        approved(slug)
+    add_tasks(pack, ["lamps", "again", "third", "fourth"], by=author)
+    return pack
