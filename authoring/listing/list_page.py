@@ -12,9 +12,9 @@ from authoring.content import CATEGORIES
 from authoring.dry_runs.summaries import last_dry_runs
 from authoring.listing.actions import ACTIONS, offered
 from authoring.listing.asked import DIFFICULTIES, LINTS, NOBODY, SORTS, Asked
+from authoring.listing.packing import ADD_TO_PACK
 from authoring.listing.pages import BulkBar, Heading, LintCounts, ListFilter, TaskRow, TasksPage
 from authoring.listing.people import candidates
-from authoring.listing.packing import ADD_TO_PACK
 from authoring.listing.rates import pass_rates
 from authoring.listing.reading import Tasks, listed, narrowed, ordered, read_text
 from authoring.packs.lookup import changeable_packs, may_make

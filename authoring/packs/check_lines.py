@@ -12,16 +12,17 @@ NAMED = 12
 LOOKS = {
     Level.ERROR: ("bad", "Error", "circle-x"),
     Level.WARNING: ("warn", "Warning", "triangle-alert"),
+    Level.NOTE: ("quiet", "To know", "info"),
 }
 
 
 def checks_of(report: PackReport) -> Checks:
-    errors, warnings = (_of_level(report, level) for level in (Level.ERROR, Level.WARNING))
+    errors, warnings, notes = (_of_level(report, level) for level in LOOKS)
     tone, headline = _headline(len(errors), len(warnings))
     return Checks(
         tone=tone,
         headline=headline,
-        lines=tuple(_line(problem) for problem in (*errors, *warnings)),
+        lines=tuple(_line(problem) for problem in (*errors, *warnings, *notes)),
         note=_note(report.unseen),
     )
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 
 from authoring.models import Pack
-from authoring.packs.rules import CHECKS, Check, Composition, Level, cells_of
 from authoring.packs.chosen import Chosen, chosen_in, members_of, worlds_of
 from authoring.packs.facts import facts_of
+from authoring.packs.rules import CHECKS, Check, Composition, Level, cells_of
 from authoring.packs.splitting import plan_splits
 from authoring.splits import HELD_OUT, SPLITS
 from grading.models import Judge

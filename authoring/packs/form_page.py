@@ -6,15 +6,27 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 
+from authoring.listing.beginning import proposed_slug
 from authoring.models import Pack
 from authoring.packs.coverage import SPLIT_WORDS
 from authoring.packs.pages import PackForm, PackFormPage, SizeField
 from authoring.splits import SPLITS
-from simulation.errors import Conflict, GymError, Problems
+from simulation.errors import Conflict, GymError, InvalidArgument, Problems
 from simulation.pages import Choice
 
-LICENCES = ("proprietary", "CC-BY-4.0", "CC-BY-NC-4.0", "CC0-1.0", "Apache-2.0", "MIT")
+RESERVED = ("new", "import")  # first words of addresses below /packs/
 FIELDS = ("slug", "title", "description", "licence", "is_for_training", "sizes")
+
+
+def slug_of(form: PackForm) -> str:
+    """Give the name that was typed, or one made of the title. Raises InvalidArgument for an
+    address of the application."""
+    slug = form.slug or proposed_slug(form.title)
+    if slug in RESERVED:
+        raise InvalidArgument(
+            f"{slug} is an address of the application: write {slug}-pack", field="slug"
+        )
+    return slug
 
 
 def read_form(data: QueryDict) -> PackForm:
@@ -58,7 +70,7 @@ def _sizes(form: PackForm) -> dict[str, int]:
         raise Problems([f"size_{split}: write a whole number of tasks" for split in bad])
     if not typed:
         raise Problems(["sizes: say how many tasks each split gets, or choose by share"])
-    return {split: int(typed.get(split, "0")) for split in SPLITS}
+    return {split: int(text) for split, text in typed.items()}
 
 
 def _is_number(text: str) -> bool:

@@ -5,7 +5,8 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from authoring.models import Pack, PackEntry, PackTask, PackVersion
+from authoring.models import Pack, PackEntry, PackVersion
+from authoring.packs.composing import may_change_pack
 from authoring.splits import HELD_OUT
 from simulation.roles import ADMIN, PACK_MAKERS, has_role, sees_held_out
 
@@ -20,7 +21,7 @@ def visible_pack(user: User, slug: str) -> Pack:
 def own_pack(user: User, slug: str) -> Pack:
     """Give a pack that this person may change. Raises Http404."""
     pack = visible_pack(user, slug)
-    if not may_change(user, pack):
+    if not may_change_pack(user, pack):
         raise Http404
     return pack
 
@@ -36,23 +37,12 @@ def may_make(user: User) -> bool:
     return has_role(user, *PACK_MAKERS)
 
 
-def may_change(user: User, pack: Pack) -> bool:
-    is_theirs = pack.owner_id == user.pk and may_make(user)
-    return is_theirs or has_role(user, ADMIN)
-
-
 def changeable_packs(user: User) -> QuerySet[Pack]:
     """Give the packs that a person may change."""
     packs: QuerySet[Pack] = Pack.objects.visible_to(user)
     if has_role(user, ADMIN):
         return packs
     return packs.filter(owner=user) if may_make(user) else packs.none()
-
-
-def seen_tasks(user: User, pack: Pack) -> QuerySet[PackTask]:
-    """Give what is put together, without held-out tasks for those who do not see them."""
-    tasks = PackTask.objects.filter(pack=pack)
-    return tasks if sees_held_out(user) else tasks.exclude(task__split=HELD_OUT)
 
 
 def seen_entries(user: User, version: PackVersion) -> QuerySet[PackEntry]:

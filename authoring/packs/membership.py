@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from authoring.models import PackEntry, PackTask, Task
-from authoring.packs.composition import split_mark
 from authoring.packs.pages import SplitMark
+from authoring.packs.task_rows import split_mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,15 +7,14 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from authoring.models import Pack, PackVersion
-from authoring.packs.checking import check_pack
 from authoring.packs.check_lines import checks_of
-from authoring.packs.composing import newer_revisions
-from authoring.packs.composition import composition_of, not_listed, task_rows
+from authoring.packs.checking import composition_of, report_of
+from authoring.packs.composing import may_change_pack, newer_revisions
 from authoring.packs.coverage import coverage_of, split_parts, words_of_parts
 from authoring.packs.list_page import PURPOSES, tasks_in
-from authoring.packs.lookup import may_change
 from authoring.packs.pages import PackPage, VersionRow
 from authoring.packs.paging import sheet_of
+from authoring.packs.task_rows import listed_for, not_listed, task_rows
 from authoring.splits import SPLITS
 from simulation.markdown import render
 from simulation.pages import Fact
@@ -28,12 +27,13 @@ VERSIONS = 20  # shown unless all are asked for
 def pack_page(
     user: User, pack: Pack, *, page: int, only_newer: bool = False, all_versions: bool = False
 ) -> PackPage:
-    composition = composition_of(user, pack)
+    composition = composition_of(pack)
     newer = newer_revisions(pack, by=user)
     behind = {each.task for each in newer}
-    listed = [slug for slug in composition.listed if slug in behind or not only_newer]
+    seen = listed_for(user, composition)
+    listed = [each for each in seen if each.slug in behind or not only_newer]
     sheet = sheet_of(len(listed), page, A_PAGE)
-    report = check_pack(pack, by=user) if composition.members else None
+    report = report_of(composition, by=user) if composition.chosen else None
     versions, is_cut = _versions(pack, all_versions)
     url = reverse("packs:pack", args=[pack.slug])
     narrowed = {"newer": "1"} if only_newer else {}
@@ -41,15 +41,15 @@ def pack_page(
         slug=pack.slug,
         title=pack.title,
         description_html=render(pack.description.strip()),
-        facts=tuple(_facts(pack, len(composition.members))),
+        facts=tuple(_facts(pack, len(composition.chosen))),
         number=versions[0].number + 1 if versions else 1,
-        may_change=may_change(user, pack),
+        may_change=may_change_pack(user, pack),
         count=counted(len(listed), "task"),
-        rows=tuple(task_rows(user, composition, listed[sheet.start : sheet.end], newer)),
+        rows=tuple(task_rows(listed[sheet.start : sheet.end], composition.plan, newer)),
         only_newer=only_newer,
         newer=_newer(len(newer)),
         newer_count=len(newer),
-        hidden=not_listed(composition.hidden),
+        hidden=not_listed(len(composition.chosen) - len(seen)),
         checks=checks_of(report) if report else None,
         coverage=coverage_of(report.cells) if report else None,
         versions=version_rows(pack, versions),
@@ -86,6 +86,8 @@ def _version(pack: Pack, version: PackVersion) -> VersionRow:
 
 def _changed(version: PackVersion) -> str:
     """Sum up the changelog: "3 changed, 1 added"."""
+    if version.number == 1:
+        return ""
     kinds = Counter(line["kind"] for line in version.changelog)
     return ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
 

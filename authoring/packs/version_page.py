@@ -11,7 +11,6 @@ from django.urls import reverse
 from authoring.models import PackVersion
 from authoring.packs.change_lines import changes_since
 from authoring.packs.checking import Cell
-from authoring.packs.composition import content_text, not_listed, split_mark
 from authoring.packs.coverage import (
     SPLIT_WORDS,
     coverage_of,
@@ -23,6 +22,7 @@ from authoring.packs.list_page import PURPOSES, tasks_in
 from authoring.packs.lookup import seen_entries
 from authoring.packs.pages import EntryRow, SplitLine, VersionFacts, VersionPage, WorldLine
 from authoring.packs.paging import sheet_of
+from authoring.packs.task_rows import content_text, not_listed, split_mark
 from authoring.splits import HELD_OUT, SPLITS
 from simulation.markdown import render
 from simulation.pages import Choice, Fact

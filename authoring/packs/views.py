@@ -8,7 +8,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from authoring.packs.composing import change_pack, create_pack
-from authoring.packs.form_page import form_of, form_page, members_of, problems_in, read_form
+from authoring.packs.form_page import (
+    form_of,
+    form_page,
+    members_of,
+    problems_in,
+    read_form,
+    slug_of,
+)
 from authoring.packs.list_page import packs_page
 from authoring.packs.lookup import may_make, own_pack, visible_pack
 from authoring.packs.pack_page import pack_page
@@ -39,7 +46,7 @@ def new(request: SignedIn) -> HttpResponse:
     if request.method != "POST":
         return _form(request, form_page(typed, then=then))
     try:
-        pack = create_pack(slug=typed.slug, by=request.user, **members_of(typed))
+        pack = create_pack(slug=slug_of(typed), by=request.user, **members_of(typed))
     except (InvalidArgument, Conflict) as error:
         return _form(request, form_page(typed, problems_in(error), then=then))
     if then:
