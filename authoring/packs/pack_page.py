@@ -1,19 +1,21 @@
 """The page of a pack: what its next version will be, and the versions that there are."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.contrib.auth.models import User
 from django.urls import reverse
 
 from authoring.models import Pack, PackVersion
 from authoring.packs.check_lines import checks_of
-from authoring.packs.checking import composition_of, report_of
+from authoring.packs.checking import Cell, check_pack
 from authoring.packs.composing import may_change_pack, newer_revisions
 from authoring.packs.coverage import coverage_of, split_parts, words_of_parts
 from authoring.packs.list_page import PURPOSES, tasks_in
-from authoring.packs.pages import PackPage, VersionRow
+from authoring.packs.pages import ChecksPage, PackPage, VersionRow
 from authoring.packs.paging import sheet_of
+from authoring.packs.planning import unplayed
+from authoring.packs.rules import Composition, cells_of
 from authoring.packs.task_rows import listed_for, not_listed, task_rows
 from authoring.splits import SPLITS
 from simulation.markdown import render
@@ -27,13 +29,12 @@ VERSIONS = 20  # shown unless all are asked for
 def pack_page(
     user: User, pack: Pack, *, page: int, only_newer: bool = False, all_versions: bool = False
 ) -> PackPage:
-    composition = composition_of(pack)
+    composition = unplayed(pack)
     newer = newer_revisions(pack, by=user)
     behind = {each.task for each in newer}
     seen = listed_for(user, composition)
     listed = [each for each in seen if each.slug in behind or not only_newer]
     sheet = sheet_of(len(listed), page, A_PAGE)
-    report = report_of(composition, by=user) if composition.chosen else None
     versions, is_cut = _versions(pack, all_versions)
     url = reverse("packs:pack", args=[pack.slug])
     narrowed = {"newer": "1"} if only_newer else {}
@@ -50,12 +51,21 @@ def pack_page(
         newer=_newer(len(newer)),
         newer_count=len(newer),
         hidden=not_listed(len(composition.chosen) - len(seen)),
-        checks=checks_of(report) if report else None,
-        coverage=coverage_of(report.cells) if report else None,
+        coverage=coverage_of(_cells(composition)),
         versions=version_rows(pack, versions),
         versions_more=f"{url}?versions=all#versions" if is_cut else "",
         pager=sheet.pager(f"{url}#tasks", narrowed) if len(listed) > A_PAGE else None,
     )
+
+
+def checks_page(user: User, pack: Pack) -> ChecksPage:
+    """Check what is put together: the first time in a process, its tasks are played."""
+    return ChecksPage(slug=pack.slug, title=pack.title, checks=checks_of(check_pack(pack, by=user)))
+
+
+def _cells(composition: Composition) -> Iterator[Cell]:
+    for (category, difficulty, split), tasks in cells_of(composition):
+        yield Cell(category=category, difficulty=difficulty, split=split, tasks=tasks)
 
 
 def sizes_in_words(sizes: Mapping[str, int]) -> str:

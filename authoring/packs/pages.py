@@ -92,6 +92,13 @@ class Checks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChecksPage:
+    slug: str
+    title: str
+    checks: Checks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VersionRow:
     number: int
     url: str
@@ -125,7 +132,6 @@ class PackPage:
     newer: str
     newer_count: int
     hidden: str
-    checks: Checks | None
     coverage: Coverage | None
     versions: tuple[VersionRow, ...]
     versions_more: str

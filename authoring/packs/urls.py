@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.packs, name="list"),
     path("new/", views.new, name="new"),
     path("<slug:slug>/", views.pack, name="pack"),
+    path("<slug:slug>/checks/", views.checks, name="checks"),
     path("<slug:slug>/settings/", views.settings, name="settings"),
     path("<slug:slug>/add/", composing_views.add, name="add"),
     path("<slug:slug>/adding/", composing_views.adding, name="adding"),

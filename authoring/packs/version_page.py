@@ -8,6 +8,8 @@ from django.contrib.auth.models import User
 from django.db.models import Count
 from django.urls import reverse
 
+from authoring.exports.contents import contents_of
+from authoring.exports.heads import introduction
 from authoring.models import PackVersion
 from authoring.packs.change_lines import changes_since
 from authoring.packs.checking import Cell
@@ -63,7 +65,7 @@ def version_page(
         parts=parts,
         splits=tuple(_splits(version)),
         worlds=tuple(_world(world) for world in version.worlds),
-        readme=render(version.description.strip()),
+        readme=render(introduction(contents_of(version, with_held_out=False))),
         coverage=coverage_of(cells),
         choices=tuple(_choices(url, counts, split)),
         rows=tuple(_rows(user, version, split, sheet.start, sheet.end)),

@@ -18,7 +18,7 @@ from authoring.packs.form_page import (
 )
 from authoring.packs.list_page import packs_page
 from authoring.packs.lookup import may_make, own_pack, visible_pack
-from authoring.packs.pack_page import pack_page
+from authoring.packs.pack_page import checks_page, pack_page
 from authoring.packs.pages import PackFormPage
 from simulation.errors import Conflict, InvalidArgument
 from simulation.roles import roles_of
@@ -66,6 +66,16 @@ def pack(request: SignedIn, slug: str) -> HttpResponse:
         all_versions=request.GET.get("versions") == "all",
     )
     return render(request, "authoring/pack.html", {"page": page})
+
+
+@login_required
+@require_safe
+def checks(request: SignedIn, slug: str) -> HttpResponse:
+    """The page of the checks, or the part of the pack's page that is loaded by itself."""
+    page = checks_page(request.user, visible_pack(request.user, slug))
+    is_part = "HX-Request" in request.headers
+    name = "partials/pack_checks.html" if is_part else "pack_checks.html"
+    return render(request, f"authoring/{name}", {"page": page, "checks": page.checks})
 
 
 @login_required

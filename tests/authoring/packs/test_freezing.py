@@ -2,11 +2,9 @@
 
 import pytest
 
-from authoring.models import PackEntry, PackVersion, Task
-from authoring.packs.checking import Level, check_pack
-from authoring.packs.composing import add_tasks, change_pack, take_newer
+from authoring.models import Task
+from authoring.packs.composing import change_pack
 from authoring.packs.freezing import freeze_pack
-from simulation.errors import Conflict, Forbidden, Problems
 
 pytestmark = pytest.mark.django_db
 
