@@ -44,13 +44,28 @@ def artifact_of(version: PackVersion, form: str, *, with_held_out: bool) -> Arti
     """
     exporter_of(form)
     contents = contents_of(version, with_held_out=with_held_out)
-    shelf = Shelf(Path(settings.VAR) / "exports")
-    key = hashlib.sha256(canonical([fingerprint(), head(contents, form)])).hexdigest()
+    shelf, key = _shelf(), _key(contents, form)
     name = f"{contents.slug}-{contents.number}-{form}{'-heldout' * with_held_out}.zip"
     try:
         return _kept(shelf.folder / key, name) or _made(shelf, key, name, contents, form)
     except OSError as error:
         raise Unavailable(f"the export cannot be written: {error.strerror}") from error
+
+
+def made_size(contents: PackContents, form: str) -> int | None:
+    """Give the bytes of an archive that is there already; None where it would be made first."""
+    try:
+        return (_shelf().folder / _key(contents, form) / ARCHIVE).stat().st_size
+    except OSError:
+        return None
+
+
+def _shelf() -> Shelf:
+    return Shelf(Path(settings.VAR) / "exports")
+
+
+def _key(contents: PackContents, form: str) -> str:
+    return hashlib.sha256(canonical([fingerprint(), head(contents, form)])).hexdigest()
 
 
 def _kept(place: Path, name: str) -> Artifact | None:

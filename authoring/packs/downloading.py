@@ -6,13 +6,19 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from authoring.exports import EXPORTERS
+from authoring.exports.artifacts import made_size
+from authoring.exports.contents import PackContents
 from authoring.models import PackVersion
 from authoring.packs.pages import DownloadLine
 from authoring.splits import HELD_OUT
 from simulation.roles import sees_held_out
+from simulation.wording import size as size_in_words
 
 
-def download_lines(user: User, version: PackVersion) -> Iterator[DownloadLine]:
+def download_lines(
+    user: User, version: PackVersion, contents: PackContents
+) -> Iterator[DownloadLine]:
+    """contents: of the version without its held-out tasks."""
     has_held_out = bool(version.splits.get(HELD_OUT, {}).get("tasks"))
     for name, exporter in EXPORTERS.items():
         url = reverse("packs:download", args=[version.pack.slug, version.number, name])
@@ -22,8 +28,14 @@ def download_lines(user: User, version: PackVersion) -> Iterator[DownloadLine]:
             title=exporter.title,
             purpose=exporter.purpose,
             url=url,
+            size=_size(contents, name),
             held_out_url=f"{url}?held_out=1" if is_offered else "",
         )
+
+
+def _size(contents: PackContents, form: str) -> str:
+    size = made_size(contents, form)
+    return "" if size is None else size_in_words(size)
 
 
 def curl_of(version: PackVersion, host: str) -> str:

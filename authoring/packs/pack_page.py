@@ -10,14 +10,14 @@ from authoring.models import Pack, PackVersion
 from authoring.packs.check_lines import checks_of
 from authoring.packs.checking import Cell, check_pack
 from authoring.packs.composing import may_change_pack, newer_revisions
-from authoring.packs.coverage import coverage_of, split_parts, words_of_parts
+from authoring.packs.coverage import SPLIT_WORDS, coverage_of, split_parts, words_of_parts
 from authoring.packs.list_page import PURPOSES, tasks_in
 from authoring.packs.pages import ChecksPage, PackPage, VersionRow
 from authoring.packs.paging import sheet_of
 from authoring.packs.planning import unplayed
 from authoring.packs.rules import Composition, cells_of
 from authoring.packs.task_rows import listed_for, not_listed, task_rows
-from authoring.splits import SPLITS
+from authoring.splits import SHARES, SPLITS
 from simulation.markdown import render
 from simulation.pages import Fact
 from simulation.wording import counted
@@ -33,8 +33,8 @@ def pack_page(
     newer = newer_revisions(pack, by=user)
     behind = {each.task for each in newer}
     seen = listed_for(user, composition)
-    listed = [each for each in seen if each.slug in behind or not only_newer]
-    sheet = sheet_of(len(listed), page, A_PAGE)
+    shown = [each for each in seen if each.slug in behind or not only_newer]
+    sheet = sheet_of(len(shown), page, A_PAGE)
     versions, is_cut = _versions(pack, all_versions)
     url = reverse("packs:pack", args=[pack.slug])
     narrowed = {"newer": "1"} if only_newer else {}
@@ -45,8 +45,8 @@ def pack_page(
         facts=tuple(_facts(pack, len(composition.chosen))),
         number=versions[0].number + 1 if versions else 1,
         may_change=may_change_pack(user, pack),
-        count=counted(len(listed), "task"),
-        rows=tuple(task_rows(listed[sheet.start : sheet.end], composition.plan, newer)),
+        count=counted(len(shown), "task"),
+        rows=tuple(task_rows(shown[sheet.start : sheet.end], composition.plan, newer)),
         only_newer=only_newer,
         newer=_newer(len(newer)),
         newer_count=len(newer),
@@ -54,7 +54,7 @@ def pack_page(
         coverage=coverage_of(_cells(composition)),
         versions=version_rows(pack, versions),
         versions_more=f"{url}?versions=all#versions" if is_cut else "",
-        pager=sheet.pager(f"{url}#tasks", narrowed) if len(listed) > A_PAGE else None,
+        pager=sheet.pager(f"{url}#tasks", narrowed) if len(shown) > A_PAGE else None,
     )
 
 
@@ -69,8 +69,15 @@ def _cells(composition: Composition) -> Iterator[Cell]:
 
 
 def sizes_in_words(sizes: Mapping[str, int]) -> str:
-    parts = split_parts(Counter({k: v for k, v in sizes.items() if k in SPLITS}), 1)
-    return words_of_parts(parts) or "by share: 80 % train, 10 % test, 10 % held out"
+    if not sizes:
+        shares = [
+            f"{share:.0%} {SPLIT_WORDS[split]}".replace("%", " %")
+            for split, share in SHARES.items()
+        ]
+        return f"by share: {', '.join(shares)}"
+    exact = [f"{sizes[split]:,} {SPLIT_WORDS[split]}" for split in SPLITS if split in sizes]
+    rest = [f"the rest {SPLIT_WORDS[split]}" for split in SPLITS if split not in sizes]
+    return ", ".join([*exact, *rest[:1]])
 
 
 def version_rows(pack: Pack, versions: Iterable[PackVersion]) -> tuple[VersionRow, ...]:

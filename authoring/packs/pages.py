@@ -329,7 +329,7 @@ class VersionFacts:
     purpose: str
     frozen_by: str
     at: datetime
-    notes: str
+    notes: SafeString
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

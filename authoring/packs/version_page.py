@@ -54,6 +54,7 @@ def version_page(
     sheet = sheet_of(found, page, A_PAGE)
     url = reverse("packs:version", args=[version.pack.slug, version.number])
     parts = split_parts(_sizes(version), max(1, tasks_in(version)))
+    contents = contents_of(version, with_held_out=False)
     numbers = list(version.pack.versions.order_by("-number").values_list("number", flat=True))
     newest = numbers[0]
     return VersionPage(
@@ -65,13 +66,13 @@ def version_page(
         parts=parts,
         splits=tuple(_splits(version)),
         worlds=tuple(_world(world) for world in version.worlds),
-        readme=render(introduction(contents_of(version, with_held_out=False))),
+        readme=render(introduction(contents)),
         coverage=coverage_of(cells),
         choices=tuple(_choices(url, counts, split)),
         rows=tuple(_rows(user, version, split, sheet.start, sheet.end)),
         not_listed=_not_listed(user, version, counts),
         changes=changes_since(user, version, numbers, since, all_changes=all_changes),
-        downloads=tuple(download_lines(user, version)),
+        downloads=tuple(download_lines(user, version, contents)),
         curl=curl_of(version, host),
         newest=f"Version {newest} is the newest." if newest != version.number else "",
         newest_url=reverse("packs:version", args=[version.pack.slug, newest]),
@@ -101,7 +102,7 @@ def _facts(version: PackVersion) -> VersionFacts:
         purpose=PURPOSES[version.is_for_training],
         frozen_by=version.frozen_by.get_username(),
         at=version.created_at,
-        notes=version.notes.strip(),
+        notes=render(version.notes.strip()),
     )
 
 
