@@ -44,5 +44,7 @@ def curl_of(version: PackVersion, host: str) -> str:
     if not names:
         return ""
     name = "bundle" if "bundle" in names else names[0]
-    address = f"{host}/api/v1/packs/{version.pack.slug}/versions/{version.number}"
-    return f'curl -fLOJ -C - -H "Authorization: Bearer $EG_TOKEN" \\\n  "{address}/exports/{name}/"'
+    path = reverse("api:pack-version-export", args=[version.pack.slug, version.number])
+    return (
+        f'curl -fLOJ -C - -H "Authorization: Bearer $EG_TOKEN" \\\n  "{host}{path}?format={name}"'
+    )

@@ -13,6 +13,7 @@ from simulation.playground.scratch import call_in_scratch
 from simulation.portability.export import export_archive
 from simulation.portability.uploads import keep_upload
 from simulation.worlds import dump_world, import_entities
+from tests.authoring.packs.frozen import freeze_one
 from tests.authoring.packs.versions import make_version
 from tests.authoring.tasks import make_revision, make_task
 from tests.factories import STORE, make_draft, make_endpoint, make_world
@@ -25,6 +26,7 @@ MINE = {"nobody": 302, "charlie": 404, "author": 404, "runner": 200} | dict.from
     ("reviewer", "analyst", "admin_person"), 200
 )
 API = {**MINE, "nobody": 401}
+ANY_ROLE = dict.fromkeys(PEOPLE, 200) | {"nobody": 401, "charlie": 404}  # over REST
 GRADES = {**MINE, "reviewer": 404}  # who may say how a run is graded
 SIGNED_IN = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 200)
 EVERYBODY = dict.fromkeys(PEOPLE, 200)
@@ -210,6 +212,17 @@ EXPECTED = {
     "agreement:import": SIGNED_IN,
     "api:agreement": {**SIGNED_IN, "nobody": 401},
     "api:labels": {**SIGNED_IN, "nobody": 401},
+    "api:pack-list": {**SIGNED_IN, "nobody": 401},
+    "api:pack-detail": ANY_ROLE,
+    "api:pack-tasks": ANY_ROLE,
+    "api:pack-check": ANY_ROLE,
+    "api:pack-newer": ANY_ROLE,
+    "api:pack-version-list": ANY_ROLE,
+    "api:pack-version-detail": ANY_ROLE,
+    "api:pack-version-entries": ANY_ROLE,
+    "api:pack-version-changes": ANY_ROLE,
+    # no format is asked for; what a format gives to whom stands in tests/authoring/packs
+    "api:pack-version-export": dict.fromkeys(PEOPLE, 400) | {"nobody": 401, "charlie": 404},
     "api:schema": EVERYBODY,
 }
 POST_ONLY = {
@@ -314,13 +327,14 @@ def addresses(run, author):
     news = InboxItem.objects.create(
         person=author, event=InboxItem.Event.APPROVED, task=report.task, actor=author, path="/"
     )
+    version = make_version(author)
     rubric = make_task(author, world, "rubric")
     criterion = [rubric.slug, "sale-is-paid"]
-    version = make_version(author, world)
+    frozen = freeze_one(author, world)
     arguments = {
         **{f"packs:{name}": ["basics"] for name in OF_PACKS},
-        "packs:version": ["basics", version.number],
-        "packs:download": ["basics", version.number, "bundle"],
+        "packs:version": ["basics", frozen.number],
+        "packs:download": ["basics", frozen.number, "bundle"],
         "editor:prompt": [report.task.slug],
         "editor:frame": [report.task.slug],
         "editor:agent": [report.task.slug],
@@ -358,6 +372,12 @@ def addresses(run, author):
         "dry_run:strip": [report.task.slug],
         "dry_run:past": [report.task.slug],
         "dry_run:progress": [report.task.slug, dry_run.pk],
+        **{f"api:pack-{name}": ["empty"] for name in ("detail", "tasks", "check", "newer")},
+        "api:pack-version-list": ["empty"],
+        **{
+            f"api:pack-version-{name}": ["empty", version.number]
+            for name in ("detail", "entries", "changes", "export")
+        },
         "api:mutation-list": [report.task.slug],
         "api:mutation-detail": report_args,
         "judges:judge": [judge.name, judge.version],
@@ -648,7 +668,7 @@ PACK_POSTS = {
 
 def test_what_is_posted_to_packs_is_for_their_owners_and_admins(author, request):
     world = make_world(slug="store", version=1, prompts={"clerk": "You are a clerk."})
-    make_version(author, world)
+    freeze_one(author, world)
     make_revision(make_task(author, world, "second", title="Second"), "approved")
     people = {name: request.getfixturevalue(name) for name in PEOPLE[1:]}
     clients = {name: Client() for name in PEOPLE}

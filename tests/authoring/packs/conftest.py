@@ -4,10 +4,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from authoring.models import Pack, Task
+from authoring.content import DraftContent
+from authoring.models import Draft, Pack, Revision, Task
 from authoring.packs.composing import add_tasks, create_pack
 from simulation.models import World
-from tests.authoring.tasks import make_revision, make_task
+from tests.authoring.tasks import content_of
 
 PROMPTS = {  # far from each other, so that they are no duplicates
     "lamps": "Sell dee two lamps and mark the sale as paid.",
@@ -21,14 +22,15 @@ PROMPTS = {  # far from each other, so that they are no duplicates
 
 @pytest.fixture
 def approved(author: User, store_world: World) -> Callable[..., Task]:
-    """Make a task with an approved revision, unlike the others."""
+    """Make a task with an approved revision, unlike the others: plain rows, without lint."""
 
     def make(slug: str, *, family: str = "", split: str = "", **changes: Any) -> Task:
-        prompt = PROMPTS.get(slug, f"Sell dee two lamps ({slug} {hash(slug)}).")
-        task = make_task(author, store_world, slug, **{"prompt": prompt, **changes})
-        make_revision(task, "approved")
-        Task.objects.filter(pk=task.pk).update(family=family, split=split)
-        task.refresh_from_db()
+        prompt = PROMPTS.get(slug, f"Sell dee two lamps. {slug} " * 2)
+        content = content_of(store_world, **{"prompt": prompt, **changes})
+        said = {"content": content, "hash": DraftContent.model_validate(content).hash}
+        task = Task.objects.create(slug=slug, owner=author, family=family, split=split)
+        Draft.objects.create(task=task, updated_by=author, **said)
+        Revision.objects.create(task=task, number=1, author=author, state="approved", **said)
         return task
 
     return make
