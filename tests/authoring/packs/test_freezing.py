@@ -3,11 +3,6 @@
 import pytest
 from django.db import Error, transaction
 
-<<<<<<< HEAD
-from authoring.models import Task
-from authoring.packs.composing import change_pack
-from authoring.packs.freezing import freeze_pack
-=======
 from authoring.models import PackVersion, Task
 from authoring.packs.composing import add_tasks, change_pack, create_pack, remove_tasks, take_newer
 from authoring.packs.freezing import freeze_pack
@@ -17,7 +12,6 @@ from simulation.models import Episode
 from tests.authoring.tasks import make_revision
 from tests.beside import at_once
 from tests.factories import make_plan, make_run
->>>>>>> packs
 
 pytestmark = pytest.mark.django_db
 ALL = ["again", "fourth", "lamps", "third"]
