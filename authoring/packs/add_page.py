@@ -19,6 +19,7 @@ from authoring.packs.pages import AddingPage, AddPage, AddRow, LeftOutGroup
 from authoring.packs.paging import sheet_of
 from authoring.packs.task_rows import content_text, split_mark
 from simulation.roles import ADMIN, AUTHOR, REVIEWER, has_role
+from simulation.text import clean_text
 from simulation.wording import counted, spoken
 
 A_PAGE = 50
@@ -54,7 +55,10 @@ def chosen_slugs(user: User, data: QueryDict) -> list[str]:
     if data.get("all") and data.get("approved"):
         asked = read_asked(QueryDict(data.get("filter", "")))
         return [task.slug for task in matching(user, asked)]
-    return list(selected(user, data).order_by("slug").values_list("slug", flat=True))
+    named = data.copy()
+    for name in ("task", "tasks"):
+        named.setlist(name, [clean_text(value)[0] for value in data.getlist(name)])
+    return list(selected(user, named).order_by("slug").values_list("slug", flat=True))
 
 
 def planned(pack: Pack, slugs: Sequence[str], *, by: User) -> Added:

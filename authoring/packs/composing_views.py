@@ -33,11 +33,15 @@ def adding(request: SignedIn, slug: str) -> HttpResponse:
     """GET shows what would be added and what is left out, why; POST adds what was shown."""
     pack = own_pack(request.user, slug)
     data = request.POST if request.method == "POST" else request.GET
-    slugs = chosen_slugs(request.user, data)
-    if request.method != "POST":
-        page = adding_page(pack, planned(pack, slugs, by=request.user), back_url=_back(slug, data))
+    slugs, do = chosen_slugs(request.user, data), add_tasks if data is request.POST else planned
+    try:
+        added = do(pack, slugs, by=request.user)
+    except InvalidArgument as error:  # more than can be added at once
+        messages.error(request, error.message)
+        return see_other(_back(slug, data))
+    if do is planned:
+        page = adding_page(pack, added, back_url=_back(slug, data))
         return render(request, "authoring/pack_adding.html", {"page": page})
-    added = add_tasks(pack, slugs, by=request.user)
     level = messages.WARNING if added.left_out else messages.SUCCESS
     messages.add_message(request, level, said_of(added))
     return see_other(reverse("packs:pack", args=[slug]))
@@ -48,7 +52,7 @@ def adding(request: SignedIn, slug: str) -> HttpResponse:
 def remove(request: SignedIn, slug: str) -> HttpResponse:
     """Take out the one task whose button was pressed, or all that are ticked."""
     pack = own_pack(request.user, slug)
-    slugs = request.POST.getlist("only") or request.POST.getlist("task")
+    slugs = _named(request.POST, "only") or _named(request.POST, "task")
     count = remove_tasks(pack, slugs, by=request.user)
     if count:
         messages.success(request, f"{counted(count, 'task')} taken out of the next version.")
@@ -62,7 +66,7 @@ def remove(request: SignedIn, slug: str) -> HttpResponse:
 def newer(request: SignedIn, slug: str) -> HttpResponse:
     """Choose the approved revision of one task, or of all."""
     pack = own_pack(request.user, slug)
-    slugs = request.POST.getlist("only") or None
+    slugs = _named(request.POST, "only") or None
     count = take_newer(pack, by=request.user, slugs=slugs)
     text = "has its approved revision now" if count == 1 else "have their approved revisions now"
     messages.success(request, f"{counted(count, 'task')} {text}.")
@@ -86,6 +90,10 @@ def freeze(request: SignedIn, slug: str) -> HttpResponse:
         return render(request, "authoring/pack_freeze.html", {"page": page}, status=422)
     messages.success(request, f"{version} is frozen.")
     return see_other(reverse("packs:version", args=[slug, version.number]))
+
+
+def _named(data: QueryDict, name: str) -> list[str]:
+    return [clean_text(value)[0] for value in data.getlist(name)]
 
 
 def _back(slug: str, data: QueryDict) -> str:

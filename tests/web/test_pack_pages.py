@@ -235,6 +235,24 @@ def test_tasks_are_taken_out_and_newer_revisions_taken(author, world, pack):
     assert "no task was ticked" in client.post(at("remove"), follow=True).content.decode()
 
 
+def test_addresses_with_half_characters_and_too_many_tasks_are_answered(
+    author, world, pack, monkeypatch
+):
+    approve(author, world, "good")
+    client, bad = client_of(author), "no\x00such"
+    for name in ("remove", "newer"):
+        assert client.post(at(name), {"only": bad}).status_code == 303
+    assert client.post(at("adding"), {"task": bad}).status_code == 303
+    assert client.post(NEW, {"title": f"A{bad}", "slug": bad}).status_code == 422
+    assert client.get(at("adding"), {"task": bad}).status_code == 200
+    monkeypatch.setattr("authoring.packs.composing.MOST", 0)
+
+    answer = client.get(at("adding"), {"task": "good", "approved": "1"}, follow=True)
+
+    assert "too many: at most 0" in answer.content.decode()
+    assert answer.redirect_chain == [(at("add"), 303)]
+
+
 def test_freezing_says_what_becomes_held_out_and_does_it_once(author, world, pack):
     for slug in ("lamps", "again"):
         approve(author, world, slug, prompt=PROMPTS[slug])
