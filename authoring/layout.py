@@ -15,6 +15,7 @@ PLACES = (
     ("Home", "home", "house"),
     ("World", "simulation:worlds", "globe"),
     ("Tasks", "tasks:list", "list-checks"),
+    ("Packs", "packs:list", "package"),
     ("Runs", "grading:runs", "circle-play"),
     ("Insights", "agreement:agreement", "chart-no-axes-combined"),
 )

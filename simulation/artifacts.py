@@ -39,13 +39,28 @@ def artifact(
     decided_by: plain values, equal where the bytes are. Raises Unavailable when it cannot be
     written.
     """
-    key = hashlib.sha256(canonical(list(decided_by))).hexdigest()
-    shelf = Shelf(Path(settings.VAR) / "exports")
+    shelf, key = _shelf(), _key(decided_by)
     try:
         facts = _kept(shelf.folder / key) or _made(shelf, key, media_type, write)
     except OSError as error:
         raise Unavailable(f"the export cannot be written: {error.strerror}") from error
     return Artifact(path=shelf.folder / key / FILE, name=name, **facts)
+
+
+def made_bytes(decided_by: Sequence[Any]) -> int | None:
+    """Give the size of a file that is there already; None where it would be made first."""
+    try:
+        return (_shelf().folder / _key(decided_by) / FILE).stat().st_size
+    except OSError:
+        return None
+
+
+def _shelf() -> Shelf:
+    return Shelf(Path(settings.VAR) / "exports")
+
+
+def _key(decided_by: Sequence[Any]) -> str:
+    return hashlib.sha256(canonical(list(decided_by))).hexdigest()
 
 
 def _kept(place: Path) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from authoring.content import DraftContent
 from authoring.history.differences import PARTS, Comparison, compare
 from authoring.history.revisions import DRAFT, Version, revisions_for
 from authoring.models import Revision
+from authoring.packs.membership import Membership, PackPlace, membership_of
 from simulation.pages import Choice, Mark, Pager
 from simulation.wording import listed
 
@@ -30,7 +31,8 @@ _REVIEWED = [s for s in Revision.State if s != Revision.State.SAVED]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionRow:
-    """A revision in the list; `changed` names the parts that differ from the one before."""
+    """A revision in the list; `changed` names the parts that differ from the one before; packs:
+    the frozen versions that have it."""
 
     value: str
     title: str
@@ -42,6 +44,7 @@ class RevisionRow:
     changed: str
     changes_url: str
     restore_url: str
+    packs: tuple[PackPlace, ...] = ()
     is_draft: bool = False
     is_a: bool = False
     is_b: bool = False
@@ -55,6 +58,7 @@ class HistoryPage:
     name_url: str
     pager: Pager | None
     note: str
+    membership: Membership
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +84,8 @@ def history_page(look: TaskLook, *, shown: str, page: int) -> HistoryPage:
     start = (page - 1) * EACH_PAGE
     found = list(revisions[start : start + EACH_PAGE + 1])
     base = reverse("history:page", args=[look.task.slug])
-    rows = tuple(_rows(look, found[:EACH_PAGE], _before(look, found)))
+    membership = membership_of(look.task)
+    rows = tuple(_rows(look, found[:EACH_PAGE], _before(look, found), membership))
     if look.draft and look.draft.is_ahead and page == 1 and not shown:
         rows = (_draft_row(look, found[0] if found else None), *rows)
     return HistoryPage(
@@ -98,6 +103,7 @@ def history_page(look: TaskLook, *, shown: str, page: int) -> HistoryPage:
         name_url=reverse("history:name", args=[look.task.slug]) if look.may_edit else "",
         pager=_pager(base, shown, page, len(found)),
         note=_NOTES[shown],
+        membership=membership,
     )
 
 
@@ -134,7 +140,10 @@ def _before(look: TaskLook, found: Sequence[Revision]) -> dict[int, Revision]:
 
 
 def _rows(
-    look: TaskLook, found: Sequence[Revision], before: dict[int, Revision]
+    look: TaskLook,
+    found: Sequence[Revision],
+    before: dict[int, Revision],
+    membership: Membership,
 ) -> Iterator[RevisionRow]:
     newest = look.draft is not None and not look.draft.is_ahead
     for place, revision in enumerate(found):
@@ -151,6 +160,7 @@ def _rows(
             changed=_changed(older.draft_value if older else None, revision.draft_value),
             changes_url=_compare_url(look, older.number, revision.number) if older else "",
             restore_url="" if is_now or not look.may_edit else _restore_url(look, revision.number),
+            packs=membership.of_revision(revision.number),
         )
 
 

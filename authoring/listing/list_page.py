@@ -12,16 +12,19 @@ from authoring.content import CATEGORIES
 from authoring.dry_runs.summaries import last_dry_runs
 from authoring.listing.actions import ACTIONS, offered
 from authoring.listing.asked import DIFFICULTIES, LINTS, NOBODY, SORTS, Asked
+from authoring.listing.packing import ADD_TO_PACK
 from authoring.listing.pages import BulkBar, Heading, LintCounts, ListFilter, TaskRow, TasksPage
 from authoring.listing.people import candidates
 from authoring.listing.rates import pass_rates
 from authoring.listing.reading import Tasks, listed, narrowed, ordered, read_text
+from authoring.packs.lookup import changeable_packs, may_make
 from authoring.states import MARKS
 from simulation.pages import Choice, Pager
 from simulation.roles import ADMIN, AUTHOR, REVIEWER, has_role
 from simulation.wording import counted, spoken
 
 A_PAGE = 50
+PACKS = 200  # offered to add tasks to
 LINT_WORDS = {"errors": "with errors", "warnings": "with warnings", "clean": "nothing found"}
 HEADINGS = (
     ("Task", "title", ""),
@@ -56,7 +59,9 @@ def tasks_page(user: User, asked: Asked, *, undo: str = "") -> TasksPage:
             url=_url(asked.having(owner=user.get_username())),
         ),
         headings=tuple(_headings(asked, sees_drafts=sees_drafts)),
-        filter=_filter(user, tasks, asked, sees_drafts=sees_drafts),
+        filter=list_filter(
+            user, tasks, asked, sees_drafts=sees_drafts, clear_url=reverse("tasks:list")
+        ),
         is_narrowed=asked.is_narrowed,
         may_write=has_role(user, AUTHOR, ADMIN),
         sees_drafts=sees_drafts,
@@ -158,7 +163,10 @@ def _heading(asked: Asked, label: str, name: str, style: str) -> Heading:
     return Heading(label=label, url=_url(asked.having(sort=sort)), direction=direction, style=style)
 
 
-def _filter(user: User, tasks: Tasks, asked: Asked, *, sees_drafts: bool) -> ListFilter:
+def list_filter(
+    user: User, tasks: Tasks, asked: Asked, *, sees_drafts: bool, clear_url: str
+) -> ListFilter:
+    """Give the form that narrows a list of tasks. clear_url: shows all of them."""
     hidden = [("state", asked.state)] if asked.state else []
     if asked.sort != SORTS[0]:
         hidden.append(("sort", asked.sort))
@@ -172,7 +180,7 @@ def _filter(user: User, tasks: Tasks, asked: Asked, *, sees_drafts: bool) -> Lis
         difficulties=_choices("any", {name: name for name in DIFFICULTIES}, asked.difficulty),
         lints=_choices("any", {k: LINT_WORDS[k] for k in LINTS}, asked.lint) if sees_drafts else (),
         hidden=tuple(hidden),
-        clear_url=reverse("tasks:list"),
+        clear_url=clear_url,
         is_open=asked.is_narrowed,
     )
 
@@ -198,11 +206,21 @@ def _choices(all_: str, values: Mapping[str, str], chosen: str) -> tuple[Choice,
 
 def _bulk(user: User, asked: Asked, found: int) -> BulkBar:
     return BulkBar(
-        actions=tuple(Choice(value=name, label=ACTIONS[name].label) for name in offered(user)),
+        actions=(
+            *(Choice(value=name, label=ACTIONS[name].label) for name in offered(user)),
+            *([Choice(value=ADD_TO_PACK, label="Add to a pack")] if may_make(user) else []),
+        ),
         people=tuple(Choice(value=name, label=name) for name in candidates()),
+        packs=tuple(_packs(user)),
         query=asked.query,
         all_label=f"all {counted(found, 'matching task')}" if found > 1 else "the matching task",
     )
+
+
+def _packs(user: User) -> Iterator[Choice]:
+    yield Choice(value="", label="a new pack")
+    for slug in changeable_packs(user).order_by("slug").values_list("slug", flat=True)[:PACKS]:
+        yield Choice(value=slug, label=slug)
 
 
 def _pager(asked: Asked, page: int, found: int) -> Pager | None:

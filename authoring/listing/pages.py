@@ -70,10 +70,14 @@ class ListFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkBar:
-    """What can be done to many tasks at once; query is the filter that "all" stands for."""
+    """What can be done to many tasks at once; query is the filter that "all" stands for.
+
+    packs: those that this person may add to, the empty value being a new one.
+    """
 
     actions: tuple[Choice, ...]
     people: tuple[Choice, ...]
+    packs: tuple[Choice, ...]
     query: str
     all_label: str
 

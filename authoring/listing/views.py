@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,10 +13,13 @@ from authoring.listing.asked import read_asked
 from authoring.listing.bulk import carry_out, plan, read_wish, selected
 from authoring.listing.bulk_page import bulk_page, refused_page, summary
 from authoring.listing.list_page import tasks_page
+from authoring.listing.packing import ADD_TO_PACK, address_for
 from authoring.listing.undoing import KEY, remembered, undo
 from authoring.models import Task
+from authoring.packs.lookup import may_make, own_pack
 from authoring.retiring import bring_back, retire
 from simulation.errors import Conflict, Forbidden, InvalidArgument, NotFound
+from simulation.text import clean_text
 from simulation.views.lookup import SignedIn, see_other
 from simulation.wording import counted
 
@@ -33,6 +37,8 @@ def tasks(request: SignedIn) -> HttpResponse:
 def bulk(request: SignedIn) -> HttpResponse:
     """GET shows what would happen, to how many; POST does it to those that were shown."""
     data = request.POST if request.method == "POST" else request.GET
+    if data.get("action") == ADD_TO_PACK:
+        return see_other(_packing(request.user, data))
     query = read_asked(QueryDict(data.get("filter", ""))).query
     back = f"{reverse('tasks:list')}?{query}".rstrip("?")
     try:
@@ -93,6 +99,15 @@ def bring_task_back(request: SignedIn, slug: str) -> HttpResponse:
         raise Http404 from None
     messages.success(request, f"{slug} is back.")
     return see_other(_page_of(task))
+
+
+def _packing(user: User, data: QueryDict) -> str:
+    """Give the page where ticked tasks are added to a pack that this person may change."""
+    if not may_make(user):
+        raise Http404
+    if slug := data.get("pack", ""):
+        own_pack(user, clean_text(slug)[0])
+    return address_for(data)
 
 
 def _page_of(task: Task) -> str:

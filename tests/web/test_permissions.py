@@ -13,8 +13,9 @@ from simulation.playground.scratch import call_in_scratch
 from simulation.portability.export import export_archive
 from simulation.portability.uploads import keep_upload
 from simulation.worlds import dump_world, import_entities
+from tests.authoring.packs.frozen import freeze_one
 from tests.authoring.packs.versions import make_version
-from tests.authoring.tasks import make_task
+from tests.authoring.tasks import make_revision, make_task
 from tests.factories import STORE, make_draft, make_endpoint, make_world
 from tests.grading.judging.judges import make_judge
 from tests.grading.regrading import ask
@@ -52,6 +53,9 @@ EVERYBODYS_API = {"nobody": 401} | dict.fromkeys(PEOPLE[1:], 200)
 THEIRS = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 404) | {"author": 200}
 OF_TASK = ("detail", "draft", "lint", "revisions", "review", "comments", "dry-runs")
 OF_REVISION = ("revision", "differences")
+READ_PACKS = {**SIGNED_IN, "charlie": 404}  # everybody with a role
+MAKE_PACKS = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 404)
+MAKE_PACKS |= dict.fromkeys(("author", "reviewer", "admin_person"), 200)
 
 EXPECTED = {
     **dict.fromkeys(("api:task-list", "api:token-list", "api:me"), EVERYBODYS_API),
@@ -62,6 +66,16 @@ EXPECTED = {
     "tokens:all": ADMINS,
     "tokens:revoke": {**THEIRS, "admin_person": 200},
     "home": SIGNED_IN,
+    "packs:list": READ_PACKS,
+    "packs:new": MAKE_PACKS,
+    "packs:pack": READ_PACKS,
+    "packs:checks": READ_PACKS,
+    "packs:settings": MAY_EDIT,
+    "packs:add": MAY_EDIT,
+    "packs:adding": MAY_EDIT,
+    "packs:freeze": MAY_EDIT,
+    "packs:version": READ_PACKS,
+    "packs:download": READ_PACKS,
     "grading:runs": SIGNED_IN,
     "grading:run": MINE,
     "grading:run_progress": MINE,
@@ -305,9 +319,12 @@ POST_ONLY = {
     "tasks:duplicate",
     "tasks:retire",
     "tasks:bring_back",
+    "packs:remove",
+    "packs:newer",
 }
 
 
+OF_PACKS = ("pack", "checks", "settings", "add", "adding", "freeze")
 OF_SETUP = tuple(f"setup:{name}" for name in ("page", "add", "find", "world", "json"))
 
 
@@ -350,6 +367,11 @@ def addresses(run, author):
         "api:task-dry-run": [report.task.slug, dry_run.pk],
         "api:token-detail": token,
         "tokens:revoke": token,
+    frozen = freeze_one(author, world)
+    arguments = {
+        **{f"packs:{name}": ["basics"] for name in OF_PACKS},
+        "packs:version": ["basics", frozen.number],
+        "packs:download": ["basics", frozen.number, "bundle"],
         "editor:prompt": [report.task.slug],
         "editor:frame": [report.task.slug],
         "editor:agent": [report.task.slug],
@@ -678,3 +700,35 @@ def test_what_is_posted_to_tasks_is_for_those_whose_they_are(author, request):
         answers = {person: client.post(url).status_code for person, client in clients.items()}
         refused = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 404)
         assert answers == refused | dict.fromkeys(allowed, 303)
+
+
+PACK_POSTS = {
+    "adding": ("author", "admin_person"),
+    "remove": ("author", "admin_person"),
+    "newer": ("author", "admin_person"),
+    "settings": ("author", "admin_person"),
+    "freeze": ("author", "admin_person"),
+}
+
+
+def test_what_is_posted_to_packs_is_for_their_owners_and_admins(author, request):
+    world = make_world(slug="store", version=1, prompts={"clerk": "You are a clerk."})
+    freeze_one(author, world)
+    make_revision(make_task(author, world, "second", title="Second"), "approved")
+    people = {name: request.getfixturevalue(name) for name in PEOPLE[1:]}
+    clients = {name: Client() for name in PEOPLE}
+    for name, person in people.items():
+        clients[name].force_login(person)
+
+    for name, allowed in PACK_POSTS.items():
+        url = reverse(f"packs:{name}", args=["basics"])
+        data = {"title": "Basics", "licence": "MIT", "tasks": "second"}
+        refused = {who: clients[who].post(url, data).status_code for who in PEOPLE[1:-1]}
+        refused.pop("author")
+        assert set(refused.values()) == {404}, name
+        answers = {who: clients[who].post(url, data).status_code for who in allowed}
+        assert set(answers.values()) <= {303, 422}, name
+    assert Client().post(reverse("packs:freeze", args=["basics"])).status_code == 302
+    assert clients["charlie"].post(reverse("packs:new"), {"title": "Mine"}).status_code == 404
+    assert clients["runner"].post(reverse("packs:new"), {"title": "Mine"}).status_code == 404
+    assert clients["reviewer"].post(reverse("packs:new"), {"title": "Mine"}).status_code == 303
