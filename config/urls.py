@@ -7,8 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from authoring import views
-from authoring.api import pack_urls
-from authoring.api import task_urls
+from authoring.api import pack_urls, task_urls
 from authoring.regrading.api import GradingsView, GradingViewSet
 from authoring.regrading.views import grade_again
 from authoring.strength.api import MutationViewSet

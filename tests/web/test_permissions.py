@@ -359,6 +359,7 @@ def addresses(run, author):
     make_token(author, name="laptop")
     token = [author.api_tokens.get().pk]
     revision = [report.task.slug, dry_run.revision.number]
+    frozen = freeze_one(author, world)
     comment = Comment.objects.create(task=report.task, place="task", body="Why?", author=author)
     arguments = {
         **{f"api:task-{name}": [report.task.slug] for name in OF_TASK},
@@ -367,8 +368,6 @@ def addresses(run, author):
         "api:task-dry-run": [report.task.slug, dry_run.pk],
         "api:token-detail": token,
         "tokens:revoke": token,
-    frozen = freeze_one(author, world)
-    arguments = {
         **{f"packs:{name}": ["basics"] for name in OF_PACKS},
         "packs:version": ["basics", frozen.number],
         "packs:download": ["basics", frozen.number, "bundle"],
