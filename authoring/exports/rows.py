@@ -33,9 +33,8 @@ _INFO = ("title", "setup", "reference", "near_misses", "budgets", "asker", "cust
 
 
 def rows_of(contents: PackContents, worlds: Mapping[str, PackedWorld], split: str) -> Iterator[Row]:
-    for task in contents.tasks():
-        if task.split == split:
-            yield row_of(task, worlds[task.content.world], contents)
+    for task in contents.tasks_of(split):
+        yield row_of(task, worlds[task.content.world], contents)
 
 
 def row_of(task: PackedTask, world: PackedWorld, contents: PackContents) -> Row:

@@ -48,7 +48,7 @@ def file(tmp_path):
 
 
 @pytest.fixture
-def client(file):
+def client(file, db):
     """Asks for the file; what an answer keeps open is closed after the test."""
     answers = []
 

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -119,6 +120,18 @@ def test_held_out_entries_stay_hidden_where_the_counts_say_nothing_of_them(autho
 
     assert contents_of(version, with_held_out=False).left_out == ("heldout",)
     assert "tasks/hidden-lantern.json" not in exported(version, "bundle")
+
+
+@pytest.mark.parametrize("with_held_out", [False, True])
+@pytest.mark.parametrize("split", SPLITS)
+def test_the_tasks_of_a_split_are_those_among_all(version, split, with_held_out):
+    contents = contents_of(version, with_held_out=with_held_out)
+    plain_contents = replace(contents, split_tasks=None)
+
+    found = [task.slug for task in contents.tasks_of(split)]
+
+    assert found == [task.slug for task in plain_contents.tasks_of(split)]
+    assert len(found) == (with_held_out or split != "heldout")
 
 
 def test_a_split_that_was_never_imported_is_left_out_of_every_export(author, store_world):
