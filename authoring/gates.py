@@ -72,7 +72,21 @@ def approval_problems(revision: Revision) -> list[str]:
 
 def problems_of(content: TaskContent) -> list[str]:
     """Name what playing a whole task shows against it."""
-    reference, *others = _trials(_asked(content))
+    return _problems(content, _trials(_asked(content)))
+
+
+def problems_in(content: TaskContent, snapshot: Snapshot) -> list[str]:
+    """Name what playing a whole task shows against it in its world, which may be in memory alone.
+
+    Raises InvalidArgument for what the world has not.
+    """
+    spec = spec_in(content, snapshot)
+    trials = [try_agent(content, spec, snapshot, agent) for agent in agents_of(content)]
+    return _problems(content, trials)
+
+
+def _problems(content: TaskContent, trials: Sequence[Trial]) -> list[str]:
+    reference, *others = trials
     trivial, misses = others[: len(TRIVIAL)], others[len(TRIVIAL) :]
     return [
         *reference_problems(content, reference),

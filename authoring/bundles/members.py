@@ -29,7 +29,7 @@ class SplitLine(Frozen):
 
 
 class WorldLine(Frozen):
-    """A world and where its files are; "" or "." for the bundle's own folder."""
+    """A world and where its files are; "" for the bundle's own folder."""
 
     name: WorldName
     hash: Hash

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from authoring.bundles.bundle import Bundle, BundledWorld, BundleProblems
 from authoring.bundles.fit import check_fit
-from authoring.bundles.hashes import split_hash, version_hash
 from authoring.bundles.limits import BUNDLE
 from authoring.bundles.manifest import check_agreement, read_manifest
 from authoring.bundles.members import PACK_FILE, README_FILE, PackFile, read_members
@@ -17,6 +16,7 @@ from authoring.bundles.task_file import read_tasks
 from authoring.bundles.tools_file import check_tools
 from authoring.bundles.world_files import read_worlds
 from authoring.exports.contents import PackContents, PackedTask
+from authoring.packs.hashes import hash_of_split, hash_of_version
 from simulation.portability.archive import read_archive
 from simulation.portability.files import Files, is_litter
 from simulation.portability.folder import read_path
@@ -108,7 +108,7 @@ def _check_split(
         text = f"there are {len(tasks)} tasks, not {said.tasks}"
         findings.add(PACK_FILE, text, field=f"splits.{split}.tasks")
         return
-    found = split_hash(
+    found = hash_of_split(
         (task.slug, task.revision, task.hash, worlds[task.content.world]) for task in tasks
     )
     if found != said.hash:
@@ -117,17 +117,16 @@ def _check_split(
 
 
 def _version_hash(pack: PackFile) -> str:
-    members = {
-        "slug": pack.slug,
-        "number": pack.version,
-        "title": pack.title,
-        "licence": pack.licence,
-        "canary": pack.canary,
-        "is_for_training": pack.is_for_training,
-    }
-    splits = {str(split): line.hash for split, line in pack.splits.items()}
-    worlds = [{"name": world.name, "hash": world.hash} for world in pack.worlds]
-    return version_hash(members, splits, worlds)
+    return hash_of_version(
+        slug=pack.slug,
+        number=pack.version,
+        title=pack.title,
+        licence=pack.licence,
+        canary=pack.canary,
+        is_for_training=pack.is_for_training,
+        splits={split: line.model_dump() for split, line in pack.splits.items()},
+        worlds=[{"name": world.name, "hash": world.hash} for world in pack.worlds],
+    )
 
 
 def _bundle(

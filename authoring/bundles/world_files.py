@@ -12,7 +12,7 @@ from simulation.portability.shelf import Shelf
 from simulation.snapshots import from_document
 
 WORLDS = "worlds"
-HERE = "."
+HERE = ""  # the bundle's own folder
 
 
 def read_worlds(shelf: Shelf, files: Files, pack: PackFile) -> dict[str, BundledWorld]:

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from authoring.bundles.hashes import split_hash, version_hash
 from authoring.exports.contents import PackContents, contents_of
 from authoring.models import Pack, PackEntry, PackVersion, Revision, Task
+from authoring.packs.hashes import hash_of_split, hash_of_version
 from simulation.portability.archive import write_archive
 from simulation.worlds import find_world
 from tests.authoring.tasks import make_revision
@@ -42,12 +42,11 @@ def make_version(
     for split in sorted({revision.task.split for revision in revisions}):
         of_split = [r for r in revisions if r.task.split == split]
         entries = [(r.task.slug, r.number, r.hash, worlds[r.value.world]) for r in of_split]
-        splits[split] = {"tasks": len(of_split), "hash": split_hash(entries)}
-    hashes = {split: line["hash"] for split, line in splits.items()}
+        splits[split] = {"tasks": len(of_split), "hash": hash_of_split(entries)}
     version = PackVersion.objects.create(
         pack=pack,
         number=number,
-        hash=version_hash({"slug": slug, "number": number, **said}, hashes, lines),
+        hash=hash_of_version(slug=slug, number=number, splits=splits, worlds=lines, **said),
         splits=splits,
         worlds=lines,
         frozen_by=owner,
@@ -69,7 +68,7 @@ def bundle_of(version: PackVersion, *, with_held_out: bool = True) -> dict[str, 
 def files_of(contents: PackContents) -> dict[str, bytes]:
     is_alone = len(contents.worlds) == 1
     worlds = [
-        {**world, "path": "." if is_alone else f"worlds/{world['name']}"}
+        {**world, "path": "" if is_alone else f"worlds/{world['name']}"}
         for world in contents.worlds
     ]
     pack = {
