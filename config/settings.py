@@ -178,6 +178,8 @@ CELERY_BEAT_SCHEDULE = {
 DEFAULT_ENVIRONMENT = "corecraft"  # the company that commands speak of when none is named
 EPISODE_ENDED_TASK = "grading.tasks.grade_episode"
 LEASE_SECONDS = env.seconds("EG_LEASE_SECONDS", 30)
+# of all exports that are kept on the disk; those used longest ago are made again when asked for
+EXPORTS_MAX_BYTES = env.whole_number("EG_EXPORTS_MAX_BYTES", 2_000_000_000, minimum=0)
 FREEZE_ROWS = env.flag("EG_FREEZE_ROWS", default=DEBUG)
 
 REST_FRAMEWORK = {

@@ -18,7 +18,8 @@ Files = Iterator[tuple[str, Iterable[bytes]]]  # path with /, and its bytes piec
 class Exporter:
     """A format: its title for people, what it is for, and the files of a pack's contents.
 
-    files: in ascending order of their paths; manifest.json is added last, and is not among them.
+    files: each path once, in the same order every time; whoever takes them reads one to its end
+    before the next. manifest.json is added last, and is not among them.
     """
 
     title: str

@@ -4,10 +4,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+from django.db.models.functions import Collate
+
 from authoring.content import TaskContent
+from authoring.exports.json_files import json_file
 from authoring.models import PackEntry, PackVersion
-from authoring.splits import HELD_OUT
+from authoring.splits import HELD_OUT, SPLITS
 from simulation.portability.export import export_files
+from simulation.portability.problems import WORLD_FILE
 from simulation.worlds import find_world
 
 CHUNK = 100  # tasks that are in memory at the same time
@@ -58,7 +63,7 @@ class PackContents:
 def contents_of(version: PackVersion, *, with_held_out: bool) -> PackContents:
     """Give what a version holds; without the held-out split nothing of it is there, but how many
     tasks it has and their hash."""
-    left_out = () if with_held_out or HELD_OUT not in version.splits else (HELD_OUT,)
+    hides = () if with_held_out else (HELD_OUT,)
     hidden = set() if with_held_out else _held_out(version)
     return PackContents(
         slug=version.pack.slug,
@@ -71,12 +76,20 @@ def contents_of(version: PackVersion, *, with_held_out: bool) -> PackContents:
         is_for_training=version.is_for_training,
         notes=version.notes,
         splits=version.splits,
-        left_out=left_out,
+        left_out=_left_out(version, hides),
         worlds=version.worlds,
         changelog=[line for line in version.changelog if line["task"] not in hidden],
-        tasks=lambda: _tasks(version, left_out),
-        world_files=lambda name: export_files(find_world(name), with_manifest=False),
+        tasks=lambda: _tasks(version, hides),
+        world_files=_world_files,
     )
+
+
+def _left_out(version: PackVersion, hides: Sequence[str]) -> tuple[str, ...]:
+    """Name the splits that have tasks which are not given: hidden, or never imported."""
+    counts = {split: facts.get("tasks", 0) for split, facts in version.splits.items()}
+    there = set(version.entries.order_by().values_list("split", flat=True).distinct())
+    lacking = {split for split, count in counts.items() if count and split not in there}
+    return tuple(split for split in SPLITS if split in lacking | (there & set(hides)))
 
 
 def _held_out(version: PackVersion) -> set[str]:
@@ -85,9 +98,10 @@ def _held_out(version: PackVersion) -> set[str]:
     return set(entries.values_list("task__slug", flat=True))
 
 
-def _tasks(version: PackVersion, left_out: Sequence[str]) -> Iterator[PackedTask]:
-    entries = version.entries.exclude(split__in=left_out).select_related("task", "revision")
-    for entry in entries.order_by("task__slug").iterator(chunk_size=CHUNK):
+def _tasks(version: PackVersion, hides: Sequence[str]) -> Iterator[PackedTask]:
+    entries = version.entries.exclude(split__in=hides).select_related("task", "revision")
+    in_order = entries.order_by(Collate("task__slug", "C"))  # as Python sorts, on every server
+    for entry in in_order.iterator(chunk_size=CHUNK):
         yield PackedTask(
             slug=entry.task.slug,
             revision=entry.revision.number,
@@ -96,3 +110,11 @@ def _tasks(version: PackVersion, left_out: Sequence[str]) -> Iterator[PackedTask
             split=entry.split,
             content=entry.revision.value,
         )
+
+
+def _world_files(name: str) -> Mapping[str, bytes]:
+    """Give a world's files without its title: that may change when everything else is frozen."""
+    files = export_files(find_world(name), with_manifest=False)
+    identity = orjson.loads(files[WORLD_FILE])
+    del identity["title"]
+    return {**files, WORLD_FILE: json_file(identity)}

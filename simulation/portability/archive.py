@@ -60,12 +60,18 @@ def write_archive(files: Mapping[str, bytes]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for path, data in sorted(files.items()):
-            entry = zipfile.ZipInfo(path, _FIRST_DAY)
-            entry.create_system = 3  # the permissions are Unix's, wherever this runs
-            entry.external_attr = (stat.S_IFREG | 0o644) << 16
+            entry = timeless_entry(path)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, data, compresslevel=LEVEL)
     return target.getvalue()
+
+
+def timeless_entry(path: str) -> zipfile.ZipInfo:
+    """Begin a file of an archive, stored as it is, that depends on no clock and no machine."""
+    entry = zipfile.ZipInfo(path, _FIRST_DAY)
+    entry.create_system = 3  # the permissions are Unix's, wherever this runs
+    entry.external_attr = (stat.S_IFREG | 0o644) << 16
+    return entry
 
 
 @dataclass
