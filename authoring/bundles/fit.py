@@ -1,9 +1,9 @@
 """Whether the tasks of a bundle fit the worlds that came along."""
 
 from authoring.bundles.bundle import BundledWorld
-from authoring.bundles.task_file import task_path
 from authoring.content import bind_content
 from authoring.exports.contents import PackedTask
+from authoring.exports.task_files import task_path
 from simulation.errors import GymError
 from simulation.portability.problems import Findings
 from simulation.state import WorldState
@@ -24,5 +24,5 @@ def check_fit(task: PackedTask, world: BundledWorld, findings: Findings) -> None
     pairs = zip(task.content.rubric.criteria, bound.rubric.criteria, strict=True)
     for number, (written, found) in enumerate(pairs):
         if written.hash != found.hash:
-            text = f"the result of its query is not what {world.name} gives"
-            findings.add(file, text, id=written.key, field=f"rubric.{number}.check")
+            text = f"the result of a query of {written.key} is not what {world.name} gives"
+            findings.add(file, text, field=f"rubric.{number}.check")

@@ -12,7 +12,7 @@ from authoring.bundles.bundle import Bundle, BundleProblems
 from authoring.bundles.permission import check_may_import_this
 from authoring.bundles.plan import Fate, ImportPlan, plan_import
 from authoring.bundles.storing import store_tasks
-from authoring.bundles.task_file import task_path
+from authoring.exports.task_files import task_path
 from authoring.gates import problems_in
 from simulation.errors import Conflict, GymError
 from simulation.models import World

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from authoring.bundles.bundle import BundleProblems
 from authoring.bundles.plan import Fate, ImportPlan, PlannedTask
-from authoring.bundles.task_file import task_path
 from authoring.content import DraftContent, TaskContent
 from authoring.drafts.scene import Scene
+from authoring.exports.task_files import task_path
 from authoring.lint import Finding, Severity, lint
 from simulation.models import World
 from simulation.portability.problems import Problem

@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from authoring.bundles.bundle import Bundle
 from authoring.bundles.known import Known, KnownTask
 from authoring.bundles.members import PACK_FILE
-from authoring.bundles.task_file import task_path
 from authoring.exports.contents import PackedTask
+from authoring.exports.task_files import task_path
 from authoring.listing.beginning import RESERVED
 from authoring.loading import SLUG
 from authoring.splits import HELD_OUT
@@ -128,6 +128,6 @@ class Objections:
         for packed in self.bundle.tasks:
             for number, criterion in enumerate(packed.content.rubric.criteria):
                 if criterion.kind == _WAITS_FOR_PEOPLE:
-                    text = "a pack for training has no criterion that waits for a person"
+                    text = f"{criterion.key} waits for a person: no pack for training does"
                     place = f"rubric.{number}.check"
-                    yield Problem.at(task_path(packed.slug), text, id=criterion.key, field=place)
+                    yield Problem.at(task_path(packed.slug), text, field=place)

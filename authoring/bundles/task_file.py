@@ -7,15 +7,12 @@ from authoring.bundles.limits import MAX_TASK_FILE, MAX_TASKS
 from authoring.bundles.members import PackFile, TaskHead, read_members
 from authoring.content import TaskContent, read_content, read_draft
 from authoring.exports.contents import PackedTask
+from authoring.exports.task_files import task_path
 from simulation.errors import Problems
 from simulation.portability.problems import Findings
 from simulation.portability.shelf import Shelf
 
 TASKS = "tasks"
-
-
-def task_path(slug: str) -> str:
-    return f"{TASKS}/{slug}.json"
 
 
 def read_tasks(shelf: Shelf, pack: PackFile | None) -> list[PackedTask]:

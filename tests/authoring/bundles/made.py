@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from authoring.exports.contents import PackContents, contents_of
+from authoring.exports.manifests import exported_files
 from authoring.models import Pack, PackEntry, PackVersion, Revision, Task
 from authoring.packs.hashes import hash_of_split, hash_of_version
 from simulation.portability.archive import write_archive
@@ -66,32 +67,7 @@ def bundle_of(version: PackVersion, *, with_held_out: bool = True) -> dict[str, 
 
 
 def files_of(contents: PackContents) -> dict[str, bytes]:
-    is_alone = len(contents.worlds) == 1
-    worlds = [
-        {**world, "path": "" if is_alone else f"worlds/{world['name']}"}
-        for world in contents.worlds
-    ]
-    pack = {
-        "format": "enterprisegym-bundle", "format_version": 1, "slug": contents.slug,
-        "version": contents.number, "hash": contents.hash, "title": contents.title,
-        "description": contents.description, "licence": contents.licence,
-        "canary": contents.canary, "is_for_training": contents.is_for_training,
-        "notes": contents.notes, "splits": contents.splits, "left_out": contents.left_out,
-        "worlds": worlds, "changelog": contents.changelog,
-    }  # fmt: skip
-    files = {"README.md": b"# Read me\n", "pack.json": as_json(pack)}
-    for task in contents.tasks():
-        data = task.content.model_dump(mode="json")
-        data["rubric"] = data["rubric"]["criteria"]
-        data = {name: value for name, value in data.items() if value is not None}
-        head = {"id": task.slug, "revision": task.revision, "hash": task.hash}
-        head |= {"split": task.split, "family": task.family, "canary": contents.canary}
-        files[f"tasks/{task.slug}.json"] = as_json({**head, **data})
-    for world in worlds:
-        start = "" if is_alone else f"{world['path']}/"
-        own = contents.world_files(world["name"])
-        files |= {f"{start}{path}": data for path, data in own.items()}
-    return with_manifest(files)
+    return {path: b"".join(pieces) for path, pieces in exported_files("bundle", contents)}
 
 
 def with_manifest(files: Mapping[str, bytes]) -> dict[str, bytes]:

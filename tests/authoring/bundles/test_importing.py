@@ -16,7 +16,9 @@ from authoring.models import (
 )
 from simulation.models import World
 from tests.authoring.bundles.elsewhere import empty
-from tests.authoring.bundles.made import zipped
+from tests.authoring.bundles.made import approve, bundle_of, make_version, zipped
+from tests.authoring.tasks import make_revision, make_task
+from tests.factories import STORE, make_world
 
 MODELS = (World, Task, Draft, Revision, ReviewEvent, Pack, PackTask, PackVersion, PackEntry)
 
@@ -89,3 +91,57 @@ def test_a_second_import_adds_nothing(approved, elsewhere, admin_person):
     assert counts() == before
     assert again.known == ("hold-lamps@1", "sell-lamps@1")
     assert (again.worlds, again.new, again.further, again.is_new) == ((), (), (), False)
+
+
+@pytest.fixture
+def second_world(author):
+    return make_world(
+        {**STORE, "item": {**STORE["item"], "sofa": {"name": "Sofa", "price": 300, "inStock": 1}}},
+        owner=author, slug="barn", version=3, prompts={"clerk": "Be kind.\n"},
+    )  # fmt: skip
+
+
+def several(author, store_world, second_world):
+    sell, barn = make_task(author, store_world), make_task(author, second_world, "sell-barn")
+    return make_version(author, [approve(sell), approve(barn, "test")], changelog=[])
+
+
+def second(author, store_world, second_world):
+    sell, hold = make_task(author, store_world), make_task(author, store_world, "hold-lamps")
+    one, held = approve(sell), approve(hold, "heldout")
+    make_version(author, [one, held])
+    two = make_revision(sell, notes="Now with a note.")
+    type(two).objects.filter(pk=one.pk).update(state="superseded")
+    type(two).objects.filter(pk=two.pk).update(state="approved")
+    two.refresh_from_db()
+    line = {"kind": "changed", "before": 1, "after": 2, "parts": ["labels"], "comparable": True}
+    gone = {"kind": "removed", "before": 4, "after": None, "parts": [], "comparable": False}
+    changelog = [
+        {"task": "sell-lamps", "why": "", **line},
+        {"task": "gone-lamps", "why": "Only the older version has this task.", **gone},
+    ]
+    return make_version(
+        author, [two, held], number=2, changelog=changelog, notes="Brighter.", description="# Hm"
+    )
+
+
+def alone(author, store_world, second_world):
+    update = {"op": "update", "entity_type": "item", "id": "chair", "fields": {"note": None}}
+    task = make_task(author, store_world, setup=[update], tags=["a", "ä"])
+    Task.objects.filter(pk=task.pk).update(family="lamps")
+    return make_version(author, [approve(task, "test")])
+
+
+@pytest.mark.parametrize("with_held_out", [True, False])
+@pytest.mark.parametrize("make", [alone, several, second])
+def test_what_is_brought_in_and_taken_out_again_is_the_same_to_the_byte(
+    make, with_held_out, author, store_world, second_world, admin_person
+):
+    files = bundle_of(make(author, store_world, second_world), with_held_out=with_held_out)
+    empty()
+
+    import_bundle(read(files), owner=admin_person, approve=True)
+
+    (version,) = PackVersion.objects.all()
+    assert bundle_of(version, with_held_out=with_held_out) == files
+    assert bundle_of(version, with_held_out=True) == files
