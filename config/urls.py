@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from authoring import views
+from authoring.bundles.api import PackImportView
 from authoring.regrading.api import GradingsView, GradingViewSet
 from authoring.regrading.views import grade_again
 from authoring.strength.api import MutationViewSet
@@ -36,6 +37,7 @@ handler500 = "config.api.server_error"
 
 api = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("packs/import/", PackImportView.as_view(), name="pack-import"),
     *router.urls,
     path("agreement/", AgreementView.as_view(), name="agreement"),
     path("labels/", LabelsView.as_view(), name="labels"),

@@ -34,6 +34,11 @@ class Imported:
     version: str = ""
     is_new: bool = False
 
+    @property
+    def adds(self) -> bool:
+        """Tell whether anything was not here before."""
+        return bool(self.worlds or self.new or self.further or self.is_new)
+
 
 def import_bundle(
     bundle: Bundle, *, owner: User, approve: bool = False, slug: str = ""

@@ -9,9 +9,13 @@ from simulation.roles import ADMIN, PACK_MAKERS, has_role, sees_held_out
 from simulation.wording import counted
 
 
+def may_import(user: User | AnonymousUser) -> bool:
+    return has_role(user, *PACK_MAKERS)
+
+
 def check_may_import(user: User | AnonymousUser) -> None:
     """Raises Forbidden that names the roles."""
-    if not has_role(user, *PACK_MAKERS):
+    if not may_import(user):
         raise Forbidden(f"importing a pack needs the role {', '.join(PACK_MAKERS[:-1])} or admin")
 
 
