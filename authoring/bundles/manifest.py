@@ -36,7 +36,8 @@ def check_agreement(manifest: Manifest, pack: PackFile, findings: Findings) -> N
 def _check_files(manifest: Manifest, files: Files, findings: Findings) -> None:
     listed = manifest.files
     there = files.contents.keys() - {MANIFEST_FILE}
-    for path in sorted(listed.keys() - there):
+    refused = {problem.file for problem in files.problems}
+    for path in sorted(listed.keys() - there - refused):
         findings.add(path, f"is missing: {MANIFEST_FILE} lists it")
     for path in sorted(there - listed.keys()):
         findings.add(path, f"is not listed in {MANIFEST_FILE}")

@@ -1,10 +1,12 @@
 """Making the pages of bringing a bundle in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from authoring.access import visible_tasks
 from authoring.bundles.bundle import Bundle, BundleProblems
 from authoring.bundles.limits import BUNDLE, MAX_TASK_FILE, MAX_TASKS
 from authoring.bundles.members import PACK_FILE
@@ -58,21 +60,23 @@ def bundle_page(
         return _unreadable(upload, error)
     except GymError as error:
         return _unreadable(upload, BundleProblems([Problem.at("archive", error.message)]))
+    if barred := _barred(bundle, user):
+        return _not_theirs(upload, bundle, barred)
     approves = may_approve(user)
     plan = plan_import(bundle, by=user, slug=slug)
     approval = plan_import(bundle, by=user, slug=slug, approve=True) if approves else plan
     shown = _problems(approval, refusal)
-    barred = _barred(bundle, user)
+    seen = _seen(plan, user)
     return BundlePage(
         title=bundle.contents.title,
         name=upload.name,
-        mark=_mark(plan, approval, barred),
+        mark=_mark(plan, approval),
         facts=tuple(_facts(upload, approval)),
-        notices=tuple(_notices(plan, approval, barred, refusal)),
+        notices=tuple(_notices(plan, approval, refusal)),
         groups=tuple(problem_groups(shown)),
         more="",
         worlds=tuple(_world(world, bundle) for world in plan.worlds),
-        tasks=tuple(_task(task, user) for task in plan.tasks[:TASKS_SHOWN]),
+        tasks=tuple(_task(task, seen) for task in plan.tasks[:TASKS_SHOWN]),
         more_tasks=_more_tasks(plan),
         splits=tuple(_splits(bundle)),
         notes=tuple(problem_groups(bundle.notes)),
@@ -80,20 +84,40 @@ def bundle_page(
         slug=approval.slug,
         slug_error=next((p.text for p in shown if _is_about_slug(p)), ""),
         may_approve=approves,
-        can_import=not plan.problems and not barred,
-        can_approve=approves and not approval.problems and not barred,
+        can_import=not plan.problems,
+        can_approve=approves and not approval.problems,
     )
 
 
 def _unreadable(upload: Upload, error: BundleProblems) -> BundlePage:
+    return replace(
+        _bare(upload),
+        mark=Mark(state="fail", word=counted(len(error.found) + error.more, "problem")),
+        groups=tuple(problem_groups(error.found)),
+        more=f"and {error.more:,} more at least; repair these first" if error.more else "",
+    )
+
+
+def _not_theirs(upload: Upload, bundle: Bundle, why: str) -> BundlePage:
+    """Show nothing of a bundle that has held-out tasks: not even what of it is here."""
+    notice = Notice(tone="bad", title="This is not for you to import.", text=f"{why}.")
+    return replace(
+        _bare(upload),
+        title=bundle.contents.title,
+        mark=Mark(state="fail", word="not yours to import"),
+        notices=(notice,),
+    )
+
+
+def _bare(upload: Upload) -> BundlePage:
     return BundlePage(
         title="This bundle cannot be read",
         name=upload.name,
-        mark=Mark(state="fail", word=counted(len(error.found) + error.more, "problem")),
+        mark=Mark(state="fail", word="cannot be read"),
         facts=tuple(_upload_facts(upload)),
         notices=(),
-        groups=tuple(problem_groups(error.found)),
-        more=f"and {error.more:,} more at least; repair these first" if error.more else "",
+        groups=(),
+        more="",
         worlds=(),
         tasks=(),
         more_tasks="",
@@ -127,9 +151,7 @@ def _is_about_slug(problem: Problem) -> bool:
     return problem.file == PACK_FILE and problem.field == "slug"
 
 
-def _mark(plan: ImportPlan, approval: ImportPlan, barred: str) -> Mark:
-    if barred:
-        return Mark(state="fail", word="not yours to import")
+def _mark(plan: ImportPlan, approval: ImportPlan) -> Mark:
     if plan.problems:
         return Mark(state="fail", word=counted(len(plan.problems), "problem"))
     if approval.is_done:
@@ -139,17 +161,13 @@ def _mark(plan: ImportPlan, approval: ImportPlan, barred: str) -> Mark:
     return Mark(state="pass", word="ready to import")
 
 
-def _notices(
-    plan: ImportPlan, approval: ImportPlan, barred: str, refusal: GymError | None
-) -> Iterator[Notice]:
+def _notices(plan: ImportPlan, approval: ImportPlan, refusal: GymError | None) -> Iterator[Notice]:
     if refusal is not None and not isinstance(refusal, BundleProblems):
         yield Notice(tone="bad", title="Nothing was imported.", text=refusal.message)
     elif refusal is not None:
         text = "What stands against it is below."
         yield Notice(tone="bad", title="Nothing was imported.", text=text)
-    if barred:
-        yield Notice(tone="bad", title="This is not for you to import.", text=f"{barred}.")
-    elif approval.is_done:
+    if approval.is_done:
         text = "Importing it again adds nothing."
         yield Notice(tone="info", title="All of it is here.", text=text)
     elif approval.problems and not plan.problems:
@@ -184,15 +202,21 @@ def _world(planned: PlannedWorld, bundle: Bundle) -> BundleWorldRow:
     )
 
 
-def _task(planned: PlannedTask, user: User) -> BundleTaskRow:
-    known = planned.known
+def _seen(plan: ImportPlan, user: User) -> set[str]:
+    """Name the tasks here that this person may know of."""
+    slugs = [task.packed.slug for task in plan.tasks if task.known]
+    return set(visible_tasks(user).filter(slug__in=slugs).values_list("slug", flat=True))
+
+
+def _task(planned: PlannedTask, seen: Collection[str]) -> BundleTaskRow:
+    slug = planned.packed.slug
     return BundleTaskRow(
-        slug=planned.packed.slug,
+        slug=slug,
         title=planned.packed.content.title,
         revision=str(planned.number),
         split=planned.packed.split,
         mark=MARKS[planned.fate],
-        url=reverse("editor:prompt", args=[planned.packed.slug]) if known else "",
+        url=reverse("editor:prompt", args=[slug]) if slug in seen else "",
     )
 
 

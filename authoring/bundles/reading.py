@@ -48,7 +48,8 @@ def read_bundle(files: Files) -> Bundle:
     if README_FILE in shelf:
         shelf.take(README_FILE)
     check_tools(shelf, worlds, tasks)
-    shelf.name_unknown(UNKNOWN)
+    if pack is not None:  # it says where the worlds are
+        shelf.name_unknown(UNKNOWN)
     _refuse(shelf.findings)
     if pack is None:
         raise BundleProblems([])

@@ -1,9 +1,13 @@
 """Bringing a bundle in: whole or not at all, twice the same, and out again to the byte."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from authoring.bundles.bundle import BundleProblems
 from authoring.bundles.importing import import_bundle
 from authoring.bundles.reading import bundle_files, read_bundle
+from authoring.drafts.saving import replace_draft
 from authoring.models import (
     Draft,
     Pack,
@@ -14,9 +18,11 @@ from authoring.models import (
     Revision,
     Task,
 )
+from simulation.errors import Forbidden
 from simulation.models import World
+from simulation.roles import limit_held_out
 from tests.authoring.bundles.elsewhere import empty
-from tests.authoring.bundles.made import approve, bundle_of, make_version, zipped
+from tests.authoring.bundles.made import CANARY, approve, bundle_of, make_version, zipped
 from tests.authoring.tasks import make_revision, make_task
 from tests.factories import STORE, make_world
 
@@ -32,9 +38,8 @@ def counts():
 
 
 @pytest.fixture
-def elsewhere(bundle):
+def elsewhere(bundle, db):
     """The bundle, where nothing of it is."""
-    empty()
     return read(bundle)
 
 
@@ -145,3 +150,212 @@ def test_what_is_brought_in_and_taken_out_again_is_the_same_to_the_byte(
     (version,) = PackVersion.objects.all()
     assert bundle_of(version, with_held_out=with_held_out) == files
     assert bundle_of(version, with_held_out=True) == files
+
+
+@pytest.mark.parametrize(
+    ("person", "approved", "expected"),
+    [
+        ("charlie", False, "needs the role author, reviewer or admin"),
+        ("runner", False, "needs the role author, reviewer or admin"),
+        ("analyst", False, "needs the role author, reviewer or admin"),
+        ("author", True, "needs the role admin"),
+        ("reviewer", True, "needs the role admin"),
+        ("author", False, "1 task of lamps@1 are held out"),
+    ],
+)
+def test_who_may_not_import_is_told(person, approved, expected, elsewhere, request):
+    with pytest.raises(Forbidden, match=expected):
+        import_bundle(elsewhere, owner=request.getfixturevalue(person), approve=approved)
+
+    assert not World.objects.exists()
+
+
+def test_a_token_without_the_scope_brings_no_held_out_tasks_in(elsewhere, admin_person):
+    limit_held_out(admin_person, sees=False)
+
+    with pytest.raises(Forbidden, match="held out"):
+        import_bundle(elsewhere, owner=admin_person, approve=True)
+
+
+def test_an_author_imports_a_bundle_without_held_out_tasks(version, reviewer):
+    files = bundle_of(version, with_held_out=False)
+    empty()
+
+    done = import_bundle(read(files), owner=reviewer)
+
+    assert done.new == ("sell-lamps@1",)
+
+
+def test_a_world_of_the_same_name_and_other_content_stands_against_it(elsewhere, admin_person):
+    make_world(slug="store", version=1)
+
+    with pytest.raises(BundleProblems) as raised:
+        import_bundle(elsewhere, owner=admin_person)
+
+    (problem,) = raised.value.problems
+    assert problem.startswith("world.json: version: store@1 is here with other content")
+    assert not Task.objects.exists()
+
+
+def test_a_world_that_is_here_is_used(elsewhere, admin_person, store_world):
+    assert import_bundle(elsewhere, owner=admin_person).worlds == ()
+    assert World.objects.get() == store_world
+
+
+def test_a_task_of_another_origin_keeps_its_name(elsewhere, admin_person, store_world):
+    task = make_task(admin_person, store_world, prompt="Sell dee a lamp and mark it as paid.")
+    make_revision(task)
+    before = counts()
+
+    with pytest.raises(BundleProblems) as raised:
+        import_bundle(elsewhere, owner=admin_person)
+
+    (problem,) = raised.value.problems
+    assert problem.startswith("tasks/sell-lamps.json: id: another task is called sell-lamps here")
+    assert counts() == before
+
+
+def next_version(version, number=2, title="Sell lamps to dee"):
+    """Cut a further revision of sell-lamps and freeze it in the next version."""
+    task = Task.objects.get(slug="sell-lamps")
+    revision = make_revision(task, title=title)
+    Revision.objects.filter(task=task, state="approved").update(state="superseded")
+    Revision.objects.filter(pk=revision.pk).update(state="approved")
+    others = [e.revision for e in version.entries.exclude(task=task)]
+    return bundle_of(make_version(version.pack.owner, [revision, *others], number=number))
+
+
+def test_a_further_version_brings_a_further_revision(version, admin_person):
+    first, then = bundle_of(version), next_version(version)
+    empty()
+    import_bundle(read(first), owner=admin_person, approve=True)
+
+    done = import_bundle(read(then), owner=admin_person, approve=True)
+
+    assert (done.further, done.known) == (("sell-lamps@2",), ("hold-lamps@1",))
+    task = Task.objects.get(slug="sell-lamps")
+    states = dict(task.revisions.values_list("number", "state"))
+    assert states == {1: "superseded", 2: "approved"}
+    assert task.draft.content["title"] == "Sell lamps to dee"
+    assert not task.draft.is_ahead
+    assert PackVersion.objects.count() == 2
+
+
+def test_an_older_version_approves_nothing_in_the_place_of_what_is_newer(version, admin_person):
+    first, then = bundle_of(version), next_version(version)
+    empty()
+    import_bundle(read(then), owner=admin_person, approve=True)
+
+    import_bundle(read(first), owner=admin_person, approve=True)
+
+    task = Task.objects.get(slug="sell-lamps")
+    states = dict(task.revisions.values_list("number", "state"))
+    assert states == {1: "superseded", 2: "approved"}
+    assert task.draft.content["title"] == "Sell lamps to dee"
+
+
+def test_a_draft_that_is_ahead_stays(version, admin_person):
+    first, then = bundle_of(version), next_version(version)
+    empty()
+    import_bundle(read(first), owner=admin_person)
+    task = Task.objects.get(slug="sell-lamps")
+    replace_draft(task, {**task.draft.content, "title": "My own"}, by=admin_person)
+
+    import_bundle(read(then), owner=admin_person)
+
+    assert Draft.objects.get(task=task).content["title"] == "My own"
+
+
+def test_a_number_that_says_something_else_is_refused_with_approval_and_the_next_without(
+    version, admin_person
+):
+    first, then = bundle_of(version), next_version(version)
+    empty()
+    import_bundle(read(first), owner=admin_person)
+    make_revision(Task.objects.get(slug="sell-lamps"), title="My own")
+
+    with pytest.raises(BundleProblems, match="revision: revision 2 says something else here"):
+        import_bundle(read(then), owner=admin_person, approve=True)
+    done = import_bundle(read(then), owner=admin_person)
+
+    assert done.further == ("sell-lamps@3",)
+
+
+def test_a_split_is_kept_for_life(version, admin_person):
+    files = bundle_of(version)
+    empty()
+    import_bundle(read(files), owner=admin_person)
+    Task.objects.filter(slug="sell-lamps").update(split="test")
+
+    with pytest.raises(BundleProblems, match="split: it is test here, not train"):
+        import_bundle(read(files), owner=admin_person, approve=True)
+
+
+PACKS_HERE = {
+    "a pack of the same name": ({"slug": "lamps", "canary": "x"}, "slug: another pack is called"),
+    "a pack of the same canary": ({"slug": "chairs", "canary": CANARY}, "canary: it is the canary"),
+}
+
+
+@pytest.mark.parametrize(("fields", "expected"), PACKS_HERE.values(), ids=PACKS_HERE)
+def test_another_pack_stands_against_it(fields, expected, elsewhere, admin_person):
+    Pack.objects.create(title="Else", owner=admin_person, **fields)
+
+    with pytest.raises(BundleProblems, match=expected):
+        import_bundle(elsewhere, owner=admin_person, approve=True)
+
+
+def test_another_name_gives_the_version_another_hash(elsewhere, admin_person):
+    import_bundle(elsewhere, owner=admin_person, approve=True, slug="lanterns")
+
+    version = PackVersion.objects.get()
+    assert str(version) == "lanterns@1"
+    assert version.hash != elsewhere.contents.hash
+    assert read(bundle_of(version)).name == "lanterns@1"
+
+
+def test_a_reference_that_does_not_pass_is_not_approved(version, admin_person):
+    revision = make_revision(Task.objects.get(slug="sell-lamps"), reference=[{"message": "No."}])
+    files = bundle_of(make_version(version.pack.owner, [revision], "dim", canary="dim"))
+    empty()
+
+    with pytest.raises(
+        BundleProblems, match=r"sell-lamps.json: reference: sale-is-paid is not_met"
+    ):
+        import_bundle(read(files), owner=admin_person, approve=True)
+    assert counts() == dict.fromkeys(counts(), 0)
+
+    assert import_bundle(read(files), owner=admin_person).new == ("sell-lamps@2",)
+
+
+def test_what_lint_finds_is_not_approved(version, admin_person):
+    task = Task.objects.get(slug="sell-lamps")
+    criteria = task.draft.content["rubric"]["criteria"]
+    rubric = {"criteria": [*criteria, {**criteria[1], "key": "the-same-again"}]}
+    revision = make_revision(task, rubric=rubric)
+    files = bundle_of(make_version(version.pack.owner, [revision], "dim", canary="dim"))
+    empty()
+
+    with pytest.raises(BundleProblems, match=r"sell-lamps.json: R01, criterion/the-same-again"):
+        import_bundle(read(files), owner=admin_person, approve=True)
+
+    assert counts() == dict.fromkeys(counts(), 0)
+
+
+def test_the_number_of_queries_does_not_depend_on_the_number_of_tasks(
+    author, store_world, admin_person
+):
+    def version_of(size, slug):
+        tasks = [make_task(author, store_world, f"{slug}-{n}") for n in range(size)]
+        return make_version(author, [approve(task) for task in tasks], slug, canary=slug)
+
+    small, large = bundle_of(version_of(2, "few")), bundle_of(version_of(6, "many"))
+    empty()
+    import_bundle(read(small), owner=admin_person, approve=True)
+    empty()
+    with CaptureQueriesContext(connection) as few:
+        import_bundle(read(small), owner=admin_person, approve=True)
+    with CaptureQueriesContext(connection) as many:
+        import_bundle(read(large), owner=admin_person, approve=True)
+
+    assert len(many) <= len(few)
