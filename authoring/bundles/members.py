@@ -99,11 +99,12 @@ class Manifest(Frozen):
 def read_members(
     kind: type[Read], value: Mapping[str, Any] | None, file: str, findings: Findings
 ) -> Read | None:
-    """Read a value of a file; what is wrong becomes findings, and then there is none."""
+    """Read the members of a file that it may have; what is wrong becomes findings, and then there
+    is none."""
     if value is None:
         return None
     try:
-        return kind.model_validate(value)
+        return kind.model_validate({n: v for n, v in value.items() if n in kind.model_fields})
     except ValidationError as error:
         for found in error.errors(include_url=False):
             place = ".".join(map(str, found["loc"]))

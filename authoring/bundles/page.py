@@ -78,7 +78,7 @@ def bundle_page(
         worlds=tuple(_world(world, bundle) for world in plan.worlds),
         tasks=tuple(_task(task, seen) for task in plan.tasks[:TASKS_SHOWN]),
         more_tasks=_more_tasks(plan),
-        splits=tuple(_splits(bundle)),
+        splits=", ".join(_splits(bundle)),
         notes=tuple(problem_groups(bundle.notes)),
         ignored=bundle.ignored,
         slug=approval.slug,
@@ -121,7 +121,7 @@ def _bare(upload: Upload) -> BundlePage:
         worlds=(),
         tasks=(),
         more_tasks="",
-        splits=(),
+        splits="",
         notes=(),
         ignored=(),
         slug="",
@@ -225,13 +225,13 @@ def _more_tasks(plan: ImportPlan) -> str:
     return f"and {counted(more, 'more task')}" if more > 0 else ""
 
 
-def _splits(bundle: Bundle) -> Iterator[Fact]:
+def _splits(bundle: Bundle) -> Iterator[str]:
     contents = bundle.contents
     for split in SPLITS:
         if split in contents.splits:
             count = contents.splits[split]["tasks"]
-            detail = "not in this bundle" if split in contents.left_out else ""
-            yield Fact(label=split, value=f"{count:,}", detail=detail)
+            absent = " (not in this bundle)" if split in contents.left_out else ""
+            yield f"{count:,} {split}{absent}"
 
 
 def _megabytes(count: int) -> str:

@@ -53,7 +53,7 @@ class BundlePage:
     worlds: tuple[BundleWorldRow, ...]
     tasks: tuple[BundleTaskRow, ...]
     more_tasks: str
-    splits: tuple[Fact, ...]
+    splits: str
     notes: tuple[ProblemGroup, ...]
     ignored: tuple[str, ...]
     slug: str

@@ -33,6 +33,6 @@ def check_may_import_this(bundle: Bundle, user: User, *, approve: bool) -> None:
     held_out = sum(task.split == HELD_OUT for task in bundle.tasks)
     if held_out and not sees_held_out(user):
         raise Forbidden(
-            f"{counted(held_out, 'task')} of {bundle.name} are held out: they are brought in by "
-            "admins, over REST with a token of scope heldout; others take an export without them"
+            f"{bundle.name} has {counted(held_out, 'held-out task')}: admins bring it in, over "
+            "REST with a token of scope heldout; others take an export without them"
         )

@@ -33,8 +33,7 @@ def _read_task(shelf: Shelf, path: str, pack: PackFile | None) -> PackedTask | N
     value = shelf.members(path, [*TaskHead.model_fields, *TaskContent.model_fields])
     if value is None:
         return None
-    said = {name: value[name] for name in TaskHead.model_fields if name in value}
-    head = read_members(TaskHead, said, path, findings)
+    head = read_members(TaskHead, value, path, findings)
     content = _read_content(value, path, findings)
     if head is None or content is None:
         return None

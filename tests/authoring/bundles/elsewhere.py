@@ -1,6 +1,6 @@
 """Another installation: the same database with nothing of tasks, packs and worlds in it."""
 
-from django.db import connection
+from django.db import connection, transaction
 
 from authoring.models import (
     Draft,
@@ -16,6 +16,7 @@ from simulation.environments import environment
 from simulation.models import Snapshot, World
 
 
+@transaction.atomic
 def empty() -> None:
     """Forget everything that was frozen, as only a fresh installation has it."""
     with connection.cursor() as cursor:

@@ -160,7 +160,7 @@ def test_what_is_brought_in_and_taken_out_again_is_the_same_to_the_byte(
         ("analyst", False, "needs the role author, reviewer or admin"),
         ("author", True, "needs the role admin"),
         ("reviewer", True, "needs the role admin"),
-        ("author", False, "1 task of lamps@1 are held out"),
+        ("author", False, "lamps@1 has 1 held-out task"),
     ],
 )
 def test_who_may_not_import_is_told(person, approved, expected, elsewhere, request):

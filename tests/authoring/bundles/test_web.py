@@ -112,7 +112,7 @@ def test_held_out_tasks_are_not_even_shown_to_those_who_may_not_import_them(data
 
     shown = signed_in(reviewer).get(page_of(upload)).content.decode()
 
-    assert "1 task of lamps@1 are held out" in shown
+    assert "lamps@1 has 1 held-out task" in shown
     assert "hold-lamps" not in shown
     assert "Import as drafts" not in shown
 
@@ -262,7 +262,7 @@ def test_the_command_imports_a_folder(bundle, tmp_path, admin_person, capsys):
     [
         ({"owner": "nobody"}, "there is no user 'nobody'"),
         ({"owner": "alice", "approve": True}, "needs the role admin"),
-        ({"owner": "alice"}, "1 task of lamps@1 are held out"),
+        ({"owner": "alice"}, "lamps@1 has 1 held-out task"),
     ],
 )
 def test_the_command_says_why_not(options, expected, bundle, tmp_path, author):
