@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from authoring.bundles.task_file import read_tasks
@@ -69,6 +69,7 @@ def contents(draw: Any) -> TaskContent:
     return read_content(clean_json(data))
 
 
+@settings(max_examples=60)
 @given(contents(), SLUG, st.integers(1, 99), SLUG | st.just(""))
 def test_a_task_is_written_and_read_and_written_the_same(content, slug, revision, family):
     task = PackedTask(

@@ -173,7 +173,7 @@ def test_who_may_not_import_is_told(person, approved, expected, elsewhere, reque
 def test_a_token_without_the_scope_brings_no_held_out_tasks_in(elsewhere, admin_person):
     limit_held_out(admin_person, sees=False)
 
-    with pytest.raises(Forbidden, match="held out"):
+    with pytest.raises(Forbidden, match="has 1 held-out task"):
         import_bundle(elsewhere, owner=admin_person, approve=True)
 
 
