@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -21,14 +21,26 @@ def version(author: User, store_world: World) -> PackVersion:
 
 
 @pytest.fixture(scope="session")
-def bundle(django_db_setup: None, django_db_blocker: Any) -> Mapping[str, bytes]:
-    """The files of lamps@1, of which nothing is in the database any more."""
+def both(django_db_setup: None, django_db_blocker: Any) -> Sequence[Mapping[str, bytes]]:
+    """The files of lamps@1, with what is held out and without; nothing of it is in the database."""
     with django_db_blocker.unblock(), transaction.atomic():
         author = make_user("alice", roles.AUTHOR)
         world = make_world(owner=author, slug="store", version=1, prompts=PROMPTS)
-        files = bundle_of(make_lamps(author, world))
+        version = make_lamps(author, world)
+        files = [bundle_of(version, with_held_out=sees) for sees in (True, False)]
         transaction.set_rollback(True)
     return files
+
+
+@pytest.fixture
+def bundle(both: Sequence[Mapping[str, bytes]]) -> Mapping[str, bytes]:
+    return both[0]
+
+
+@pytest.fixture
+def open_bundle(both: Sequence[Mapping[str, bytes]]) -> Mapping[str, bytes]:
+    """The same version without its held-out task."""
+    return both[1]
 
 
 def make_lamps(author: User, world: World) -> PackVersion:

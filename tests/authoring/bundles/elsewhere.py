@@ -15,18 +15,15 @@ from authoring.models import (
 from simulation.environments import environment
 from simulation.models import Snapshot, World
 
+OWN = (PackEntry, PackVersion, PackTask, Pack, ReviewEvent, Draft, Revision, Task)
+
 
 @transaction.atomic
 def empty() -> None:
     """Forget everything that was frozen, as only a fresh installation has it."""
+    kinds = environment("mock_store").entity_types.values()
+    models = [*OWN, *(kind.model for kind in kinds), World, Snapshot]
+    deletes = [f'DELETE FROM "{model._meta.db_table}"' for model in models]
+    settings = ("SET LOCAL eg.maintenance = 'on'", "SET LOCAL eg.maintenance = 'off'")
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL eg.maintenance = 'on'")
-    for model in (PackEntry, PackVersion, PackTask, Pack, ReviewEvent, Draft, Revision, Task):
-        model.objects.all().delete()
-    for kind in environment("mock_store").entity_types.values():
-        kind.model._default_manager.all().delete()
-    World.objects.update(parent=None)
-    World.objects.all().delete()
-    Snapshot.objects.all().delete()
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL eg.maintenance = 'off'")
+        cursor.execute("; ".join([settings[0], *deletes, settings[1]]))

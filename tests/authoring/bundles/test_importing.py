@@ -177,11 +177,8 @@ def test_a_token_without_the_scope_brings_no_held_out_tasks_in(elsewhere, admin_
         import_bundle(elsewhere, owner=admin_person, approve=True)
 
 
-def test_an_author_imports_a_bundle_without_held_out_tasks(version, reviewer):
-    files = bundle_of(version, with_held_out=False)
-    empty()
-
-    done = import_bundle(read(files), owner=reviewer)
+def test_an_author_imports_a_bundle_without_held_out_tasks(open_bundle, reviewer):
+    done = import_bundle(read(open_bundle), owner=reviewer)
 
     assert done.new == ("sell-lamps@1",)
 

@@ -14,8 +14,7 @@ from authoring.tokens import make_token
 from simulation.models import Upload, World
 from simulation.portability.folder import write_path
 from simulation.rest.scopes import AUTHOR, HELDOUT, READ, RUN
-from tests.authoring.bundles.elsewhere import empty
-from tests.authoring.bundles.made import as_json, bundle_of, with_manifest, zipped
+from tests.authoring.bundles.made import as_json, with_manifest, zipped
 from tests.factories import make_world
 
 pytestmark = pytest.mark.django_db
@@ -90,9 +89,8 @@ def test_an_admin_looks_and_imports_with_approval(data, admin, admin_person):
     )
 
 
-def test_an_author_imports_as_drafts_and_cannot_approve(version, author):
-    data = zipped(bundle_of(version, with_held_out=False))
-    empty()
+def test_an_author_imports_as_drafts_and_cannot_approve(open_bundle, author):
+    data = zipped(open_bundle)
     client, upload = signed_in(author), keep_bundle(author, "lamps.zip", data)
     shown = client.get(page_of(upload)).content.decode()
     assert ("Import as drafts" in shown, "Import and approve" in shown) == (True, False)
@@ -168,11 +166,8 @@ def test_an_upload_is_discarded(data, admin, admin_person):
 
 
 @pytest.mark.parametrize("person", [*MAKERS, *OTHERS])
-def test_only_makers_of_packs_import_over_rest(person, version, request):
-    data = zipped(bundle_of(version, with_held_out=False))
-    empty()
-
-    answer = send(signed_in(request.getfixturevalue(person)), data)
+def test_only_makers_of_packs_import_over_rest(person, open_bundle, request):
+    answer = send(signed_in(request.getfixturevalue(person)), zipped(open_bundle))
 
     assert answer.status_code == (201 if person in MAKERS else 404)
     assert Task.objects.count() == (person in MAKERS)
