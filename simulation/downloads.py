@@ -4,7 +4,7 @@ import asyncio
 import base64
 import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -28,27 +28,16 @@ def download(
     Several ranges at once get the whole file. Raises Unavailable where the file is gone.
     """
     etag = f'"{sha256}"'
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        try:
-            file = path.open("rb")
-        except FileNotFoundError:
-            raise Unavailable(f"{name} was removed just now: ask for it again") from None
-        size = os.fstat(file.fileno()).st_size
-        part = _asked_part(request, size, etag)
-        if part is None:
-            file.close()
-            response = _beyond(name, size)
-        else:
-            response = _answer(request, file, part, size)
-            response["Content-Type"] = media_type
-    if response.status_code in (200, 206):
-        response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-        response["Repr-Digest"] = f"sha-256=:{_base64(sha256)}:"
-    response["ETag"] = etag
-    response["Accept-Ranges"] = "bytes"
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    unchanged = get_conditional_response(request, etag=etag)
+    answer = unchanged or _file_answer(request, path, name, etag)
+    if answer.status_code in (200, 206):
+        answer["Content-Type"] = media_type
+        answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+        answer["Repr-Digest"] = f"sha-256=:{_base64(sha256)}:"
+    answer["ETag"] = etag
+    answer["Accept-Ranges"] = "bytes"
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
 
 
 @dataclass(frozen=True)
@@ -63,35 +52,54 @@ class _Part:
 class FilePart(StreamingHttpResponse):
     """Bytes of a file, read piece by piece, under an asynchronous server as well."""
 
-    def __init__(self, file: IO[bytes], first: int, end: int, **options: Any) -> None:
-        self._file, self._left = file, end - first
-        file.seek(first)
-        super().__init__(iter(self._read, b""), **options)
-        self._resource_closers.append(file.close)
+    def __init__(self, pieces: "_Pieces", **options: Any) -> None:
+        super().__init__(pieces, **options)
+        self._pieces = pieces
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Read in threads: what Django does by itself is to read all of it first."""
         try:
-            while piece := await asyncio.to_thread(self._read):
+            while piece := await asyncio.to_thread(next, self._pieces, b""):
                 yield piece
         finally:
-            self._file.close()
+            self._pieces.close()
 
-    def _read(self) -> bytes:
+
+class _Pieces(Iterator[bytes]):
+    """So many bytes of a file from its present place on. The answer closes it."""
+
+    def __init__(self, file: IO[bytes], count: int) -> None:
+        self._file, self._left = file, count
+        self.close = file.close
+
+    def __next__(self) -> bytes:
+        if not self._left:
+            raise StopIteration
         piece = self._file.read(min(PIECE, self._left))
-        if self._left and not piece:
+        if not piece:
             raise OSError(f"{self._file.name} became shorter while it was sent")
         self._left -= len(piece)
         return piece
 
 
-def _answer(request: HttpRequest, file: IO[bytes], part: _Part, size: int) -> HttpResponseBase:
-    sent = part.first if request.method == "HEAD" else part.end
-    response = FilePart(file, part.first, sent, status=200 if part.is_whole else 206)
-    response["Content-Length"] = str(part.end - part.first)
+def _file_answer(request: HttpRequest, path: Path, name: str, etag: str) -> HttpResponseBase:
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        raise Unavailable(f"{name} was removed just now: ask for it again") from None
+    size = os.fstat(file.fileno()).st_size
+    part = _asked_part(request, size, etag)
+    if part is None:
+        file.close()
+        return _beyond(name, size)
+    length = part.end - part.first
+    file.seek(part.first)
+    pieces = _Pieces(file, 0 if request.method == "HEAD" else length)
+    answer = FilePart(pieces, status=200 if part.is_whole else 206)
+    answer["Content-Length"] = str(length)
     if not part.is_whole:
-        response["Content-Range"] = f"bytes {part.first}-{part.end - 1}/{size}"
-    return response
+        answer["Content-Range"] = f"bytes {part.first}-{part.end - 1}/{size}"
+    return answer
 
 
 def _asked_part(request: HttpRequest, size: int, etag: str) -> _Part | None:

@@ -1,5 +1,6 @@
 """A pack as a data set for the library `datasets`: the same files, whatever holds the rows."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -7,7 +8,7 @@ import yaml
 
 from authoring.exports import Files
 from authoring.exports.contents import PackContents
-from authoring.exports.heads import given_splits, head, introduction
+from authoring.exports.heads import given_splits, head, introduction, one_line
 from authoring.exports.json_files import json_file
 from authoring.exports.packed_worlds import packed_worlds
 from authoring.exports.rows import COLUMNS, Row, rows_of
@@ -48,7 +49,9 @@ def _noted(rows: Iterator[Row], listed: dict[str, Any]) -> Iterator[Row]:
 
 
 def _readme(contents: PackContents, paths: dict[str, str]) -> bytes:
-    front = yaml.safe_dump(_front_matter(contents, paths), allow_unicode=True, sort_keys=False)
+    front = yaml.safe_dump(
+        _front_matter(contents, paths), allow_unicode=True, sort_keys=False, width=math.inf
+    )
     columns = [f"| `{name}` | {words} |" for name, words in COLUMNS.items()]
     parts = [
         f"---\n{front}---",
@@ -67,13 +70,13 @@ def _front_matter(contents: PackContents, paths: dict[str, str]) -> dict[str, An
     configs = [{"config_name": "default", "data_files": data_files}] if data_files else []
     return {
         **named,
-        "pretty_name": contents.title,
+        "pretty_name": one_line(contents.title),
         "tags": ["enterprisegym", "agents", "tool-use", "rubrics"],
         "configs": configs,
         "pack": contents.name,
-        "canary": contents.canary,
+        "canary": one_line(contents.canary),
     }
 
 
 def _own_licence(name: str) -> dict[str, str]:
-    return {"license": "other", "license_name": name}
+    return {"license": "other", "license_name": one_line(name)}

@@ -42,7 +42,7 @@ def given_splits(contents: PackContents) -> list[str]:
 def introduction(contents: PackContents) -> str:
     """Begin a README: title, description, and what is known of the version, as Markdown."""
     parts = [
-        f"# {_line(contents.title)}",
+        f"# {one_line(contents.title)}",
         contents.description.strip(),
         "\n".join(_facts(contents)),
     ]
@@ -55,11 +55,11 @@ def introduction(contents: PackContents) -> str:
 def _facts(contents: PackContents) -> Iterator[str]:
     yield f"- Pack: `{contents.name}`"
     yield f"- Hash: `{contents.hash}`"
-    yield f"- Licence: {_line(contents.licence)}"
+    yield f"- Licence: {one_line(contents.licence)}"
     yield f"- For training: {'yes' if contents.is_for_training else 'no'}"
     for world in contents.worlds:
         yield f"- World: `{world['name']}`, hash `{world['hash']}`"
-    yield f"- Canary: {_line(contents.canary)}"
+    yield f"- Canary: {one_line(contents.canary)}"
     yield ""
     yield "Keep the canary with every copy: it shows where these tasks have turned up."
 
@@ -72,5 +72,6 @@ def _counts(contents: PackContents) -> Iterator[str]:
             yield f"| {split} | {count} | {'no' if split in contents.left_out else 'yes'} |"
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Keep a text from ending the line that it stands in."""
     return " ".join(text.split())

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from authoring.exports import EXPORTERS
 from authoring.exports.contents import contents_of
 from authoring.exports.folders import write_export
 from authoring.exports.manifests import exported_files
@@ -17,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("pack", help="SLUG for the newest version, or SLUG@VERSION")
-        parser.add_argument("format", help="bundle, dataset, parquet")
+        parser.add_argument("format", help=f"one of {', '.join(EXPORTERS)}")
         parser.add_argument("path", type=Path, help="a folder, or a file that ends in .zip")
         parser.add_argument(
             "--held-out", action="store_true", help="with the tasks of the held-out split"

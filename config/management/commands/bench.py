@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 
-from config.bench import calls, clones, episodes, gradings, growth, pages, queue
+from config.bench import calls, clones, episodes, exports, gradings, growth, pages, queue
 from config.bench.report import Report
 from config.bench.rows import BenchError, Group, Row
 from config.bench.scene import Scene, make_scene
@@ -27,14 +27,15 @@ GROUPS: dict[str, Group] = {
     "grading": gradings.rows,
     "queue": queue.rows,
     "pages": pages.rows,
+    "exports": exports.rows,
 }
 WIDTH = 160  # of a table that goes into a file
 
 
 class Command(BaseCommand):
     help = (
-        "Measure clones, tool calls, growth with the world, episodes, grading, the queue and the"
-        " pages; print one table."
+        "Measure clones, tool calls, growth with the world, episodes, grading, the queue, the pages"
+        " and exports; print one table."
     )
     requires_system_checks = []
 

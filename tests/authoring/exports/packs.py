@@ -26,7 +26,6 @@ def make_version(owner: User, tasks: dict[Task, str], **fields: Any) -> PackVers
         pack=pack,
         frozen_by=owner,
         canary=canary,
-        splits=_splits(tasks),
         worlds=[{"name": name, "hash": _world_hash(name)} for name in sorted(worlds)],
         **{
             "number": 1,
@@ -34,6 +33,7 @@ def make_version(owner: User, tasks: dict[Task, str], **fields: Any) -> PackVers
             "title": "Lamps & chairs",
             "description": "A shop's *everyday* questions.",
             "licence": "CC-BY-4.0",
+            "splits": _splits(tasks),
             **fields,
         },
     )
