@@ -15,7 +15,7 @@ from authoring.bundles.importing import gate_problems, import_bundle
 from authoring.bundles.permission import check_may_import_this, may_import
 from authoring.bundles.plan import plan_import
 from authoring.bundles.reading import bundle_files, read_bundle
-from authoring.bundles.uploads import received_bundle
+from authoring.bundles.uploads import FIELD, received_bundle
 from authoring.bundles.wire import BundleForm, ImportQuery, PackImportOut, plan_out
 from simulation.rest.scopes import AUTHOR
 from simulation.rest.views import ApiView
@@ -57,5 +57,5 @@ class PackImportView(ApiView, APIView):
 
 def _received(request: Request) -> bytes:
     """Parse the body, which Django's own request does not know in every form."""
-    _, data = received_bundle(request)
+    _, data = received_bundle(request._request, request.FILES.getlist(FIELD))
     return data

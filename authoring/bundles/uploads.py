@@ -1,6 +1,10 @@
 """Uploaded bundles: received within bounds, kept for a day at most, read anew each time."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -16,11 +20,15 @@ FIELD = "archive"
 CHOOSE = "choose the zip file of a bundle"
 
 
-def received_bundle(request: HttpRequest) -> tuple[str, bytes]:
-    """Give (name, zip) of the one file that was uploaded. Raises InvalidArgument otherwise."""
+def received_bundle(
+    request: HttpRequest, files: "Sequence[UploadedFile[Any]]"
+) -> tuple[str, bytes]:
+    """Give (name, zip) of the one file that was uploaded. Raises InvalidArgument otherwise.
+
+    files: as they were parsed; only then does the request know what was too large.
+    """
     if getattr(request, "is_too_large", False):
         raise InvalidArgument(TOO_LARGE, field=FIELD)
-    files = request.FILES.getlist(FIELD)
     if len(files) != 1:
         raise InvalidArgument(CHOOSE, field=FIELD)
     return printable(files[0].name or ""), bytes(files[0].read())

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from authoring.bundles.page import bundle_page, choose_page
 from authoring.bundles.permission import may_import
-from authoring.bundles.uploads import import_uploaded, keep_bundle, received_bundle
+from authoring.bundles.uploads import FIELD, import_uploaded, keep_bundle, received_bundle
 from authoring.bundles.wording import said_of
 from simulation.errors import GymError
 from simulation.models import Upload
@@ -28,7 +28,8 @@ def choose(request: SignedIn) -> HttpResponse:
     if request.method != "POST":
         return render(request, "authoring/bundle_import.html", {"page": choose_page()})
     try:
-        upload = keep_bundle(request.user, *received_bundle(request))
+        name, data = received_bundle(request, request.FILES.getlist(FIELD))
+        upload = keep_bundle(request.user, name, data)
     except GymError as error:
         page = choose_page(error.message.removeprefix("archive: "))
         return render(request, "authoring/bundle_import.html", {"page": page}, status=422)

@@ -13,6 +13,7 @@ from authoring.models import PackVersion, Revision, Task
 from authoring.tokens import make_token
 from simulation.models import Upload, World
 from simulation.portability.folder import write_path
+from simulation.portability.limits import MAX_ARCHIVE
 from simulation.rest.scopes import AUTHOR, HELDOUT, READ, RUN
 from tests.authoring.bundles.made import as_json, with_manifest, zipped
 from tests.factories import make_world
@@ -219,6 +220,16 @@ def test_a_second_import_over_rest_adds_nothing(data, admin):
 
 def test_a_form_will_do_as_well(data, admin):
     assert admin.post(API, uploaded(data)).status_code == 201
+
+
+@pytest.mark.parametrize("as_form", [True, False])
+def test_what_is_too_large_is_refused_and_says_so(as_form, admin):
+    data = bytes(MAX_ARCHIVE + 1)
+
+    answer = admin.post(API, uploaded(data)) if as_form else send(admin, data)
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"] == "the upload is larger than 20 MB"
 
 
 def test_problems_come_in_the_one_shape_of_errors(bundle, admin):
