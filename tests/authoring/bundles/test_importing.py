@@ -1,12 +1,13 @@
 """Bringing a bundle in: whole or not at all, twice the same, and out again to the byte."""
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from authoring.bundles.bundle import BundleProblems
 from authoring.bundles.importing import import_bundle
-from authoring.bundles.reading import bundle_files, read_bundle
+from authoring.bundles.reading import bundle_at, bundle_files, read_bundle
 from authoring.drafts.saving import replace_draft
 from authoring.models import (
     Draft,
@@ -356,3 +357,10 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_tasks(
         import_bundle(read(large), owner=admin_person, approve=True)
 
     assert len(many) <= len(few)
+
+
+@pytest.mark.parametrize("name", ["lamps", "lamps.zip"])
+def test_what_the_command_of_exports_writes_is_read(name, version, tmp_path):
+    call_command("export", "lamps@1", "bundle", tmp_path / name, held_out=True)
+
+    assert bundle_at(tmp_path / name).contents.hash == version.hash
