@@ -20,6 +20,7 @@ WITHOUT_SERVERS = frozenset(
         "findstatic",
         "help",
         "makemessages",
+        "replay_bundle",
         "spectacular",
         "startapp",
         "startproject",

@@ -18,8 +18,8 @@ from authoring.models import Revision
 from grading.criteria import Outcome, reward_of
 from grading.graders import Evidence, Finding, is_deterministic
 from grading.verdicts import grade
-from simulation.episodes import make_spec
-from simulation.errors import GymError
+from simulation.episodes import spec_for
+from simulation.errors import GymError, InvalidArgument
 from simulation.models import World
 from simulation.play import play, prepare
 from simulation.snapshots import Snapshot
@@ -36,13 +36,16 @@ class Trial:
     """What one agent gets for a task.
 
     reward and passed are None where a criterion could not be graded, or a judge or a person decides
-    it.
+    it. state_hash: of the world at the end. problem: why it stopped before its end, "" if it did
+    not.
     """
 
     agent: str
     findings: Mapping[str, Finding]
     reward: float | None
     passed: bool | None
+    state_hash: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,10 +77,24 @@ def problems_of(content: TaskContent, world: World | None = None) -> list[str]:
 
     world: the one that it names, where that is at hand.
     """
-    reference, *others = _trials(_asked(content, world))
+    return _problems(content, _trials(_asked(content, world)))
+
+
+def problems_in(content: TaskContent, snapshot: Snapshot) -> list[str]:
+    """Name what playing a whole task shows against it in its world, which may be in memory alone.
+
+    Raises InvalidArgument for what the world has not.
+    """
+    spec = spec_in(content, snapshot)
+    trials = [try_agent(content, spec, snapshot, agent) for agent in agents_of(content)]
+    return _problems(content, trials)
+
+
+def _problems(content: TaskContent, trials: Sequence[Trial]) -> list[str]:
+    reference, *others = trials
     trivial, misses = others[: len(TRIVIAL)], others[len(TRIVIAL) :]
     return [
-        *_reference_problems(content, reference),
+        *reference_problems(content, reference),
         *(f"{t.agent}: an agent that does nothing passes" for t in trivial if t.passed),
         *(
             f"near-miss {miss.name!r} passes"
@@ -99,11 +116,17 @@ def warnings_of(content: TaskContent, world: World | None = None) -> list[str]:
 
 def spec_of(content: TaskContent, world: World | None = None) -> Spec:
     """Freeze a task's content as what an episode is asked."""
-    world = world or find_world(content.world)
-    return make_spec(
-        world,
+    return spec_in(content, load_snapshot(world or find_world(content.world)))
+
+
+def spec_in(content: TaskContent, snapshot: Snapshot) -> Spec:
+    """Freeze a task's content as what an episode is asked in its world, which may be in memory
+    alone. Raises InvalidArgument for what the world has not."""
+    return spec_for(
+        snapshot,
+        content.world,
         prompt=content.prompt,
-        system_prompt=world.prompts[content.system_prompt],
+        system_prompt=_system_prompt(content, snapshot),
         setup=list(content.setup),
         toolset=content.toolset,
         budgets=content.budgets,
@@ -111,6 +134,14 @@ def spec_of(content: TaskContent, world: World | None = None) -> Spec:
         customer=content.customer,
         max_results=content.max_results,
     )
+
+
+def _system_prompt(content: TaskContent, snapshot: Snapshot) -> str:
+    text = snapshot.prompts.get(content.system_prompt)
+    if text is None:
+        there_are = f"{content.world} has {', '.join(snapshot.prompts)}"
+        raise InvalidArgument(f"system_prompt {content.system_prompt!r}: {there_are}")
+    return text
 
 
 def agents_of(content: TaskContent) -> list[AgentSpec]:
@@ -146,7 +177,8 @@ def try_agent(content: TaskContent, spec: Spec, snapshot: Snapshot, agent: Agent
     evidence = Evidence(spec, playing.steps, outcome.final_response, playing.world)
     findings = grade(content.rubric.criteria, evidence)
     result = reward_of(content.rubric.criteria, {k: f.outcome for k, f in findings.items()})
-    return Trial(agent.name, findings, *(result or (None, None)))
+    reward, passed = result or (None, None)
+    return Trial(agent.name, findings, reward, passed, outcome.state_hash, outcome.detail)
 
 
 def _asked(content: TaskContent, world: World | None) -> _Asked:
@@ -178,7 +210,8 @@ def _errors(content: DraftContent) -> list[str]:
     return [f"{f.rule}, {f.place}: {f.why}" for f in found if f.severity == Severity.ERROR]
 
 
-def _reference_problems(content: TaskContent, trial: Trial) -> list[str]:
+def reference_problems(content: TaskContent, trial: Trial) -> list[str]:
+    """Name the criteria that rules decide against a reference."""
     problems = []
     for criterion in filter(is_deterministic, content.rubric.criteria):
         finding = trial.findings[criterion.key]

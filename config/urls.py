@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 
 from authoring import views
 from authoring.api import pack_urls, task_urls
+from authoring.bundles.api import PackImportView
 from authoring.regrading.api import GradingsView, GradingViewSet
 from authoring.regrading.views import grade_again
 from authoring.strength.api import MutationViewSet
@@ -46,6 +47,7 @@ handler500 = "config.api.server_error"
 OF_WORLD = rf"^worlds/(?P<name>{NAME})"
 api = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("packs/import/", PackImportView.as_view(), name="pack-import"),
     *router.urls,
     *pack_urls.urlpatterns,
     re_path(

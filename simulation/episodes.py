@@ -23,6 +23,7 @@ from simulation.messages import send_after_commit
 from simulation.models import Episode, Step, World
 from simulation.play import Outcome
 from simulation.setup import setup_changes
+from simulation.snapshots import Snapshot
 from simulation.state import read_changes
 from simulation.stops import StopReason
 from simulation.text import clean_json, clean_text
@@ -59,12 +60,21 @@ def make_spec(world: World, **members: Any) -> Spec:
 
     Raises InvalidArgument when world, toolset and setup do not fit.
     """
+    return spec_for(load_snapshot(world), str(world), **members)
+
+
+def spec_for(snapshot: Snapshot, world: str, /, **members: Any) -> Spec:
+    """Freeze what an episode is asked in a world that may be in memory alone.
+
+    world: its name. Raises InvalidArgument when world, toolset and setup do not fit.
+    """
     toolset = members.get("toolset", "default")
-    if toolset not in world.company.toolsets:
-        known = ", ".join(sorted(world.company.toolsets))
+    company = snapshot.company
+    if toolset not in company.toolsets:
+        known = ", ".join(sorted(company.toolsets))
         raise InvalidArgument(f"toolset {toolset!r}: {world} has {known}", field="toolset")
-    spec = Spec(**members, tools_hash=world.company.tools_hash(toolset))
-    setup_changes(load_snapshot(world), spec.setup)
+    spec = Spec(**members, tools_hash=company.tools_hash(toolset))
+    setup_changes(snapshot, spec.setup)
     return spec
 
 

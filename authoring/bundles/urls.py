@@ -1,6 +1,11 @@
 """Addresses of bringing a bundle in."""
 
-from typing import Any
+from django.urls import path
+
+from authoring.bundles import views
 
 app_name = "bundles"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("", views.choose, name="import"),
+    path("<int:pk>/", views.preview, name="preview"),
+]

@@ -47,6 +47,7 @@ WORDS = {
     "withdraw": "took it back",
     "request_changes": "asked for changes",
     "approve": "approved it",
+    "import": "brought it in with a pack",
     "supersede": "put a newer revision in its place",
 }
 

@@ -8,19 +8,13 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from simulation.errors import InvalidArgument
 from simulation.portability.files import Files, is_harmless, path_problem, sorted_out
-from simulation.portability.limits import (
-    MAX_ARCHIVE,
-    MAX_FILE,
-    MAX_FILES,
-    MAX_RATIO,
-    MAX_TOTAL,
-    RATIO_FROM,
-)
+from simulation.portability.limits import MAX_RATIO, RATIO_FROM, WORLD, Bounds
 from simulation.portability.problems import ARCHIVE, Problem
 
 CHUNK = 64 * 1024
@@ -42,18 +36,21 @@ _BROKEN = (
 )
 
 
-def read_archive(data: bytes) -> Files:
+def read_archive(
+    data: bytes, bounds: Bounds = WORLD, *, is_ignored: Callable[[str], bool] = is_harmless
+) -> Files:
     """Read the files of a zip, with the problems of single files.
 
+    is_ignored: tells which files nobody wants to read.
     Raises InvalidArgument for what is no zip, or more than may be read at all.
     """
-    if len(data) > MAX_ARCHIVE:
-        raise InvalidArgument(f"{ARCHIVE}: is larger than {_megabytes(MAX_ARCHIVE)}")
-    if data.count(_ENTRY) > MAX_FILES:  # before a listing of millions is made into objects
-        raise InvalidArgument(f"{ARCHIVE}: holds more than {MAX_FILES} files and folders")
+    if len(data) > bounds.archive:
+        raise InvalidArgument(f"{ARCHIVE}: is larger than {_megabytes(bounds.archive)}")
+    if data.count(_ENTRY) > bounds.files:  # before a listing of millions is made into objects
+        raise InvalidArgument(f"{ARCHIVE}: holds more than {bounds.files} files and folders")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _Reading(archive).files()
+            return _Reading(archive, bounds, is_ignored, bounds.total).files()
     except _BROKEN:
         raise InvalidArgument(f"{ARCHIVE}: is no zip file that can be read") from None
 
@@ -82,24 +79,27 @@ class _Reading:
     """One pass over an archive: what may still be unpacked, and what was wrong."""
 
     archive: zipfile.ZipFile
-    left: int = MAX_TOTAL
+    bounds: Bounds
+    is_ignored: Callable[[str], bool]
+    left: int
     contents: dict[str, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def files(self) -> Files:
         entries = self.archive.infolist()
-        names = [entry.filename for entry in entries]
+        times = Counter(entry.filename for entry in entries)
         for entry in entries:
             wrong = _entry_problem(entry)
-            if not wrong and names.count(entry.filename) > 1:
+            if not wrong and times[entry.filename] > 1:
                 wrong = "is there more than once"
             if wrong:
                 self._refuse(entry, wrong)
-            elif not entry.is_dir() and not is_harmless(entry.filename):
+            elif not entry.is_dir() and not self.is_ignored(entry.filename):
                 self._read(entry)
             elif not entry.is_dir():
                 self.contents[entry.filename] = b""
-        return sorted_out(self.contents, dict.fromkeys(self.problems))
+        problems = dict.fromkeys(self.problems)
+        return sorted_out(self.contents, problems, is_ignored=self.is_ignored)
 
     def _read(self, entry: zipfile.ZipInfo) -> None:
         try:
@@ -109,7 +109,7 @@ class _Reading:
                 while chunk := source.read(CHUNK):
                     size += len(chunk)
                     self._spend(len(chunk))
-                    if wrong := _size_problem(size, entry.compress_size):
+                    if wrong := self._size_problem(size, entry.compress_size):
                         self._refuse(entry, wrong)
                         return
                     chunks.append(chunk)
@@ -121,7 +121,14 @@ class _Reading:
     def _spend(self, size: int) -> None:
         self.left -= size
         if self.left < 0:
-            raise TooMuch(f"{ARCHIVE}: unpacks to more than {_megabytes(MAX_TOTAL)}")
+            raise TooMuch(f"{ARCHIVE}: unpacks to more than {_megabytes(self.bounds.total)}")
+
+    def _size_problem(self, size: int, compressed: int) -> str:
+        if size > self.bounds.file:
+            return f"is larger than {_megabytes(self.bounds.file)}"
+        if size > RATIO_FROM and size > MAX_RATIO * max(compressed, 1):
+            return f"grows by more than {MAX_RATIO} times when it is unpacked"
+        return ""
 
     def _refuse(self, entry: zipfile.ZipInfo, text: str) -> None:
         self.problems.append(Problem.at(entry.filename or ARCHIVE, text))
@@ -143,14 +150,6 @@ def _entry_problem(entry: zipfile.ZipInfo) -> str:
         return "is encrypted: write the archive without a password"
     if entry.compress_type not in _METHODS:
         return "is compressed in an unusual way: use deflate, the usual way of zip files"
-    return ""
-
-
-def _size_problem(size: int, compressed: int) -> str:
-    if size > MAX_FILE:
-        return f"is larger than {_megabytes(MAX_FILE)}"
-    if size > RATIO_FROM and size > MAX_RATIO * max(compressed, 1):
-        return f"grows by more than {MAX_RATIO} times when it is unpacked"
     return ""
 
 

@@ -1,7 +1,7 @@
 """The files of a world before anything in them is read, whether from a folder or an archive."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from simulation.portability.problems import Problem, printable
@@ -27,12 +27,18 @@ class Files:
 
 def is_harmless(path: str) -> bool:
     """Tell whether a file is what file managers, archivers and version control leave behind."""
+    if is_litter(path):
+        return True
+    *folders, name = path.lower().split("/")
+    return name in _FRONT_MATTER and folders[-1:] not in ([PROMPTS], [ENTITIES])
+
+
+def is_litter(path: str) -> bool:
+    """Tell whether a file is what programs leave behind, and no person has written."""
     *folders, name = path.lower().split("/")
     if not _HARMLESS_FOLDERS.isdisjoint(folders):
         return True
-    if name.startswith("._") or name in _LITTER:
-        return True
-    return name in _FRONT_MATTER and folders[-1:] not in ([PROMPTS], [ENTITIES])
+    return name.startswith("._") or name in _LITTER
 
 
 def path_problem(path: str) -> str:
@@ -58,10 +64,15 @@ def without_wrapper(paths: Iterable[str]) -> str:
     return f"{top}/" if top and top not in (PROMPTS, ENTITIES) else ""
 
 
-def sorted_out(contents: Mapping[str, bytes], problems: Iterable[Problem] = ()) -> Files:
+def sorted_out(
+    contents: Mapping[str, bytes],
+    problems: Iterable[Problem] = (),
+    *,
+    is_ignored: Callable[[str], bool] = is_harmless,
+) -> Files:
     """Leave out harmless files and the folder around everything."""
-    ignored = sorted(map(printable, filter(is_harmless, contents)))
-    kept = {path: data for path, data in contents.items() if not is_harmless(path)}
+    ignored = sorted(map(printable, filter(is_ignored, contents)))
+    kept = {path: data for path, data in contents.items() if not is_ignored(path)}
     wrapper = without_wrapper(kept)
     return Files(
         contents={path.removeprefix(wrapper): data for path, data in sorted(kept.items())},

@@ -1,47 +1,51 @@
 """Folders of a world on disk, for the commands."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from simulation.errors import Conflict, InvalidArgument, NotFound
 from simulation.portability.archive import read_archive, write_archive
 from simulation.portability.files import ENTITIES, PROMPTS, Files, is_harmless, sorted_out
-from simulation.portability.limits import MAX_ARCHIVE, MAX_FILE, MAX_FILES, MAX_LEVELS, MAX_TOTAL
+from simulation.portability.limits import WORLD, Bounds
 from simulation.portability.problems import NOISE_FILE, WORLD_FILE, Problem
 
 OWN = (WORLD_FILE, NOISE_FILE, f"{ENTITIES}/*.json", f"{PROMPTS}/*.md")
 
 
-def read_path(path: Path) -> Files:
+def read_path(
+    path: Path, bounds: Bounds = WORLD, *, is_ignored: Callable[[str], bool] = is_harmless
+) -> Files:
     """Read a folder, or a zip file."""
     if path.is_dir():
-        return read_folder(path)
+        return read_folder(path, bounds, is_ignored=is_ignored)
     if not path.is_file():
         raise NotFound(f"{path}: there is no such folder or zip file")
-    if path.stat().st_size > MAX_ARCHIVE:
-        raise InvalidArgument(f"{path}: is larger than {MAX_ARCHIVE // 1_000_000} MB")
-    return read_archive(path.read_bytes())
+    if path.stat().st_size > bounds.archive:
+        raise InvalidArgument(f"{path}: is larger than {bounds.archive // 1_000_000} MB")
+    return read_archive(path.read_bytes(), bounds, is_ignored=is_ignored)
 
 
-def read_folder(folder: Path) -> Files:
+def read_folder(
+    folder: Path, bounds: Bounds = WORLD, *, is_ignored: Callable[[str], bool] = is_harmless
+) -> Files:
     """Read every file below a folder. Links are not followed."""
     contents: dict[str, bytes] = {}
     problems: list[Problem] = []
-    left = MAX_TOTAL
-    for number, (name, entry) in enumerate(_entries(folder)):
-        if number >= MAX_FILES:
-            raise InvalidArgument(f"{folder}: holds more than {MAX_FILES} files and folders")
-        if is_harmless(name):
+    left = bounds.total
+    for number, (name, entry) in enumerate(_entries(folder, bounds.levels)):
+        if number >= bounds.files:
+            raise InvalidArgument(f"{folder}: holds more than {bounds.files} files and folders")
+        if is_ignored(name):
             contents[name] = b""
-        elif wrong := _problem(entry):
+        elif wrong := _problem(entry, bounds.file):
             problems.append(Problem.at(name, wrong))
         elif entry.is_file():
             contents[name] = Path(entry.path).read_bytes()
             left -= len(contents[name])
         if left < 0:
-            raise InvalidArgument(f"{folder}: holds more than {MAX_TOTAL // 1_000_000} MB")
-    return sorted_out(contents, problems)
+            raise InvalidArgument(f"{folder}: holds more than {bounds.total // 1_000_000} MB")
+    return sorted_out(contents, problems, is_ignored=is_ignored)
 
 
 def write_path(files: Mapping[str, bytes], path: Path, *, replace: bool = False) -> None:
@@ -83,7 +87,7 @@ def _write_folder(files: Mapping[str, bytes], folder: Path, *, replace: bool) ->
 
 
 def _entries(
-    folder: Path, prefix: str = "", level: int = 1
+    folder: Path, levels: int, prefix: str = ""
 ) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda entry: entry.name)
@@ -92,17 +96,17 @@ def _entries(
         if is_harmless(f"{name}/"):
             continue
         yield name, entry
-        if entry.is_dir(follow_symlinks=False) and level < MAX_LEVELS:
-            yield from _entries(Path(entry.path), f"{name}/", level + 1)
+        if entry.is_dir(follow_symlinks=False) and levels > 1:
+            yield from _entries(Path(entry.path), levels - 1, f"{name}/")
 
 
-def _problem(entry: "os.DirEntry[str]") -> str:
+def _problem(entry: "os.DirEntry[str]", largest: int) -> str:
     if entry.is_symlink():
         return "is a link: put the file itself there"
     if entry.is_dir():
         return ""
     if not entry.is_file():
         return "is no file"
-    if entry.stat().st_size > MAX_FILE:
-        return f"is larger than {MAX_FILE // 1_000_000} MB"
+    if entry.stat().st_size > largest:
+        return f"is larger than {largest // 1_000_000} MB"
     return ""

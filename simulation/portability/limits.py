@@ -1,5 +1,7 @@
 """What an import may weigh at most. Every limit is in one place and is named where it is met."""
 
+from dataclasses import dataclass
+
 from simulation.text import MAX_DEPTH, MAX_TEXT
 
 MAX_ARCHIVE = 20_000_000  # bytes of a zip file, or of all files of one upload
@@ -17,6 +19,20 @@ MAX_PROMPTS = 50
 PROBLEMS_KEPT = 1_000  # problems that are told one by one; more are counted
 PROBLEMS_COUNTED = 10_000  # problems after which reading ends: the next ones change nothing
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How much of a zip or a folder is read: bytes of the zip, of one file and of all of them
+    unpacked, files and folders, folders within each other."""
+
+    archive: int = MAX_ARCHIVE
+    file: int = MAX_FILE
+    total: int = MAX_TOTAL
+    files: int = MAX_FILES
+    levels: int = MAX_LEVELS
+
+
+WORLD = Bounds()
 LIMITS = (
     ("archive", f"{MAX_ARCHIVE // 1_000_000} MB"),
     ("one file, unpacked", f"{MAX_FILE // 1_000_000} MB"),

@@ -143,12 +143,12 @@ def preview_page(
         notices=notices,
         fields=fields,
         wrong=wrong,
-        groups=tuple(_groups(elsewhere)),
+        groups=tuple(problem_groups(elsewhere)),
         more=_more(plan.parcel),
         counts=tuple(map(_count_row, plan.counts)),
         compared_with=plan.compared_with,
         prompts=tuple(_prompts(plan)),
-        notes=tuple(_groups(plan.parcel.notes)),
+        notes=tuple(problem_groups(plan.parcel.notes)),
         ignored=plan.parcel.ignored,
         can_import=not elsewhere,
     )
@@ -239,7 +239,8 @@ def _facts(upload: Upload, plan: Plan) -> Iterator[Fact]:
     yield Fact(label="kept until", value=f"{upload.expires_at:%-d %b %H:%M} UTC")
 
 
-def _groups(problems: Iterable[Problem]) -> Iterator[ProblemGroup]:
+def problem_groups(problems: Iterable[Problem]) -> Iterator[ProblemGroup]:
+    """Show problems file by file."""
     by_file = sorted(problems, key=lambda problem: problem.file)
     for number, (file, found) in enumerate(groupby(by_file, lambda problem: problem.file), 1):
         of_file = list(found)

@@ -69,7 +69,7 @@ class Shelf:
             self.findings.add(path, text, field=name)
         return value
 
-    def name_unknown(self) -> None:
+    def name_unknown(self, text: str = UNKNOWN) -> None:
         """Report the files that nobody took."""
         for path in sorted(self._left):
-            self.findings.add(path, UNKNOWN)
+            self.findings.add(path, text)

@@ -46,6 +46,11 @@ ADMINS_ALONE = dict.fromkeys(PEOPLE[1:-1], 403) | {"nobody": 302, "admin_person"
 INSPECTORS = {"nobody": 302} | dict.fromkeys(PEOPLE[1:4], 404) | dict.fromkeys(PEOPLE[4:], 200)
 INSPECTORS_ALONE = {**INSPECTORS, **dict.fromkeys(PEOPLE[1:4], 403)}
 STAFF_ONLY = dict.fromkeys(PEOPLE, 302)
+MAKERS = (
+    {"nobody": 302}
+    | dict.fromkeys(PEOPLE[1:], 404)
+    | dict.fromkeys(("author", "reviewer", "admin_person"), 200)
+)
 MISS = {"name": "One lamp", "solution": [{"call": "sell", "arguments": {}}]}
 
 RUBRIC_API = {**RUBRIC, "nobody": 401}
@@ -119,6 +124,8 @@ EXPECTED = {
     "guide:keys": SIGNED_IN,
     "simulation:import": MAY_IMPORT,
     "simulation:import_preview": {**MAY_IMPORT, "admin_person": 404},
+    "bundles:import": MAKERS,
+    "bundles:preview": {**MAKERS, "reviewer": 404, "admin_person": 404},  # it is the author's
     "simulation:export": SIGNED_IN,
     "simulation:check": SIGNED_IN,
     "simulation:details": MAY_EDIT,
@@ -308,6 +315,7 @@ POST_ONLY = {
     "api:gradings",
     "api:world-import",
     "api:world-query",
+    "api:pack-import",
     "simulation:copy",
     "simulation:tools_reset",
     "endpoints:test",
@@ -450,6 +458,7 @@ def addresses(run, author):
         "tasks_using": [*world_args, "item", "lamp"],
         "guide:check": ["state"],
         "simulation:import_preview": [upload.pk],
+        "bundles:preview": [upload.pk],
         "simulation:export": world_args,
         "api:world-detail": [str(world)],
         "api:world-export": [str(world)],
