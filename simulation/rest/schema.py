@@ -41,6 +41,11 @@ class ApiSchema(AutoSchema):
             self._describe_read(operation, takes_fields=self.view.takes_fields)
         return operation
 
+    def get_description(self) -> str:
+        """Give what the summary leaves out, "" when it says all."""
+        says = str(super().get_description() or "")
+        return "" if says.rstrip(".").replace("\n", " ") == self.get_summary() else says
+
     def get_summary(self) -> str:
         """Give the first sentence of what answers, else what the framework's action does."""
         name = getattr(self.view, "action", self.method.lower())

@@ -202,6 +202,7 @@ EXPECTED = {
     "api:agreement": {**SIGNED_IN, "nobody": 401},
     "api:labels": {**SIGNED_IN, "nobody": 401},
     "api:schema": EVERYBODY,
+    "api_docs": EVERYBODY,
 }
 POST_ONLY = {
     "reference:message",
