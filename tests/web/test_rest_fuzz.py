@@ -10,7 +10,6 @@ import schemathesis
 from django.core import signals
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
-from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
@@ -28,6 +27,7 @@ from grading.people.reports import Complaint, report_task
 from simulation.rest.scopes import SCOPES
 from tests.factories import make_endpoint
 from tests.grading.judging.judges import make_judge
+from tests.web.document import api_document
 from tests.web.strength import make_report
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,6 @@ CHECKS = [
     response_headers_conformance,
 ]
 FEW = 5  # examples, of which each should lead to something
-DOCUMENT = SchemaGenerator().get_schema(request=None, public=True)
 
 
 @schemathesis.serializer("application/jsonl")
@@ -50,7 +49,7 @@ def write_lines(context, value):
 OPERATIONS = {
     f"{operation.method.upper()} {operation.path}": operation
     for operation in (
-        each.ok() for each in schemathesis.openapi.from_dict(DOCUMENT).get_all_operations()
+        each.ok() for each in schemathesis.openapi.from_dict(api_document()[0]).get_all_operations()
     )
 }
 
