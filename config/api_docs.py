@@ -116,7 +116,7 @@ def _operation(path: str, method: str, said: Mapping[str, Any]) -> Operation:
         method=method.upper(),
         path=path,
         summary=said.get("summary", ""),
-        description=said.get("description", ""),
+        description=_plain(said.get("description", "")),
         parameters=tuple(
             _parameter(each) for each in said.get("parameters", []) if each["name"] not in _HEADERS
         ),
@@ -133,7 +133,7 @@ def _parameter(said: Mapping[str, Any]) -> Member:
         type=_type(schema),
         place=said["in"],
         is_required=said.get("required", False),
-        says=said.get("description", ""),
+        says=_plain(said.get("description", "")),
         links=_links(schema),
     )
 
@@ -160,17 +160,21 @@ def _schemas(schemas: Mapping[str, Any]) -> Iterator[Schema]:
                 name=member,
                 type=_type(each),
                 is_required=member in required,
-                says=each.get("description", "") if "enum" not in each else "",
+                says=_plain(each.get("description", "")),
                 links=_links(each),
             )
             for member, each in said.get("properties", {}).items()
         ]
         yield Schema(
             name=name,
-            says=said.get("description", "") if members else "",
+            says=_plain(said.get("description", "")),
             members=tuple(members),
             values=tuple(str(value) for value in said.get("enum", [])),
         )
+
+
+def _plain(text: str) -> str:
+    return text.replace("`", "")
 
 
 def _type(schema: Mapping[str, Any]) -> str:
