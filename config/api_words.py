@@ -17,4 +17,4 @@ Worlds, tasks, packs, runs, episodes and verdicts of agents in simulated enterpr
   gets the first answer, with `Idempotent-Replayed: true`.
 - **Limits**: `RateLimit-Remaining` says how many requests are left; beyond that 429 says in
   `Retry-After` how many seconds to wait.
-"""
+""".replace("\n  ", " ")  # one line an item: our Markdown keeps the ends of lines

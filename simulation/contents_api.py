@@ -13,7 +13,7 @@ from simulation.browser.asking import Asked, read_asked
 from simulation.browser.links import Links, links_to
 from simulation.browser.rows_page import listed_rows
 from simulation.browser.worlds_page import first_sentence
-from simulation.contents_wire import ANY_ROW, ROWS, QueryIn, QueryOut, ToolOut, TypeOut
+from simulation.contents_wire import ANY_ROW, QueryIn, QueryOut, ToolOut, TypeOut
 from simulation.entities import EntityType, Row
 from simulation.errors import InvalidArgument, Problems
 from simulation.query import WorldQuery
@@ -86,7 +86,7 @@ class EntityViewSet(ContentsViewSet):
 
     @extend_schema(
         parameters=[IN_NAME, IN_TYPE, FILTERS],
-        responses={200: ROWS},
+        responses={200: ANY_ROW},
         operation_id="worlds_entities_rows",
     )
     def list(self, request: Request, name: str, entity_type: str) -> Response:

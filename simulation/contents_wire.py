@@ -14,16 +14,6 @@ ANY_ROW = {
     "required": ["id"],
     "additionalProperties": True,
 }
-_LINK = {"type": "string", "format": "uri", "nullable": True}
-ROWS = {
-    "type": "object",
-    "properties": {
-        "next": _LINK,
-        "previous": _LINK,
-        "results": {"type": "array", "items": ANY_ROW},
-    },
-    "required": ["next", "previous", "results"],
-}
 
 
 class TypeOut(Plain):

@@ -107,6 +107,7 @@ class AgreementView(ApiView, APIView):
 
     @extend_schema(responses=AgreementOut, operation_id="agreement")
     def get(self, request: Request) -> Response:
+        """Compare what people and machines say, with n and interval."""
         scope = scope_of(request._request)
         found = report(read_items(request.user, scope))
         repeated = flips(read_repeated(request.user, scope))
@@ -145,6 +146,7 @@ class LabelsView(ApiView, APIView):
         operation_id="labels_list",
     )
     def get(self, request: Request) -> StreamingHttpResponse:
+        """Give people's verdicts, one JSON object a line."""
         lines = export_lines(request.user, scope_of(request._request))
         return StreamingHttpResponse(lines, content_type="application/jsonl")
 

@@ -61,10 +61,12 @@ class ApiSchema(AutoSchema):
 
     def _describe_read(self, operation: dict[str, Any], *, takes_fields: bool) -> None:
         answer = operation["responses"].get("200", {})
+        if JSON not in answer.get("content", {}):
+            return  # a file: whoever gives it says what it can
         answer["headers"] = {**answer.get("headers", {}), "ETag": ETAG}
         unchanged = {"description": "unchanged since the ETag that If-None-Match names"}
         operation["responses"].setdefault("304", unchanged)
-        if takes_fields and JSON in answer.get("content", {}):
+        if takes_fields:
             operation.setdefault("parameters", []).append(_fields_parameter())
 
 
