@@ -80,7 +80,8 @@ def api_docs(request: HttpRequest) -> HttpResponse:
 @cache
 def docs_page() -> DocsPage:
     """Read the document once in a process: it changes with the code alone."""
-    return read_document(SchemaGenerator().get_schema(request=None, public=True))
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]
+    return read_document(generator.get_schema(request=None, public=True))  # type: ignore[no-untyped-call]
 
 
 def read_document(document: Mapping[str, Any]) -> DocsPage:

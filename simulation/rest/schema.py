@@ -41,7 +41,7 @@ class ApiSchema(AutoSchema):
             self._describe_read(operation, takes_fields=self.view.takes_fields)
         return operation
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as the framework itself has it
         """Give what the summary leaves out, "" when it says all."""
         says = str(super().get_description() or "")
         return "" if says.rstrip(".").replace("\n", " ") == self.get_summary() else says
