@@ -250,6 +250,7 @@ EXPECTED = {
     # no format is asked for; what a format gives to whom stands in tests/authoring/packs
     "api:pack-version-export": dict.fromkeys(PEOPLE, 400) | {"nobody": 401, "charlie": 404},
     "api:schema": EVERYBODY,
+    "api_docs": EVERYBODY,
 }
 POST_ONLY = {
     *(f"api:task-{name}" for name in ("retire", "bring-back", "submit", "withdraw", "approve")),
