@@ -1,7 +1,7 @@
 """The draft of a task over REST: read whole, replaced whole, or changed part by part.
 
-Its ETag is the hash of its content and that of all else in the answer: who reads learns of both, who
-writes is asked for the first alone.
+Its ETag is the hash of its content and that of all else in the answer: who reads learns of both,
+who writes is asked for the first alone.
 """
 
 import hashlib

@@ -107,7 +107,7 @@ def _store(user: User, name: str, order: Order, by: User | None) -> Issued:
             )
     except IntegrityError:
         raise Conflict(
-            f"{user} has a token named {name!r} already; revoked ones keep their names",
+            f"there is a token {name!r} of {user} already; revoked ones keep their names",
             field="name",
         ) from None
     return Issued(token=token, text=text)
