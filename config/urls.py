@@ -18,8 +18,15 @@ from grading.api.judges import JudgeViewSet
 from grading.api.people import RolloutViewSet, TaskReportViewSet, VerdictViewSet
 from grading.api.runs import RunViewSet
 from simulation.api import EpisodeViewSet
+from simulation.contents_api import (
+    EntityTypeViewSet,
+    EntityViewSet,
+    ToolViewSet,
+    WorldQueryViewSet,
+)
 from simulation.endpoint_api import EndpointViewSet
 from simulation.world_api import WorldViewSet
+from simulation.world_wire import NAME
 
 router = SimpleRouter()
 router.register("runs", RunViewSet, basename="run")
@@ -35,10 +42,28 @@ router.register("endpoints", EndpointViewSet, basename="endpoint")
 
 handler500 = "config.api.server_error"
 
+OF_WORLD = rf"^worlds/(?P<name>{NAME})"
 api = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     *router.urls,
     *task_urls.urlpatterns,
+    re_path(
+        rf"{OF_WORLD}/entities/$", EntityTypeViewSet.as_view({"get": "list"}), name="entity-types"
+    ),
+    re_path(
+        rf"{OF_WORLD}/entities/(?P<entity_type>\w+)/$",
+        EntityViewSet.as_view({"get": "list"}),
+        name="entity-rows",
+    ),
+    re_path(
+        rf"{OF_WORLD}/entities/(?P<entity_type>\w+)/(?P<key>[^/]+)/$",
+        EntityViewSet.as_view({"get": "retrieve"}),
+        name="entity-row",
+    ),
+    re_path(rf"{OF_WORLD}/tools/$", ToolViewSet.as_view({"get": "list"}), name="world-tools"),
+    re_path(
+        rf"{OF_WORLD}/query/$", WorldQueryViewSet.as_view({"post": "create"}), name="world-query"
+    ),
     path("agreement/", AgreementView.as_view(), name="agreement"),
     path("labels/", LabelsView.as_view(), name="labels"),
     path("gradings/", GradingsView.as_view(), name="gradings"),

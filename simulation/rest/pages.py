@@ -66,3 +66,26 @@ def _check_position(rows: "QuerySet[Any]", name: str, position: str) -> None:
         raise InvalidArgument(BAD_CURSOR, field="cursor") from None
     if "\0" in position:
         raise InvalidArgument(BAD_CURSOR, field="cursor")
+
+
+class Slices(Pages):
+    """Pages of rows in memory, by place: of what does not change while it is read."""
+
+    offset_cutoff = 1_000_000_000
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+        cursor = self.decode_cursor(request)
+        self.base_url = request.build_absolute_uri()
+        self.page_size: int = self.get_page_size(request) or MAX_PAGE
+        self._start, self._count = cursor.offset if cursor else 0, len(queryset)
+        return list(queryset[self._start : self._start + self.page_size])
+
+    def get_next_link(self) -> str | None:
+        after = self._start + self.page_size
+        return self._link(after) if after < self._count else None
+
+    def get_previous_link(self) -> str | None:
+        return self._link(max(0, self._start - self.page_size)) if self._start else None
+
+    def _link(self, start: int) -> str:
+        return self.encode_cursor(pagination.Cursor(offset=start, reverse=False, position=None))

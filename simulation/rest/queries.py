@@ -54,34 +54,36 @@ class Query(serializers.Serializer[Any]):
         return rows.filter(**{lookups[name]: asked[name] for name in asked if name in lookups})
 
     def to_internal_value(self, data: Any) -> Any:
-        given = _once_each(data, self._lists())
-        self._check_names(given)
+        given = _once_each(data, self.known_names() - self._lists())
+        self.check_names(given)
         _check_page_size(given)
         return super().to_internal_value(given)
+
+    def known_names(self) -> set[str]:
+        paging = PAGING if self.is_paged else ()
+        return {*self.fields, *paging, *([FIELDS] if self.takes_fields else [])}
 
     def _lists(self) -> set[str]:
         lists = (serializers.ListField, serializers.MultipleChoiceField)
         return {name for name, field in self.fields.items() if isinstance(field, lists)}
 
-    def _check_names(self, given: Mapping[str, Any]) -> None:
-        known = {*self.fields}
-        known |= {*PAGING} if self.is_paged else set()
-        known |= {FIELDS} if self.takes_fields else set()
+    def check_names(self, given: Mapping[str, Any]) -> None:
+        known = self.known_names()
         if unknown := sorted(set(given) - known):
             there_are = f"there are {', '.join(sorted(known))}" if known else "there is none here"
             message = f"there is no parameter {unknown[0]!r}; {there_are}"
             raise serializers.ValidationError({unknown[0]: [message]})
 
 
-def _once_each(data: Any, lists: set[str]) -> dict[str, Any]:
+def _once_each(data: Any, single: set[str]) -> dict[str, Any]:
     """Read each parameter once: of two values one would be left out without a word."""
     if not isinstance(data, QueryDict):
         return dict(data)
     given: dict[str, Any] = {}
     for name, values in data.lists():
-        if name not in lists and len(values) > 1:
+        if name in single and len(values) > 1:
             raise serializers.ValidationError({name: ["write it once"]})
-        given[name] = values if name in lists else values[0]
+        given[name] = values[0] if name in single else values
     return given
 
 
