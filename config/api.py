@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from django.views.defaults import server_error as django_server_error
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions
@@ -69,6 +70,7 @@ def _suspicious(error: SuspiciousOperation) -> Response:
     return Response(error_body(CODES[status], str(error)), status=status)
 
 
+@csrf_exempt
 def api_not_found(request: HttpRequest, **_: Any) -> JsonResponse:
     """Answer for addresses below /api/ that lead nowhere."""
     message = f"{request.path} is no address of this API; GET /api/v1/schema/ lists them"
