@@ -16,7 +16,6 @@ from simulation.rest.views import ApiViewSet
 SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="name of the task")
 NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH, description="of the revision")
 PK = OpenApiParameter("id", int, OpenApiParameter.PATH, description="its id")
-MAX_NUMBER = 999_999_999
 
 
 class AuthoringViewSet(ApiViewSet):

@@ -4,11 +4,15 @@ what is missing."""
 import re
 
 import pytest
+from django.db import transaction
 
 from authoring.api import task_urls
+from authoring.dry_runs.starting import start_dry_run
+from authoring.models import Comment
+from simulation import roles
 from simulation.rest.scopes import ADMIN, AUTHOR, READ, SCOPES
 from tests.authoring.tasks import make_task
-from tests.factories import make_world
+from tests.factories import make_user, make_world
 from tests.web.rest import Script
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +89,50 @@ def _plain(pattern):
 
 
 _EXAMPLES = {"slug": "SLUG", "number": "1", "pk": "1"}
+
+
+# who may write what: everybody comes with all scopes, nothing is sent, and what was done is undone
+
+REVIEW = (
+    *("request-changes/", "approve/", "review/reveal/", "review/ticks/", "review/checklist/"),
+    *("comments/", "comments/1/replies/", "comments/1/resolve/", "comments/1/reopen/"),
+    *("dry-runs/", "dry-runs/1/cancel/", "dry-runs/1/decide/"),
+)
+
+
+@pytest.mark.parametrize(
+    ("role", "writes", "reviews"),
+    [
+        ("", False, False),
+        (roles.RUNNER, False, False),
+        (roles.ANALYST, False, False),
+        (roles.AUTHOR, False, False),
+        (roles.REVIEWER, False, True),
+        (roles.ADMIN, True, True),
+        ("owner", True, True),
+    ],
+)
+def test_what_is_written_to_a_task_is_for_those_whose_it_is(role, writes, reviews):
+    owner = make_user("owner", roles.AUTHOR)
+    world = make_world(owner=owner, slug="store", version=1, prompts={"clerk": "."})
+    task = make_task(owner, world, "task")
+    thread = Comment.objects.create(task=task, place="task", body="Why?", author=owner)
+    dry_run = start_dry_run(task, by=owner)
+    person = owner if role == "owner" else make_user("person", *([role] if role else []))
+    script = Script(person, *SCOPES)
+
+    wrong = []
+    for address, methods in NEEDED.items():
+        part = address.removeprefix("tasks/SLUG/")
+        for method in [m for m, scope in methods.items() if scope == AUTHOR and part != address]:
+            at = part.replace("comments/1", f"comments/{thread.pk}")
+            at = at.replace("dry-runs/1", f"dry-runs/{dry_run.pk}")
+            with transaction.atomic():
+                script.ask(method, f"tasks/task/{at}", {})
+                transaction.set_rollback(True)
+            is_in = script.status != 404
+            if is_in != (reviews if part in (*REVIEW, "") else writes):
+                wrong.append((method, part, script.status))
+
+    # whoever decides is let in, but there is nothing to decide: that is not found as well
+    assert [each for each in wrong if "decide" not in each[1]] == []
