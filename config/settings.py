@@ -8,6 +8,7 @@ from kombu import Queue
 from psycopg.conninfo import conninfo_to_dict
 
 from config import embedded, env, logs
+from config.api_words import API_DESCRIPTION
 from config.caches import cache_settings
 from config.secret_key import local_secret_key
 from simulation.environments import slugs
@@ -206,9 +207,10 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "EnterpriseGym",
-    "DESCRIPTION": "Runs, episodes, steps and verdicts of agents in simulated enterprises.",
+    "DESCRIPTION": API_DESCRIPTION,
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

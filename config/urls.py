@@ -12,6 +12,7 @@ from authoring.regrading.api import GradingsView, GradingViewSet
 from authoring.regrading.views import grade_again
 from authoring.strength.api import MutationViewSet
 from config.api import api_not_found
+from config.api_docs import api_docs
 from config.health import healthz, readyz
 from grading.api.agreement import AgreementView, LabelsView
 from grading.api.judges import JudgeViewSet
@@ -108,6 +109,7 @@ urlpatterns = [
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),
+    path("api/docs/", api_docs, name="api_docs"),
     path("api/v1/", include((api, "api"))),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

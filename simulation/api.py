@@ -44,7 +44,7 @@ class EpisodeQuery(Query):
     status = one_of(Episode.Status.values)
     stop_reason = one_of(StopReason.values)
     agent = text("name of the agent")
-    world = serializers.RegexField(NAME, required=False, help_text="SLUG@VERSION")
+    world = serializers.RegexField(f"^{NAME}$", required=False, help_text="SLUG@VERSION")
     since = moment("made at that time or later")
     lookups = {
         "status": "status",

@@ -13,7 +13,7 @@ from simulation.browser.asking import Asked, read_asked
 from simulation.browser.links import Links, links_to
 from simulation.browser.rows_page import listed_rows
 from simulation.browser.worlds_page import first_sentence
-from simulation.contents_wire import QueryIn, QueryOut, RowOut, RowsOut, ToolOut, TypeOut
+from simulation.contents_wire import ANY_ROW, QueryIn, QueryOut, ToolOut, TypeOut
 from simulation.entities import EntityType, Row
 from simulation.errors import InvalidArgument, Problems
 from simulation.query import WorldQuery
@@ -80,13 +80,13 @@ class EntityTypeViewSet(ContentsViewSet):
 class EntityViewSet(ContentsViewSet):
     """Rows of one type."""
 
-    serializer_class = RowOut
+    serializer_class = None
     pagination_class = Slices
     query_class = RowsQuery
 
     @extend_schema(
         parameters=[IN_NAME, IN_TYPE, FILTERS],
-        responses=RowsOut,
+        responses={200: ANY_ROW},
         operation_id="worlds_entities_rows",
     )
     def list(self, request: Request, name: str, entity_type: str) -> Response:
@@ -102,7 +102,7 @@ class EntityViewSet(ContentsViewSet):
 
     @extend_schema(
         parameters=[IN_NAME, IN_TYPE, OpenApiParameter("key", str, OpenApiParameter.PATH)],
-        responses=RowOut,
+        responses={200: ANY_ROW},
         operation_id="worlds_entities_row",
     )
     def retrieve(self, request: Request, name: str, entity_type: str, key: str) -> Response:

@@ -11,6 +11,7 @@ ANY_ROW = {
     "type": "object",
     "description": "`id`, and the fields of its type that are not empty",
     "properties": {"id": {"type": "string"}},
+    "required": ["id"],
     "additionalProperties": True,
 }
 
@@ -24,23 +25,6 @@ class TypeOut(Plain):
     rows = serializers.IntegerField(help_text="that agents can see")
     hidden = serializers.IntegerField()
     schema = serializers.DictField(help_text="JSON schema of a row")
-
-
-class RowOut(Plain):
-    """A row as the files of its world have it: `id` and the fields of its type that it has."""
-
-    id = serializers.CharField()
-
-
-@extend_schema_field(ANY_ROW)
-class AnyRow(serializers.DictField):
-    pass
-
-
-class RowsOut(Plain):
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-    results = serializers.ListField(child=AnyRow())
 
 
 class ToolOut(Plain):

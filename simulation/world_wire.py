@@ -18,7 +18,7 @@ class WorldOut(serializers.ModelSerializer[World]):
     name = serializers.CharField(source="__str__", help_text="SLUG@VERSION")
     owner = serializers.CharField(source="owner.username")
     copied_from = serializers.StringRelatedField[World](
-        source="parent", help_text="SLUG@VERSION that it began as a copy of"
+        source="parent", allow_null=True, help_text="SLUG@VERSION that it began as a copy of"
     )
     prompts = serializers.SerializerMethodField()
     counts = serializers.SerializerMethodField()

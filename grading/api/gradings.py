@@ -28,7 +28,9 @@ class GradingOut(serializers.ModelSerializer[Grading]):
     run = serializers.IntegerField(source="run_id")
     is_official = serializers.SerializerMethodField()
     counts = serializers.BooleanField(help_text="whether it may become the official one")
-    judge = serializers.StringRelatedField[Judge](help_text="NAME@VERSION, null without one")
+    judge = serializers.StringRelatedField[Judge](
+        allow_null=True, help_text="NAME@VERSION, null without one"
+    )
     asked_by = serializers.CharField(source="asked_by.username")
     total = serializers.IntegerField(help_text="assessments")
     waiting = serializers.IntegerField(help_text="assessments that are not decided yet")

@@ -18,7 +18,7 @@ from grading.api.runs import (
     VerdictOut,
     VerdictQuery,
     WithdrawalOut,
-    with_rewards,
+    officially_graded,
 )
 from grading.graders import Cited
 from grading.models import Assessment, FailureNote, Rollout, Run, TaskReport, Verdict
@@ -71,7 +71,7 @@ class RolloutViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Rollout]):
     def get_queryset(self) -> QuerySet[Rollout]:
         visible = Rollout.objects.visible_to(self.request.user)
         if self.action in ("list", "retrieve"):
-            return cast("QuerySet[Rollout]", with_rewards(visible.with_official_outcome()))
+            return officially_graded(visible)
         return visible.select_related("run__official", "episode")
 
     @extend_schema(responses=VerdictOut(many=True), filters=False)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
@@ -14,7 +14,8 @@ from grading.api.judges import SpentOut
 from grading.api.statistics import StatisticsOut
 from grading.judging.costs import calls_of_run, spent
 from grading.judging.retrying import retry_assessments
-from grading.models import Grading, Rollout, RolloutOutcome, Run, Verdict
+from grading.models import Assessment, Grading, Rollout, RolloutOutcome, Run, Verdict
+from grading.models.runs import outcome_by
 from grading.scopes import subject_of
 from grading.summaries.runs import comparable, run_figures
 from simulation.rest.pages import NewestFirst
@@ -208,3 +209,15 @@ def with_rewards(rollouts: Any) -> Any:
     return rollouts.annotate(
         official_reward=F("graded__reward"), official_passed=F("graded__passed")
     )
+
+
+def officially_graded(rollouts: "QuerySet[Rollout]") -> "QuerySet[Rollout]":
+    """Annotate outcome, reward and pass by the official grading of each one's own run."""
+    official = {"rollout": OuterRef("pk"), "grading": OuterRef("run__official")}
+    graded = Assessment.objects.filter(**official)
+    with_all = rollouts.annotate(
+        official_reward=Subquery(graded.values("reward")),
+        official_passed=Subquery(graded.values("passed")),
+        official_status=Subquery(graded.values("status")),
+    )
+    return with_all.annotate(outcome=outcome_by("official_passed", "official_status"))

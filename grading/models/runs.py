@@ -86,26 +86,25 @@ class RolloutQuerySet(models.QuerySet["Rollout"]):
 
         gradings: primary keys, such as `run.official_id`; one for each run that there is.
         """
-        return self._with_outcome(gradings)
-
-    def with_official_outcome(self) -> "models.QuerySet[Any]":
-        """Annotate the same by the official grading of each one's run."""
-        return self._with_outcome(Run.objects.exclude(official=None).values("official"))
-
-    def _with_outcome(self, gradings: Any) -> "models.QuerySet[Any]":
-        stop, is_over = "episode__stop_reason", Q(episode__status__in=["ended", "cancelled"])
+        chosen = Q(assessments__grading__in=gradings)
         return self.annotate(
-            graded=FilteredRelation("assessments", condition=Q(assessments__grading__in=gradings)),
-            outcome=Case(
-                When(episode__status="cancelled", then=Value(RolloutOutcome.CANCELLED)),
-                When(is_over & Q(**{f"{stop}__in": MASKED}), then=Value(RolloutOutcome.MASKED)),
-                When(graded__passed=True, then=Value(RolloutOutcome.PASS)),
-                When(graded__passed=False, then=Value(RolloutOutcome.FAIL)),
-                When(graded__status="incomplete", then=Value(RolloutOutcome.INCOMPLETE)),
-                default=F("episode__status"),
-                output_field=models.CharField(),
-            ),
+            graded=FilteredRelation("assessments", condition=chosen),
+            outcome=outcome_by("graded__passed", "graded__status"),
         )
+
+
+def outcome_by(passed: str, status: str) -> Case:
+    """Tell where rollouts stand, by the names of what their assessment says."""
+    stop, is_over = "episode__stop_reason", Q(episode__status__in=["ended", "cancelled"])
+    return Case(
+        When(episode__status="cancelled", then=Value(RolloutOutcome.CANCELLED)),
+        When(is_over & Q(**{f"{stop}__in": MASKED}), then=Value(RolloutOutcome.MASKED)),
+        When(**{passed: True}, then=Value(RolloutOutcome.PASS)),
+        When(**{passed: False}, then=Value(RolloutOutcome.FAIL)),
+        When(**{status: "incomplete"}, then=Value(RolloutOutcome.INCOMPLETE)),
+        default=F("episode__status"),
+        output_field=models.CharField(),
+    )
 
 
 class RolloutOutcome(models.TextChoices):

@@ -41,6 +41,11 @@ class ApiSchema(AutoSchema):
             self._describe_read(operation, takes_fields=self.view.takes_fields)
         return operation
 
+    def get_description(self) -> str:  # type: ignore[override]  # as the framework itself has it
+        """Give what the summary leaves out, "" when it says all."""
+        says = str(super().get_description() or "")
+        return "" if says.rstrip(".").replace("\n", " ") == self.get_summary() else says
+
     def get_summary(self) -> str:
         """Give the first sentence of what answers, else what the framework's action does."""
         name = getattr(self.view, "action", self.method.lower())
@@ -56,10 +61,12 @@ class ApiSchema(AutoSchema):
 
     def _describe_read(self, operation: dict[str, Any], *, takes_fields: bool) -> None:
         answer = operation["responses"].get("200", {})
+        if JSON not in answer.get("content", {}):
+            return  # a file: whoever gives it says what it can
         answer["headers"] = {**answer.get("headers", {}), "ETag": ETAG}
         unchanged = {"description": "unchanged since the ETag that If-None-Match names"}
         operation["responses"].setdefault("304", unchanged)
-        if takes_fields and JSON in answer.get("content", {}):
+        if takes_fields:
             operation.setdefault("parameters", []).append(_fields_parameter())
 
 

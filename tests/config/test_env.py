@@ -154,3 +154,21 @@ def test_a_folder_is_absolute_and_a_file_is_refused(monkeypatch, tmp_path):
 
     (tmp_path / "var").touch()
     assert "this is a file" in refusal(env.folder, NAME, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("value", "rate"),
+    [("1200/minute", (1200, 60)), ("1/second", (1, 1)), ("5/Day", (5, 86_400)), ("off", None)],
+)
+def test_a_rate_is_so_many_a_time(value, rate, monkeypatch):
+    monkeypatch.setenv("EG_RATE", value)
+
+    assert env.rate("EG_RATE", "1/hour") == rate
+
+
+@pytest.mark.parametrize("value", ["0/minute", "10", "10/week", "-1/minute", "1.5/hour", "x/hour"])
+def test_what_is_no_rate_is_refused(value, monkeypatch):
+    monkeypatch.setenv("EG_RATE", value)
+
+    with pytest.raises(ImproperlyConfigured, match="write a rate as 1200/minute"):
+        env.rate("EG_RATE", "1/hour")

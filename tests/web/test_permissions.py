@@ -215,6 +215,7 @@ EXPECTED = {
     "api:agreement": {**SIGNED_IN, "nobody": 401},
     "api:labels": {**SIGNED_IN, "nobody": 401},
     "api:schema": EVERYBODY,
+    "api_docs": EVERYBODY,
 }
 POST_ONLY = {
     *(f"api:task-{name}" for name in ("retire", "bring-back", "submit", "withdraw", "approve")),
