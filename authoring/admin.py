@@ -70,7 +70,7 @@ class EquivalentMutantAdmin(LookingOnly):
 class ApiTokenAdmin(admin.ModelAdmin):
     """Tokens are made by their people; an admin sees whose they are and revokes them."""
 
-    list_display = ["name", "user", "scopes", "expires_at", "is_revoked", "last_used_at"]
+    list_display = ["name", "start", "user", "scopes", "expires_at", "is_revoked", "last_used_at"]
     list_select_related = ["user"]
     fields = ["name", "user", "scopes", "expires_at", "last_used_at", "created_at", "is_revoked"]
     readonly_fields = ["name", "user", "scopes", "expires_at", "last_used_at", "created_at"]

@@ -222,6 +222,8 @@ SPECTACULAR_SETTINGS = {
         "EpisodeStatusEnum": "simulation.models.Episode.Status",
         "MutationReportStatusEnum": "authoring.models.MutationReport.Status",
         "GradingPurposeEnum": "grading.models.Grading.Purpose",
+        "TaskStateEnum": "authoring.states.MARKS",
+        "RevisionStateEnum": "authoring.models.Revision.State",
         "AskedPurposeEnum": ["regrade", "trial", "repeat"],
     },
 }

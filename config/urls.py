@@ -51,6 +51,7 @@ api = [
     path("packs/import/", PackImportView.as_view(), name="pack-import"),
     *router.urls,
     *pack_urls.urlpatterns,
+    *task_urls.urlpatterns,
     re_path(
         rf"{OF_WORLD}/entities/$", EntityTypeViewSet.as_view({"get": "list"}), name="entity-types"
     ),
@@ -68,7 +69,6 @@ api = [
     re_path(
         rf"{OF_WORLD}/query/$", WorldQueryViewSet.as_view({"post": "create"}), name="world-query"
     ),
-    *task_urls.urlpatterns,
     path("agreement/", AgreementView.as_view(), name="agreement"),
     path("labels/", LabelsView.as_view(), name="labels"),
     path("transcripts/", TranscriptsView.as_view(), name="transcripts"),

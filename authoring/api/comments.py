@@ -54,7 +54,7 @@ class ReplyIn(Body):
     body = serializers.CharField(max_length=LONGEST)
 
 
-class CommentIn(ReplyIn):
+class ThreadIn(ReplyIn):
     place = serializers.CharField(
         max_length=MAX_PLACE,
         default="task",
@@ -94,11 +94,11 @@ class ThreadListViewSet(TaskPartViewSet):
         page = self.paginate_queryset(threads) or []
         return self.get_paginated_response(ThreadOut(page, many=True).data)
 
-    @extend_schema(request=CommentIn, responses={201: ThreadOut})
+    @extend_schema(request=ThreadIn, responses={201: ThreadOut})
     def create(self, request: Request, slug: str) -> Response:
         """Begin a thread at a place of the task."""
         look = self.look_at_draft()
-        sent = self.sent(CommentIn)
+        sent = self.sent(ThreadIn)
         comment = add_comment(look, sent["place"], sent["body"])
         return _shown(look, comment.pk, status.HTTP_201_CREATED)
 

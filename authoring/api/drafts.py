@@ -1,7 +1,7 @@
 """The draft of a task over REST: read whole, replaced whole, or changed part by part.
 
-Its ETag is the hash of its content and that of all else in the answer: who reads learns of both, who
-writes is asked for the first alone.
+Its ETag is the hash of its content and that of all else in the answer: who reads learns of both,
+who writes is asked for the first alone.
 """
 
 import hashlib
@@ -24,6 +24,7 @@ from simulation.text import canonical
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="ETag of what you changed"
 )
+NOTHING_SEEN = OpenApiResponse(description="If-Match is missing: say what you changed")
 MOVED_ON = OpenApiResponse(description="somebody changed the draft meanwhile; nothing was saved")
 
 
@@ -38,7 +39,11 @@ class DraftViewSet(TaskPartViewSet):
         assert look.draft is not None  # noqa: S101  who sees no draft was turned away
         return _shown(look, look.draft)
 
-    @extend_schema(request=DraftIn, responses={200: DraftOut, 412: MOVED_ON}, parameters=[IF_MATCH])
+    @extend_schema(
+        request=DraftIn,
+        responses={200: DraftOut, 412: MOVED_ON, 428: NOTHING_SEEN},
+        parameters=[IF_MATCH],
+    )
     def update(self, request: Request, slug: str) -> Response:
         """Replace all of it, if it still is what If-Match says."""
         look = self.edit()

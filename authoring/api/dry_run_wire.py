@@ -32,7 +32,7 @@ class DryRunOut(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
-class SaidOut(serializers.Serializer[Any]):
+class CountingVerdictOut(serializers.Serializer[Any]):
     """The verdict that counts. rationale is empty while you may not see the reference."""
 
     criterion = serializers.CharField(source="criterion_key")
@@ -51,7 +51,7 @@ class TriedOut(serializers.Serializer[Any]):
     reward = serializers.FloatField(allow_null=True)
     passed = serializers.BooleanField(allow_null=True)
     is_wrong = serializers.BooleanField()
-    verdicts = SaidOut(many=True)
+    verdicts = CountingVerdictOut(many=True)
 
 
 class ToDecideOut(serializers.Serializer[Any]):
@@ -114,9 +114,10 @@ def dry_run_body(look: TaskLook, result: Result) -> dict[str, Any]:
 
 def _tried(look: TaskLook, result: Result, tried: Tried) -> dict[str, Any]:
     is_hidden = look.hides_reference and tried.role != Role.TRIVIAL
+    name = tried.agent
     said = result.verdicts.get(tried.agent, {}).values()
     return {
-        "agent": tried.agent,
+        "agent": name.partition(":")[0] if is_hidden else name,  # near-misses say what they do
         "role": tried.role,
         "rollout": tried.rollout,
         "outcome": tried.outcome,

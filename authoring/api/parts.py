@@ -15,8 +15,7 @@ from simulation.rest.views import ApiViewSet
 
 SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="name of the task")
 NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH, description="of the revision")
-PK = OpenApiParameter("pk", int, OpenApiParameter.PATH, description="its id")
-MAX_NUMBER = 999_999_999
+PK = OpenApiParameter("id", int, OpenApiParameter.PATH, description="its id")
 
 
 class AuthoringViewSet(ApiViewSet):

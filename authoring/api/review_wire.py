@@ -17,7 +17,7 @@ from authoring.reviewing.submission import LONGEST_NOTE
 MAX_NUMBER = 999_999_999
 
 
-class EventOut(serializers.ModelSerializer[ReviewEvent]):
+class ReviewEventOut(serializers.ModelSerializer[ReviewEvent]):
     revision = serializers.IntegerField(source="revision.number")
     actor = serializers.CharField(source="actor.username")
 
@@ -64,7 +64,7 @@ class ReviewOut(serializers.Serializer[Any]):
     revision = RevisionOut(allow_null=True)
     reviewer = serializers.CharField(allow_null=True)
     mine = StandingOut(allow_null=True)
-    events = EventOut(many=True)
+    events = ReviewEventOut(many=True)
 
 
 class NoteIn(Body):

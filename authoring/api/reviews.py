@@ -3,7 +3,8 @@
 What stands against a move is what stands against it in the browser, all of it at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -33,6 +34,8 @@ from authoring.reviewing.submission import submit, withdraw
 from authoring.reviewing.ticks import tick
 from simulation.errors import InvalidArgument, Problems
 from simulation.rest.queries import Query, number
+
+Sent = Mapping[str, Any]
 
 
 class ReviewQuery(Query):
@@ -69,61 +72,56 @@ class ReviewViewSet(TaskPartViewSet):
     @extend_schema(request=JudgementIn, responses=ReviewOut)
     def request_changes(self, request: Request, slug: str) -> Response:
         """Send a revision back: your open threads, and the comment as one of them, say why."""
-        sent = self.sent(JudgementIn)
-        return self._act(
-            sent["revision"],
-            lambda revision: request_changes(revision, by=self.person, text=sent["comment"]),
-        )
+        return self._act(JudgementIn, self._request_changes)
 
     @extend_schema(request=JudgementIn, responses=ReviewOut)
     def approve(self, request: Request, slug: str) -> Response:
         """Approve a revision, once all is looked at and all gates hold."""
-        sent = self.sent(JudgementIn)
-        return self._act(
-            sent["revision"],
-            lambda revision: approve(revision, by=self.person, note=sent["comment"]),
-        )
+        return self._act(JudgementIn, self._approve)
 
     @extend_schema(request=RevisionIn, responses=ReviewOut)
     def reveal(self, request: Request, slug: str) -> Response:
         """Ask to see the reference; that you did is kept."""
-        return self._act(self.sent(RevisionIn)["revision"], self._reveal)
+        return self._act(RevisionIn, self._reveal)
 
     @extend_schema(request=TicksIn, responses=ReviewOut)
     def ticks(self, request: Request, slug: str) -> Response:
         """Tick criteria that you looked at and found right, or take ticks back."""
-        sent = self.sent(TicksIn)
-
-        def turn(revision: Revision) -> None:
-            for key, is_on in sent["ticks"].items():
-                tick(revision, key, by=self.person, is_on=is_on)
-
-        return self._act(sent["revision"], turn)
+        return self._act(TicksIn, self._tick)
 
     @extend_schema(request=ChecklistIn, responses=ReviewOut)
     def checklist(self, request: Request, slug: str) -> Response:
         """Answer questions of the checklist; other answers that you gave stay."""
-        sent = self.sent(ChecklistIn)
-        unknown = [key for key in sent["answers"] if key not in KEYS]
-        if unknown:
-            known = ", ".join(KEYS)
-            raise Problems([f"answers: there is no question {k!r}; ask {known}" for k in unknown])
-        answers = {key: Answer(**answer) for key, answer in sent["answers"].items()}
-        return self._act(
-            sent["revision"],
-            lambda revision: answer_checklist(revision, answers, by=self.person),
-        )
+        return self._act(ChecklistIn, self._answer)
 
     @transaction.atomic
-    def _act(self, asked: int, act: Callable[[Revision], object]) -> Response:
+    def _act(self, body: type[RevisionIn], act: Callable[[Revision, Sent], object]) -> Response:
         """Act on the revision that was looked at: wholly or not at all."""
         look = self.look_at_draft()
-        act(revision_of(look, asked))
+        sent = self.sent(body)
+        act(revision_of(look, sent["revision"]), sent)
         look = self.look_at_draft()
-        return _shown(look, revision_of(look, asked))
+        return _shown(look, revision_of(look, sent["revision"]))
 
-    def _reveal(self, revision: Revision) -> None:
+    def _request_changes(self, revision: Revision, sent: Sent) -> None:
+        request_changes(revision, by=self.person, text=sent["comment"])
+
+    def _approve(self, revision: Revision, sent: Sent) -> None:
+        approve(revision, by=self.person, note=sent["comment"])
+
+    def _reveal(self, revision: Revision, sent: Sent) -> None:
         reveal(revision, by=self.person, calls=calls_made(self.person, revision.task))
+
+    def _tick(self, revision: Revision, sent: Sent) -> None:
+        for key, is_on in sent["ticks"].items():
+            tick(revision, key, by=self.person, is_on=is_on)
+
+    def _answer(self, revision: Revision, sent: Sent) -> None:
+        if unknown := [key for key in sent["answers"] if key not in KEYS]:
+            known = ", ".join(KEYS)
+            raise Problems([f"answers: there is no question {k!r} in {known}" for k in unknown])
+        answers = {key: Answer(**answer) for key, answer in sent["answers"].items()}
+        answer_checklist(revision, answers, by=self.person)
 
 
 def _shown(look: TaskLook, revision: Revision | None) -> Response:

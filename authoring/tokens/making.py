@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import logging
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from simulation.rest.scopes import GRANTED, READ, SCOPES
 from simulation.roles import ADMIN, has_role
 from simulation.text import clean_text
 
+logger = logging.getLogger(__name__)
 PREFIX = "egt_"
 USUAL_DAYS, LONGEST_DAYS = 90, 365
 MOST_LIVE = 50  # tokens of one person
@@ -84,7 +86,11 @@ def issue_token(
     User.objects.select_for_update().get(pk=user.pk)  # two at once are counted one after the other
     if ApiToken.objects.valid().filter(user=user).count() >= MOST_LIVE:
         raise Conflict(f"{user} has {MOST_LIVE} tokens that work: revoke one first")
-    return _store(user, name, order, by)
+    issued = _store(user, name, order, by)
+    scopes = " ".join(issued.token.scopes)
+    said = {"token": issued.token.pk, "person": user.pk, "by": by.pk if by else None}
+    logger.info("token made: %s", scopes, extra=said)
+    return issued
 
 
 def hash_of(text: str) -> str:
@@ -107,7 +113,7 @@ def _store(user: User, name: str, order: Order, by: User | None) -> Issued:
             )
     except IntegrityError:
         raise Conflict(
-            f"{user} has a token named {name!r} already; revoked ones keep their names",
+            f"there is a token {name!r} of {user} already; revoked ones keep their names",
             field="name",
         ) from None
     return Issued(token=token, text=text)

@@ -13,6 +13,7 @@ from authoring.tokens import PREFIX, make_token
 from authoring.tokens.making import MOST_LIVE, Order, issue_token
 from authoring.tokens.revoking import revoke_token
 from simulation.errors import Conflict, Forbidden, GymError, InvalidArgument
+from simulation.models import RememberedAnswer
 from tests.web.rest import Script
 
 RUNS = "/api/v1/runs/"
@@ -200,10 +201,23 @@ def test_a_script_with_the_scope_admin_makes_and_ends_tokens_no_stronger_than_it
     assert (adam.status, refused["error"]["field"]) == (403, "scopes")
 
     assert adam.post(f"tokens/{made['id']}/revoke/")["is_live"] is False
-    assert adam.post(f"tokens/{made['id']}/revoke/") and adam.status == 200
+    assert adam.post(f"tokens/{made['id']}/revoke/")["is_revoked"] is True
     listed = adam.get("tokens/")
     assert [row["name"] for row in listed["results"]] == ["script"]
     assert "token" not in listed["results"][0]
+
+
+def test_a_token_that_is_asked_for_again_with_the_same_key_is_not_shown_again(admin_person):
+    adam = Script(admin_person, "admin")
+    body = {"name": "laptop", "scopes": ["admin"]}
+
+    first, second = (
+        adam.ask("POST", "tokens/", body, Idempotency_Key="laptop-1") for _ in range(2)
+    )
+
+    assert (second["id"], adam.status) == (first["id"], 201)
+    assert "token" not in second
+    assert first["token"] not in str(RememberedAnswer.objects.values().get())
 
 
 def test_me_says_who_asks_and_what_the_token_may(author, client):
@@ -227,6 +241,16 @@ def test_a_token_of_an_admin_sees_nothing_held_out_without_the_scope(admin_perso
     assert seen == {("read",): False, ("read", "heldout"): True}
 
 
+def test_what_an_admin_gave_themselves_ends_with_the_role(admin_person, runner):
+    scopes = ["read", "heldout"]
+    tokens = [issue(person, admin_person, scopes=scopes).text for person in (admin_person, runner)]
+
+    admin_person.groups.clear()
+
+    seen = [get(text, "/api/v1/me/").json()["sees_held_out"] for text in tokens]
+    assert seen == [False, True]
+
+
 def test_no_log_knows_the_text_of_a_token(runner, caplog, client):
     caplog.set_level(logging.DEBUG)
     client.force_login(runner)
@@ -238,5 +262,6 @@ def test_no_log_knows_the_text_of_a_token(runner, caplog, client):
     ApiToken.objects.update(is_revoked=True)
     get(text)
 
+    assert "token made" in caplog.text
     assert text not in caplog.text
     assert text[12:] not in caplog.text

@@ -1,8 +1,11 @@
 """Tasks over REST: the same services, lint and moves as in the browser."""
 
 import pytest
-from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from authoring.drafts.saving import replace_draft
+from authoring.dry_runs.starting import start_dry_run
 from authoring.listing.templates import TEMPLATES
 from authoring.models import Comment, Draft, InboxItem, KeptFinding, Revision, Task
 from authoring.reviewing.checklist import KEYS
@@ -197,7 +200,7 @@ def test_an_author_of_other_tasks_reads_the_approved_revision_and_no_draft(secre
     assert "SECRET-REFERENCE" in str(task)
     assert (task["draft"], task["lint"], task["reviewer"]) == (None, None, None)
     for part in ("draft/", "lint/", *MORE_READS):
-        assert script.get(f"tasks/approved/{part}") and script.status == 404, part
+        assert (script.get(f"tasks/approved/{part}"), script.status)[1] == 404, part
 
 
 def test_a_reviewer_gets_no_reference_before_they_ask_for_it(bob, alice, author, world):
@@ -207,14 +210,18 @@ def test_a_reviewer_gets_no_reference_before_they_ask_for_it(bob, alice, author,
     parts = (*READS, *MORE_READS)
 
     before = {part: bob.get(f"tasks/sell-lamps/{part}") for part in parts}
+    bob.get("tasks/sell-lamps/draft/")
+    tag = bob.headers["ETag"]
     assert not [part for part, body in before.items() if "error" in body]
     assert "SECRET" not in str(before)
     assert "reference" not in before["draft/"]["content"]
     assert before["draft/"]["hidden"] == ["reference", "near_misses", "notes"]
     assert not [p for p in before["draft/"]["fingerprints"] if p.startswith("reference")]
-    assert bob.post("tasks/", {"duplicate_of": "sell-lamps"}) and bob.status == 403
+    assert (bob.post("tasks/", {"duplicate_of": "sell-lamps"}), bob.status)[1] == 403
 
     bob.post("tasks/sell-lamps/review/reveal/", {"revision": revision.number})
+    bob.ask("GET", "tasks/sell-lamps/draft/", If_None_Match=tag)
+    assert bob.status == 200  # the same draft, and more of it is shown
     after = {part: bob.get(f"tasks/sell-lamps/{part}") for part in parts}
     assert after["draft/"]["content"]["notes"] == "SECRET-NOTES"
     assert "SECRET-COMMENT" in str(after["comments/"])
@@ -231,10 +238,12 @@ def test_a_draft_is_replaced_whole_by_who_saw_what_it_was(alice, task):
     saved = alice.ask("PUT", "tasks/sell-lamps/draft/", {"content": content}, If_Match=tag)
 
     assert (alice.status, saved["version"], saved["content"]) == (200, 2, content)
-    assert tag.startswith(f'"{draft["hash"]}.') and not alice.headers["ETag"].startswith(tag[:60])
+    assert tag.startswith(f'"{draft["hash"]}.')
+    assert not alice.headers["ETag"].startswith(tag[:60])
     assert alice.ask("PUT", "tasks/sell-lamps/draft/", {"content": content}, If_Match=tag)
     assert alice.status == 412
-    assert alice.ask("PUT", "tasks/sell-lamps/draft/", {"content": content}) and alice.status == 428
+    assert alice.ask("PUT", "tasks/sell-lamps/draft/", {"content": content})
+    assert alice.status == 428
     assert Draft.objects.get().version == 2
 
 
@@ -353,7 +362,7 @@ def test_revisions_are_named_compared_and_brought_back(alice, task):
     alice.post("tasks/sell-lamps/revisions/1/restore/")
     assert alice.get("tasks/sell-lamps/draft/")["content"] == first["content"]
     for number in ("3", "0", "999999999"):
-        assert alice.get(f"tasks/sell-lamps/revisions/{number}/") and alice.status == 404
+        assert (alice.get(f"tasks/sell-lamps/revisions/{number}/"), alice.status)[1] == 404
 
 
 # people, retiring
@@ -374,13 +383,13 @@ def test_owner_reviewer_and_tags_are_given_as_by_the_actions_of_the_list(
     assert (adam.status, refused["error"]["field"]) == (400, "reviewer")
     assert Task.objects.get().draft.content["tags"] == ["b", "a"]  # all of it, or nothing
     assert other == Task.objects.get().owner
-    assert alice.ask("PATCH", "tasks/sell-lamps/", {"owner": "alice"}) and alice.status == 404
+    assert (alice.ask("PATCH", "tasks/sell-lamps/", {"owner": "alice"}), alice.status)[1] == 404
 
 
 def test_a_task_is_retired_and_brought_back(alice, bob, task):
     assert alice.post("tasks/sell-lamps/retire/")["state"] == "retired"
-    assert alice.ask("PATCH", "tasks/sell-lamps/", {"tags": []}) and alice.status == 404
-    assert bob.post("tasks/sell-lamps/bring-back/") and bob.status == 404
+    assert (alice.ask("PATCH", "tasks/sell-lamps/", {"tags": []}), alice.status)[1] == 404
+    assert (bob.post("tasks/sell-lamps/bring-back/"), bob.status)[1] == 404
     assert alice.post("tasks/sell-lamps/bring-back/")["state"] == "draft"
 
 
@@ -446,11 +455,11 @@ def test_a_revision_that_was_not_looked_at_is_not_judged(bob, alice, task):
     alice.post("tasks/sell-lamps/submit/")
 
     assert bob.post("tasks/sell-lamps/approve/")["error"]["field"] == "revision"
-    assert bob.post("tasks/sell-lamps/approve/", {"revision": 7}) and bob.status == 404
+    assert (bob.post("tasks/sell-lamps/approve/", {"revision": 7}), bob.status)[1] == 404
     own = alice.post("tasks/sell-lamps/approve/", {"revision": 1})["error"]
     assert (alice.status, own["code"]) == (403, "forbidden")
     assert alice.post("tasks/sell-lamps/withdraw/")["revision"]["state"] == "withdrawn"
-    assert alice.post("tasks/sell-lamps/withdraw/") and alice.status == 409
+    assert (alice.post("tasks/sell-lamps/withdraw/"), alice.status)[1] == 409
 
 
 @pytest.mark.parametrize(
@@ -508,6 +517,39 @@ def test_a_dry_run_says_what_each_agent_got_and_hides_what_a_reviewer_has_not_as
     assert alice.post(f"tasks/sell-lamps/dry-runs/{dry_run.pk}/cancel/")["id"] == dry_run.pk
 
 
+def test_a_reviewer_learns_of_near_misses_that_there_are_and_not_what_they_do(bob, author, world):
+    task = make_tried_task(author, world)
+    dry_run = make_dry_run(task)
+    make_revision(task, "in_review")
+
+    tried = bob.get(f"tasks/sell-lamps/dry-runs/{dry_run.pk}/")["tried"]
+
+    assert [each["agent"] for each in tried if each["role"] == "near_miss"] == ["near-miss 1"]
+
+
+def test_lists_of_a_task_take_as_many_queries_however_long_they_are(alice, author, world):
+    task = make_tried_task(author, world)
+    alice.get("me/")  # that the token was used is noted once a minute
+    counts = []
+    for number in (1, 2):
+        start_dry_run(changed(task, number), by=author)
+        thread = Comment.objects.create(task=task, place="task", body="Why?", author=author)
+        Comment.objects.create(task=task, place="task", body="So.", author=author, parent=thread)
+        for part in ("comments", "dry-runs", "revisions"):
+            with CaptureQueriesContext(connection) as queries:
+                assert len(alice.get(f"tasks/sell-lamps/{part}/")["results"]) == number, part
+            counts.append(len(queries))
+
+    assert counts[:3] == counts[3:]
+
+
+def changed(task, number):
+    """Change a task, so that its next dry run is of another revision."""
+    replace_draft(task, {**task.draft.content, "notes": str(number)}, by=task.owner)
+    task.refresh_from_db()
+    return task
+
+
 def test_an_unfinished_draft_is_not_tried_and_all_reasons_are_said(alice, author, world):
     make_task(author, world, prompt="", reference=[])
 
@@ -535,4 +577,4 @@ def test_held_out_tasks_are_for_the_scope_alone(author, world, admin_person):
 
 def test_nobody_without_a_token_or_session_gets_in(client, task):
     assert client.get("/api/v1/tasks/").status_code == 401
-    assert User.objects.exists()
+    assert client.get("/api/v1/tasks/sell-lamps/").status_code == 401
