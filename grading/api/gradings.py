@@ -19,6 +19,7 @@ from grading.regrading.comparing import FILTERS, Change
 from grading.regrading.official import switch_official
 from simulation.errors import InvalidArgument
 from simulation.rest.pages import NewestFirst
+from simulation.roles import sees_held_out
 
 NUMBERS = [
     OpenApiParameter(name, int, required=True, description="number of a grading")
@@ -32,6 +33,9 @@ class GradingOut(serializers.ModelSerializer[Grading]):
 
     run = serializers.IntegerField(source="run_id")
     is_official = serializers.SerializerMethodField()
+    rubrics = serializers.CharField(source="shown_rubrics")
+    reason = serializers.CharField(source="shown_reason")
+    scope = serializers.JSONField(source="shown_scope")
     counts = serializers.BooleanField(help_text="whether it may become the official one")
     judge = serializers.StringRelatedField[Judge](help_text="NAME@VERSION, null without one")
     asked_by = serializers.CharField(source="asked_by.username")
@@ -87,7 +91,8 @@ class GradingReads(
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
         gradings = Grading.objects.visible_to(self.request.user).filter(run=self.run)
-        return gradings.with_progress().select_related("run", "asked_by", "judge")
+        counted = gradings.with_progress(with_held_out=sees_held_out(self.request.user))
+        return counted.select_related("run", "asked_by", "judge")
 
     @property
     def run(self) -> Run:

@@ -15,6 +15,7 @@ from grading.api.statistics import StatisticsOut
 from grading.judging.costs import calls_of_run, spent
 from grading.judging.retrying import retry_assessments
 from grading.models import Grading, Rollout, Run, Verdict
+from grading.models.runs import shown_by
 from grading.summaries.runs import comparable, run_figures
 from simulation.errors import InvalidArgument
 from simulation.rest.pages import NewestFirst
@@ -94,15 +95,17 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
     def rollouts(self, request: Request, pk: str | None = None) -> Response:
         """Give the rollouts of a run with their official reward."""
         run = self.get_object()
-        rollouts = _with_rewards(run.rollouts.with_outcome(run.official_id))
+        rollouts = _with_rewards(Rollout.objects.shown_in(run).with_outcome(run.official_id))
         return self._page(RolloutOut, rollouts)
 
     @extend_schema(responses=VerdictOut(many=True), filters=False)
     @action(detail=True, serializer_class=VerdictOut)
     def verdicts(self, request: Request, pk: str | None = None) -> Response:
         """Give every verdict of a run, of all gradings that you may see, taken back ones too."""
-        gradings = Grading.objects.visible_to(request.user).filter(run=self.get_object())
-        verdicts = Verdict.objects.filter(assessment__grading__in=gradings)
+        run = self.get_object()
+        gradings = Grading.objects.visible_to(request.user).filter(run=run)
+        shown = shown_by([run], "assessment__rollout__episode")
+        verdicts = Verdict.objects.filter(*shown, assessment__grading__in=gradings)
         related = "assessment__grading", "author", "withdrawal__author"
         return self._page(VerdictOut, verdicts.select_related(*related))
 
@@ -132,6 +135,7 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
             "baseline": figures.baseline,
             "against": figures.against.pk if figures.against else None,
             "pairs": figures.pairs,
+            "left_out": figures.left_out,
         }
         return Response(StatisticsOut(given).data)
 
@@ -146,7 +150,7 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet[Run]):
     @action(detail=True, serializer_class=SpentOut, url_path="judging-costs")
     def judging_costs(self, request: Request, pk: str | None = None) -> Response:
         """Give what judging a run has cost, over all of its gradings."""
-        paid = spent(calls_of_run(self.get_object().pk))
+        paid = spent(calls_of_run(self.get_object()))
         return Response(SpentOut(paid).data)
 
     @extend_schema(request=None, responses=RetriedOut, filters=False)
