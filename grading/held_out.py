@@ -8,6 +8,7 @@ from django.db.models import CharField, Count, F, Func, Q, Value
 
 from grading.models import ReplacedEpisode, Rollout, Run
 from simulation.models import Episode
+from simulation.models.episodes import PERSON
 from simulation.wording import counted
 
 HELD_OUT = "heldout"  # the split that a rollout's labels name
@@ -34,15 +35,22 @@ class LeftOut:
         return f"{counted(self.rollouts, 'rollout')} of {tasks} {are} not in these numbers."
 
 
+def scene_of(slug: str) -> str:
+    """Name the scratch clones that people have of a task's setup."""
+    return f"task:{slug}"
+
+
 @transaction.atomic
 def hold_out(slugs: Collection[str]) -> int:
     """Keep all that there is of these tasks from most eyes; gives how many episodes that are.
 
-    Those of episodes that were tried again and replaced are among them. Safe to repeat.
+    Those of episodes that were tried again and replaced are among them, and what people tried
+    out on their setups. Safe to repeat.
     """
     rollouts = Rollout.objects.alias(slug=TASK).filter(slug__in=list(slugs))
     replaced = ReplacedEpisode.objects.filter(rollout__in=rollouts)
     shows = Q(pk__in=rollouts.values("episode")) | Q(pk__in=replaced.values("episode"))
+    shows |= Q(agent__kind=PERSON, scene__in=[scene_of(slug) for slug in slugs])
     return Episode.objects.filter(shows, is_held_out=False).update(is_held_out=True)
 
 

@@ -41,24 +41,24 @@ class Rubric(models.Model):
 
 class GradingQuerySet(models.QuerySet["Grading"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """A trial says what a draft says: only who asked for it and readers of drafts see it.
+        """A trial says what a draft says: only who asked for it and readers of drafts see it."""
+        if has_role(user, *READERS_OF_DRAFTS):
+            return self.shown_to(user)
+        seen = self.filter(~Q(purpose=Grading.Purpose.TRIAL) | Q(asked_by_id=user.pk))
+        own = seen if has_role(user, *INSPECTORS) else seen.filter(run__owner_id=user.pk)
+        return own.shown_to(user)
 
-        One of held-out tasks alone is not there for those who do not see these; of others they
-        do not read the words that name one.
+    def shown_to(self, user: "User | AnonymousUser") -> Self:
+        """Leave out what is of held-out tasks alone, for those who do not see these.
+
+        Of others they do not read the words that name one.
         """
-        seen = self._with_trials_of(user)
         if sees_held_out(user):
-            return seen.annotate(names_held_out=Value(False))
+            return self.annotate(names_held_out=Value(False))
         assessments = Assessment.objects.filter(grading=OuterRef("pk"))
         has_some = Exists(assessments.filter(not_held_out("rollout__episode")))
-        shown = seen.filter(has_some | ~Exists(assessments))
+        shown = self.filter(has_some | ~Exists(assessments))
         return shown.annotate(names_held_out=Exists(_named_in_words()))
-
-    def _with_trials_of(self, user: "User | AnonymousUser") -> Self:
-        if has_role(user, *READERS_OF_DRAFTS):
-            return self
-        seen = self.filter(~Q(purpose=Grading.Purpose.TRIAL) | Q(asked_by_id=user.pk))
-        return seen if has_role(user, *INSPECTORS) else seen.filter(run__owner_id=user.pk)
 
     def with_progress(self, *, with_held_out: bool = True) -> Self:
         """Annotate how many assessments there are (`total`) and how many wait (`waiting`).
@@ -76,7 +76,8 @@ def _named_in_words() -> models.QuerySet[Rollout]:
     """Find the held-out rollouts of a grading's run whose task its words name."""
     space = Value(" ")
     scope = Cast(OuterRef("scope"), models.TextField())
-    words = Concat(OuterRef("rubrics"), space, OuterRef("reason"), space, scope)
+    text = models.TextField()
+    words = Concat(OuterRef("rubrics"), space, OuterRef("reason"), space, scope, output_field=text)
     slug = Func(
         F("subject"), Value("@"), Value(1), function="split_part", output_field=models.TextField()
     )

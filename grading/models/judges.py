@@ -61,10 +61,10 @@ class Judge(models.Model):
 
 class JudgeCallQuerySet(models.QuerySet["JudgeCall"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Give inspectors all calls; what is held out, and what was judged outside of a run and
-        may be, only to those who see it."""
-        if not has_role(user, *INSPECTORS):
-            return self.none()
+        return self.shown_to(user) if has_role(user, *INSPECTORS) else self.none()
+
+    def shown_to(self, user: "User | AnonymousUser") -> Self:
+        """Leave out calls about what is held out, and about what is in no run: it may be."""
         if sees_held_out(user):
             return self
         shown = self.filter(assessment__isnull=False)

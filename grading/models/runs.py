@@ -17,16 +17,20 @@ if TYPE_CHECKING:
 
 class RunQuerySet(models.QuerySet["Run"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Give a person their own, inspectors all; they know then what they hide of themselves.
-
-        A run that has nothing to show but what is held out is not there for others.
-        """
+        """Give a person their own, inspectors all."""
         seen = self if has_role(user, *INSPECTORS) else self.filter(owner_id=user.pk)
+        return seen.shown_to(user)
+
+    def shown_to(self, user: "User | AnonymousUser") -> Self:
+        """Let runs know what they hide of themselves from a person.
+
+        One that has nothing to show but what is held out is not there.
+        """
         if sees_held_out(user):
-            return seen.annotate(hides_held_out=Value(False))
+            return self.annotate(hides_held_out=Value(False))
         rollouts = Rollout.objects.filter(run=OuterRef("pk"))
         has_some = Exists(rollouts.not_held_out()) | ~Exists(rollouts)
-        return seen.filter(has_some).annotate(hides_held_out=Value(True))
+        return self.filter(has_some).annotate(hides_held_out=Value(True))
 
 
 class Run(models.Model):
