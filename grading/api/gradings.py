@@ -114,12 +114,13 @@ class GradingReads(
     @action(detail=True, methods=["post"])
     def official(self, request: Request, run: str, number: str) -> Response:
         """Take the run's numbers from this grading from now on."""
+        after = self.get_object()
         sent = SwitchIn(data=request.data)
         sent.is_valid(raise_exception=True)
         before = get_object_or_404(self.get_queryset(), number=sent.validated_data["before"])
         switch = switch_official(
             self.run,
-            self.get_object(),
+            after,
             before=before,
             reason=sent.validated_data["reason"],
             actor=self.person,

@@ -36,7 +36,7 @@ class Route:
 
     @property
     def area(self) -> str:
-        space, _, rest = self.name.rpartition(":")
+        space, _, _rest = self.name.rpartition(":")
         if space != "api":
             return space or self.name
         known = [each for each in (*OF_ROLLOUT, *OF_RUN, *OF_NEWS, *OF_TASK)
@@ -52,7 +52,7 @@ class Route:
 
 def routes() -> list[Route]:
     """Give every named route but those of the back office, each with its parameters once."""
-    found = {route for route in _walk(get_resolver(), "", frozenset())}
+    found = set(_walk(get_resolver(), "", frozenset()))
     return sorted(found, key=lambda route: (route.name, sorted(route.parameters)))
 
 
@@ -72,12 +72,12 @@ def _parameters(pattern: URLPattern | URLResolver) -> frozenset[str]:
     return frozenset(inner.converters) | frozenset(inner.regex.groupindex)
 
 
-def of_thing(route: Route, thing: Thing, scene: Scene) -> list[str]:
+def of_thing(route: Route, thing: Thing) -> list[str]:
     """Give the addresses of a thing on a route. Raises KeyError for what nobody filled in yet.
 
     What is held out has a run and rollouts of its own, and rollouts in a run of others.
     """
-    rollouts = [thing.own, *thing.rollouts.values()]
+    rollouts = [thing.own, thing.rollouts["null"]]
     has_rollout = "run_pk" in route.parameters or route.area in OF_ROLLOUT
     chosen = rollouts if has_rollout else rollouts[:1]
     return [address for rollout in chosen for address in _filled(route, thing, rollout)]
@@ -152,8 +152,8 @@ def of_nobody(route: Route, scene: Scene) -> list[str]:
     row = {"entity_type": "item", "key": "lamp"}
     known = {**shared, **row, **own} if route.area in WORLD else own
     url = reverse(route.name, kwargs={name: known[name] for name in route.parameters})
-    paged = ["?page_size=1000"] if route.area.startswith("api:") else []
-    return [f"{url}{query}" for query in ("", *paged, *QUERIES.get(route.name, ()))]
+    first = "?page_size=1000" if route.area.startswith("api:") else ""
+    return [f"{url}{query}" for query in (first, *QUERIES.get(route.name, ()))]
 
 
 WORLD = ("simulation", "tasks_using")
