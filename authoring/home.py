@@ -16,7 +16,7 @@ from authoring.models import Revision, Task
 from authoring.pages import AgentRate, Count, HomePage, RecentRun, StartStep, TurnItem
 from authoring.team import team
 from authoring.turns import reported, to_change, to_mend, to_review
-from grading.models import Assessment, Run, TaskReport
+from grading.models import Assessment, Rollout, Run, TaskReport
 from grading.people.queue import counts_for
 from grading.run_page import agent_rates, run_rows
 from simulation.models import Episode, World
@@ -38,7 +38,7 @@ def home_page(user: User) -> HomePage:
         *_reports(user),
         *reported(user),
         *_parked(user),
-        *_incomplete(runs),
+        *_incomplete(user),
         *to_mend(user),
     )
     start = tuple(_start(user))
@@ -94,9 +94,8 @@ def _waiting(user: User) -> Iterable[TurnItem]:
 
 def _reports(user: User) -> Iterable[TurnItem]:
     live = TaskReport.State.OPEN, TaskReport.State.ACCEPTED
-    if has_role(user, ADMIN) and (
-        count := TaskReport.objects.filter(owner=None, state__in=live).count()
-    ):
+    seen = TaskReport.objects.visible_to(user)
+    if has_role(user, ADMIN) and (count := seen.filter(owner=None, state__in=live).count()):
         yield TurnItem(
             mark=Mark(state="report-open", word="reported"),
             title=f"{counted(count, 'task report')} that nobody deals with",
@@ -104,7 +103,7 @@ def _reports(user: User) -> Iterable[TurnItem]:
             url=reverse("reports:reports"),
             action="See them",
         )
-    if owned := TaskReport.objects.filter(owner=user, state__in=live).count():
+    if owned := seen.filter(owner=user, state__in=live).count():
         yield TurnItem(
             mark=Mark(state="report-open", word="reported"),
             title=f"{counted(owned, 'task report')} for you to deal with",
@@ -114,9 +113,9 @@ def _reports(user: User) -> Iterable[TurnItem]:
         )
 
 
-def _incomplete(runs: QuerySet[Run]) -> Iterable[TurnItem]:
+def _incomplete(user: User) -> Iterable[TurnItem]:
     incomplete = Assessment.objects.filter(
-        rollout__run__in=runs,
+        rollout__in=Rollout.objects.visible_to(user),
         status=Assessment.Status.INCOMPLETE,
         grading=F("rollout__run__official"),
     )
@@ -168,7 +167,7 @@ def _counts(user: User, runs: QuerySet[Run]) -> Iterable[Count]:
         detail=f"{approved} approved",
         url=reverse("tasks:list"),
     )
-    episodes = Episode.objects.filter(rollout__run__in=runs).count()
+    episodes = Rollout.objects.visible_to(user).count()
     yield Count(
         label="runs",
         value=str(runs.count()),

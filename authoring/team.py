@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db.models import Count
 from django.utils import timezone
 
+from authoring.access import visible_tasks
 from authoring.listing.reading import listed
 from authoring.models import ReviewEvent
 from authoring.pages import TeamLine
@@ -23,7 +24,7 @@ def team(user: User) -> tuple[TeamLine, ...]:
     counts = listed(user).order_by().values_list("owner__username", "state")
     for name, state, number in counts.annotate(Count("pk")):
         states[name][state] += number
-    approved = _approved()
+    approved = _approved(user)
     lines = [
         TeamLine(
             name=name,
@@ -37,9 +38,10 @@ def team(user: User) -> tuple[TeamLine, ...]:
     return tuple(sorted(busy, key=lambda line: (-line.approved, -line.in_review, line.name))[:MOST])
 
 
-def _approved() -> dict[str, int]:
+def _approved(user: User) -> dict[str, int]:
     """Count the tasks of each person that were approved since the first of the month."""
     first = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    events = ReviewEvent.objects.filter(action="approve", created_at__gte=first).order_by()
+    seen = ReviewEvent.objects.filter(revision__task__in=visible_tasks(user))
+    events = seen.filter(action="approve", created_at__gte=first).order_by()
     owners = events.values_list("revision__task__owner__username")
     return dict(owners.annotate(Count("revision__task", distinct=True)))

@@ -64,7 +64,7 @@ def to_review(user: User) -> Iterator[TurnItem]:
 
 def reported(user: User) -> Iterator[TurnItem]:
     """Reports on tasks of theirs that nobody was given yet; who deals with them sees them."""
-    own = Task.objects.filter(owner=user, is_retired=False).values("slug")
+    own = Task.objects.visible_to(user).filter(owner=user, is_retired=False).values("slug")
     live = (TaskReport.State.OPEN, TaskReport.State.ACCEPTED)
     reports = TaskReport.objects.filter(task__in=own, owner=None, state__in=live)
     if count := reports.count():

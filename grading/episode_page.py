@@ -172,8 +172,10 @@ def _transcript(
 def shown_assessment(rollout: Rollout, look: Look) -> Assessment | None:
     """Give the assessment that is looked at; reads all that this person may see, with their
     gradings."""
-    mine = Assessment.objects.filter(grading__in=Grading.objects.visible_to(look.user))
-    prefetch_related_objects([rollout], Prefetch("assessments", mine.select_related("grading")))
+    seen = Grading.objects.visible_to(look.user)
+    mine = Assessment.objects.filter(grading__in=seen)
+    with_gradings = mine.prefetch_related(Prefetch("grading", seen))
+    prefetch_related_objects([rollout], Prefetch("assessments", with_gradings))
     return next((a for a in rollout.assessments.all() if a.grading_id == look.grading.pk), None)
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.contrib.auth.models import User
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from grading.judge_form import PREFIX, judge_fields, new_judge
@@ -96,11 +97,12 @@ def judge_url(judge: Judge, view: str = "judge") -> str:
     return reverse(f"judges:{view}", args=[judge.name, judge.version])
 
 
-def judges_page(judges: QuerySet[Judge], *, may_make: bool) -> JudgesPage:
-    """judges: those that this person may see."""
-    used = judges.select_related("endpoint").annotate(uses=Count("gradings__run", distinct=True))
-    used = used.order_by("name", "-version")
-    paid = spent_by(JudgeCall.objects.filter(judge__in=judges), "judge")
+def judges_page(user: User, *, may_make: bool) -> JudgesPage:
+    judges = Judge.objects.visible_to(user)
+    runs = Run.objects.visible_to(user)
+    uses = Count("gradings__run", distinct=True, filter=Q(gradings__run__in=runs))
+    used = judges.select_related("endpoint").annotate(uses=uses).order_by("name", "-version")
+    paid = spent_by(JudgeCall.objects.visible_to(user).filter(judge__in=judges), "judge")
     rows = tuple(_row(judge, paid.get(judge.pk, Spent())) for judge in used)
     return JudgesPage(
         rows=rows,
@@ -109,11 +111,12 @@ def judges_page(judges: QuerySet[Judge], *, may_make: bool) -> JudgesPage:
     )
 
 
-def judge_page(judge: Judge, runs: QuerySet[Run], *, may_make: bool) -> JudgePage:
-    """runs: those that this person may see."""
-    paid = spent(judge.calls.all())
-    gradings = Grading.objects.filter(judge=judge, run__in=runs).select_related("run")
-    calls = judge.calls.order_by("-created_at").select_related("assessment__rollout")
+def judge_page(judge: Judge, user: User, *, may_make: bool) -> JudgePage:
+    made = JudgeCall.objects.visible_to(user).filter(judge=judge)
+    paid = spent(made)
+    seen = Grading.objects.visible_to(user).filter(run__in=Run.objects.visible_to(user))
+    gradings = seen.filter(judge=judge).select_related("run")
+    calls = made.order_by("-created_at").select_related("assessment__rollout")
     siblings = Judge.objects.filter(name=judge.name)
     is_retirable = may_make and not judge.is_retired
     return JudgePage(

@@ -10,6 +10,7 @@ from grading.judge_pages import judge_url, spent_facts
 from grading.judging.costs import calls_of_run, spent
 from grading.judging.retrying import undecided
 from grading.models import Assessment, Grading, JudgeCall, Rollout, Run, Verdict
+from grading.models.runs import shown_by
 from simulation.pages import Fact, Notice
 from simulation.roles import INSPECTORS, has_role
 from simulation.wording import counted
@@ -33,10 +34,11 @@ class JudgingPanel:
 def run_judging(run: Run, user: User | AnonymousUser) -> JudgingPanel:
     """Tell of the official grading; its judge is a link for those who may see judges."""
     grading = _official(run)
-    failed = undecided(grading.assessments.all()).count()
+    shown = grading.assessments.filter(*shown_by([run], "rollout__episode"))
+    failed = undecided(shown).count()
     return JudgingPanel(
-        facts=_facts(grading, user, calls_of_run(run.pk), grading.assessments.all()),
-        notice=None if grading.judge else _without_judge(grading.assessments.all()),
+        facts=_facts(grading, user, calls_of_run(run), shown),
+        notice=None if grading.judge else _without_judge(shown),
         retry=f"Grade again what could not be graded: {failed}" if failed else "",
         retry_url=reverse("grading:retry_grading", args=[run.pk]),
     )

@@ -177,6 +177,7 @@ class RunPage:
     rollouts_count: str
     pager: Pager | None = None
     notice: Notice | None = None
+    left_out: str = ""
     is_fragment: bool = False
     announcement: str = ""
 

@@ -9,6 +9,7 @@ from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 
 from grading import wording
+from grading.held_out import left_out_of
 from grading.models import Rollout, RolloutOutcome, Rubric, Run
 from grading.pages import (
     AgentSummary,
@@ -64,7 +65,7 @@ def run_rows(runs: Iterable[Run]) -> list[RunRow]:
 
 def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPage:
     """filters: agent, task, outcome and page, as they stand in the address."""
-    rollouts = Rollout.objects.filter(run=run).with_outcome(run.official_id)
+    rollouts = Rollout.objects.shown_in(run).with_outcome(run.official_id)
     counts = read_counts([run])[run.pk]
     agents, outcomes = counts.agents, counts.outcomes
     total = outcomes.total()
@@ -93,6 +94,7 @@ def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPag
         rollouts_count=counted(sheet.paginator.count, "rollout"),
         pager=_pager(sheet, reverse("grading:run", args=[run.pk]), filters),
         notice=_run_notice(outcomes),
+        left_out=left_out_of(run).words,
         is_fragment=is_fragment,
         announcement="" if is_live else f"The run has ended: {done} of {total} episodes.",
     )

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from grading.criteria import RubricContent
+from grading.held_out import HELD_OUT
 from grading.models import Assessment, Grading, Judge, ReplacedEpisode, Rollout, Rubric, Run
 from simulation.episodes import cancel_episode, queue_episodes
 from simulation.errors import Conflict
@@ -27,6 +28,10 @@ class Plan:
     index: int
     rubric: RubricContent
     labels: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_held_out(self) -> bool:
+        return self.labels.get("split") == HELD_OUT
 
     @property
     def group(self) -> str:
@@ -103,7 +108,9 @@ def retry_rollout(rollout: Rollout) -> Episode:
         raise Conflict(f"{locked}: only an episode that ended for a reason of ours is tried again")
     _open_official(locked)
     plan = Spec.model_validate(old.spec), AgentSpec.model_validate(old.agent)
-    (new,) = queue_episodes(world=old.world, owner=old.owner, plans=[plan])
+    (new,) = queue_episodes(
+        world=old.world, owner=old.owner, plans=[plan], held_out=[old.is_held_out]
+    )
     locked.episode = new
     locked.save(update_fields=["episode"])
     ReplacedEpisode.objects.create(rollout=locked, episode=old)
@@ -127,7 +134,12 @@ def _make_rollouts(run: Run, plans: Sequence[Plan]) -> list[Rollout]:
     for world in {plan.world.pk: plan.world for plan in plans}.values():
         places = [n for n, plan in enumerate(plans) if plan.world.pk == world.pk]
         asked = [(plans[n].spec, plans[n].agent) for n in places]
-        queued = queue_episodes(world=world, owner=run.owner, plans=asked)
+        queued = queue_episodes(
+            world=world,
+            owner=run.owner,
+            plans=asked,
+            held_out=[plans[n].is_held_out for n in places],
+        )
         episodes |= dict(zip(places, queued, strict=True))
     return Rollout.objects.bulk_create(
         Rollout(

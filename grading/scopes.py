@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import Count, Q, QuerySet
 
 from grading.models import Rollout, RolloutOutcome, Run
@@ -78,9 +79,11 @@ class Chosen:
         return ", ".join(parts)
 
 
-def rollouts_of(run: Run, scope: Scope) -> "QuerySet[Any]":
-    """Find the rollouts that a filter chooses, whatever became of their episodes."""
-    return scope.narrow(Rollout.objects.filter(run=run).with_outcome(run.official_id))
+def rollouts_of(run: Run, scope: Scope, user: User) -> "QuerySet[Any]":
+    """Find the rollouts that a person sees and a filter chooses, whatever became of their
+    episodes."""
+    seen = Rollout.objects.visible_to(user).filter(run=run)
+    return scope.narrow(seen.with_outcome(run.official_id))
 
 
 def count_chosen(rollouts: "QuerySet[Any]") -> Chosen:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from simulation.models import (
@@ -13,11 +14,25 @@ from simulation.models import (
     Step,
     Upload,
     World,
+    not_held_out,
 )
+from simulation.roles import sees_held_out
 
 
 class LookingOnly(admin.ModelAdmin):
-    """Rows can be looked at; nothing is added, changed or deleted here."""
+    """Rows can be looked at; nothing is added, changed or deleted here.
+
+    episode: leads from a row to its episode, where it has one: what is held out is for few here,
+    too.
+    """
+
+    episode = ""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        if self.episode and not sees_held_out(request.user):
+            return rows.filter(not_held_out(self.episode))
+        return rows
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -54,6 +69,7 @@ class UploadAdmin(LookingOnly):
 class EpisodeAdmin(LookingOnly):
     list_display = ["id", "world", "agent_name", "status", "stop_reason", "step_count", "owner"]
     list_filter = ["status", "stop_reason"]
+    episode = "pk"
     list_select_related = ["world", "owner"]
     show_full_result_count = False
 
@@ -62,6 +78,7 @@ class EpisodeAdmin(LookingOnly):
 class StepAdmin(LookingOnly):
     list_display = ["id", "episode_id", "index", "kind", "tool", "is_error"]
     list_filter = ["kind", "is_error"]
+    episode = "episode"
     search_fields = ["=episode__id"]
     show_full_result_count = False
 

@@ -80,9 +80,16 @@ def spec_for(snapshot: Snapshot, world: str, /, **members: Any) -> Spec:
 
 @transaction.atomic
 def queue_episodes(
-    *, world: World, owner: User, plans: Sequence[tuple[Spec, AgentSpec]]
+    *,
+    world: World,
+    owner: User,
+    plans: Sequence[tuple[Spec, AgentSpec]],
+    held_out: Sequence[bool] = (),
 ) -> list[Episode]:
-    """Store episodes and tell the workers after commit."""
+    """Store episodes and tell the workers after commit.
+
+    held_out: for each plan, whether what it shows is held out; none is unless it is said.
+    """
     for _, agent in plans:
         if agent.kind not in AGENTS:
             raise InvalidArgument(f"agent kind {agent.kind!r}: there are {', '.join(AGENTS)}")
@@ -92,8 +99,9 @@ def queue_episodes(
             owner=owner,
             spec=clean_json(spec.model_dump()),
             agent=clean_json(agent.model_dump()),
+            is_held_out=is_held_out,
         )
-        for spec, agent in plans
+        for (spec, agent), is_held_out in zip(plans, held_out or [False] * len(plans), strict=True)
     )
     send_after_commit(RUN_EPISODE, [episode.pk for episode in episodes])
     return episodes

@@ -26,7 +26,8 @@ def news_for(user: User | AnonymousUser) -> News:
     """Count both in one query."""
     if not user.is_authenticated:
         return News()
-    unread = InboxItem.objects.filter(person=OuterRef("pk"), read_at__isnull=True)
+    shown = InboxItem.objects.shown_to(user)
+    unread = shown.filter(person=OuterRef("pk"), read_at__isnull=True)
     counts = User.objects.filter(pk=user.pk).values_list(
         _counted(unread), _counted(waiting_for(user))
     )

@@ -34,12 +34,13 @@ WORDS = {
 
 
 def inbox_page(user: User, *, page: int) -> InboxPage:
-    items = InboxItem.objects.filter(person=user).select_related("task", "actor")
+    mine = InboxItem.objects.visible_to(user)
+    items = mine.select_related("task", "actor")
     items = items.annotate(task_title=KeyTextTransform("title", "task__draft__content"))
     sheet = Paginator(items, ROWS).get_page(page)
     return InboxPage(
         items=tuple(_items(sheet.object_list)),
-        unread=InboxItem.objects.filter(person=user, read_at__isnull=True).count(),
+        unread=mine.filter(read_at__isnull=True).count(),
         pager=_pager(sheet),
     )
 
@@ -53,7 +54,7 @@ def open_item(item: InboxItem) -> str:
 
 def read_all(user: User) -> int:
     """Mark everything as read that a person was told of until now. Gives how much that was."""
-    unread = InboxItem.objects.filter(person=user, read_at__isnull=True)
+    unread = InboxItem.objects.visible_to(user).filter(read_at__isnull=True)
     return unread.update(read_at=timezone.now())
 
 

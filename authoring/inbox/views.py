@@ -24,7 +24,7 @@ def inbox(request: SignedIn) -> HttpResponse:
 @require_safe
 def open_news(request: SignedIn, pk: int) -> HttpResponse:
     """Lead to what somebody is told of; from then on it is read."""
-    item = get_object_or_404(InboxItem, pk=pk, person=request.user)
+    item = get_object_or_404(InboxItem.objects.visible_to(request.user), pk=pk)
     return see_other(open_item(item))
 
 

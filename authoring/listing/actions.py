@@ -20,7 +20,7 @@ from authoring.retiring import set_retired
 from authoring.reviewing.submission import submit
 from authoring.splits import HELD_OUT
 from simulation.errors import GymError
-from simulation.roles import ADMIN, AUTHOR, REVIEWER, has_role
+from simulation.roles import ADMIN, AUTHOR, REVIEWER, has_role, sees_held_out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ def _cannot_review(wish: Wish, task: Any) -> str:
         return f"{person} reviews it already" if person else "has no reviewer"
     if person and person.pk == task.owner_id:
         return "is their own: nobody reviews their own task"
-    if person and task.split == HELD_OUT and not has_role(person, ADMIN):
+    if person and task.split == HELD_OUT and not sees_held_out(person):
         return "is held out: only admins see it"
     return ""
 

@@ -1,10 +1,17 @@
 """What people say of tasks in review, and what they are told of."""
 
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from authoring.models.tasks import Revision, Task
+from authoring.splits import HELD_OUT
+from simulation.roles import sees_held_out
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
 
 
 class ReviewEvent(models.Model):
@@ -157,6 +164,15 @@ class KeptFinding(models.Model):
         return f"{self.rule} at {self.place} of {self.task}"
 
 
+class InboxItemQuerySet(models.QuerySet["InboxItem"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Give a person their own, but for news of tasks that are held out from them by now."""
+        return self.shown_to(user).filter(person_id=user.pk)
+
+    def shown_to(self, user: "User | AnonymousUser") -> Self:
+        return self if sees_held_out(user) else self.exclude(task__split=HELD_OUT)
+
+
 class InboxItem(models.Model):
     """Something that a person is told of, until they have read it."""
 
@@ -178,6 +194,8 @@ class InboxItem(models.Model):
     path = models.CharField(max_length=500, help_text="where to go")
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InboxItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from authoring.content import DraftContent, TaskContent, read_content
-from authoring.splits import SPLITS
-from simulation.roles import ADMIN, REVIEWER, has_role
+from authoring.splits import HELD_OUT, SPLITS
+from simulation.roles import ADMIN, REVIEWER, has_role, sees_held_out
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Approved tasks are everybody's; drafts belong to their author, reviewers and admins."""
+        """Approved tasks are everybody's; drafts belong to their author, reviewers and admins.
+
+        Held-out ones are for those who see these alone: not even for their author.
+        """
         if not user.is_authenticated:
             return self.none()
+        seen = self if sees_held_out(user) else self.exclude(split=HELD_OUT)
         if has_role(user, REVIEWER, ADMIN):
-            return self
+            return seen
         approved = Revision.objects.filter(state=Revision.State.APPROVED).values("task")
-        return self.filter(Q(owner_id=user.pk) | Q(pk__in=approved))
+        return seen.filter(Q(owner_id=user.pk) | Q(pk__in=approved))
 
 
 class Task(models.Model):

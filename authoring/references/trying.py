@@ -9,6 +9,8 @@ from authoring.access import TaskLook
 from authoring.models import Task
 from authoring.references import changes
 from authoring.references.changes import Step
+from authoring.splits import HELD_OUT
+from grading.held_out import scene_of
 from simulation import markdown
 from simulation.errors import Conflict
 from simulation.models import Episode, World
@@ -19,13 +21,9 @@ from simulation.playground.scratch import Scratch, read_scratch
 from simulation.playground.stage import Stage
 
 
-def scene_name(task: Task) -> str:
-    return f"task:{task.slug}"
-
-
 def calls_made(user: User, task: Task) -> int:
     """Count the calls that somebody made in their clones of a task, refused ones too."""
-    mine = Episode.objects.scratches().filter(owner=user, scene=scene_name(task))
+    mine = Episode.objects.scratches().filter(owner=user, scene=scene_of(task.slug))
     return mine.aggregate(calls=Sum("step_count"))["calls"] or 0
 
 
@@ -38,11 +36,12 @@ def scratch_scene(look: TaskLook) -> Scene:
     if content.toolset not in world.company.toolsets:
         raise Conflict(f"{world} has no toolset {content.toolset!r}: choose another one first")
     return Scene(
-        name=scene_name(look.task),
+        name=scene_of(look.task.slug),
         prompt=content.prompt,
         setup=content.setup,
         toolset=content.toolset,
         max_results=content.max_results,
+        is_held_out=look.task.split == HELD_OUT,
     )
 
 

@@ -20,6 +20,7 @@ from grading.regrading.asking import ASKED_FOR, MAX_RUNS
 from grading.scopes import read_scope
 from simulation.errors import InvalidArgument
 from simulation.rest.views import ApiView
+from simulation.roles import sees_held_out
 
 
 class GradingIn(serializers.Serializer[Any]):
@@ -72,7 +73,8 @@ class GradingsView(ApiView, APIView):
         if len(runs) < len(numbers):
             raise Http404
         ids = [grading.pk for grading in _ask(runs, sent, user)]
-        made = Grading.objects.filter(pk__in=ids).with_progress()
+        made = Grading.objects.visible_to(user).filter(pk__in=ids)
+        made = made.with_progress(with_held_out=sees_held_out(user))
         gradings = made.select_related("run", "asked_by", "judge").order_by("run_id")
         return Response(GradingOut(gradings, many=True).data, status=status.HTTP_201_CREATED)
 

@@ -69,9 +69,8 @@ def find_judge(name: str) -> Judge:
 def _measures(runs: Sequence[Run], request: Request, actor: User) -> Measures | None:
     if not request.picks:
         return None
-    subjects = set(
-        Rollout.objects.filter(run__in=runs).order_by().values_list("subject", flat=True).distinct()
-    )
+    seen = Rollout.objects.visible_to(actor).filter(run__in=runs)
+    subjects = set(seen.order_by().values_list("subject", flat=True).distinct())
     picks = dict(request.picks)
     if every := picks.pop(EVERY, ""):
         picks = dict.fromkeys(subjects, every) | picks

@@ -51,7 +51,7 @@ def again_page(
 ) -> AgainPage:
     """sent: what was typed, where the form is shown again because of an error."""
     typed = sent or {}
-    found = rollouts_of(run, scope)
+    found = rollouts_of(run, scope, user)
     chosen = count_chosen(found)
     gradable = Rollout.objects.filter(pk__in=found.order_by().values("pk")).gradable()
     base = reverse("grade_again", args=[run.pk])
@@ -112,7 +112,7 @@ def _filters(run: Run, scope: Scope) -> Iterable[FilterSelect]:
 
 def _values(run: Run) -> dict[str, list[tuple[str, str]]]:
     """Give the values that the rollouts of a run have, by filter, in one query."""
-    rows = Rollout.objects.filter(run=run).with_outcome(run.official_id).order_by()
+    rows = Rollout.objects.shown_in(run).with_outcome(run.official_id).order_by()
     fields = ("agent", "subject", "outcome", "labels__category", "labels__difficulty")
     found = list(rows.values_list(*fields).distinct())
     columns: list[Sequence[Any]] = list(zip(*found, strict=True)) or [()] * len(fields)

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 
 from authoring.models import Revision, Task
 from authoring.splits import HELD_OUT
-from simulation.roles import ADMIN, REVIEWER, has_role
+from simulation.roles import ADMIN, REVIEWER, has_role, sees_held_out
 
 
 def judges_of(task: Task) -> QuerySet[User]:
@@ -17,7 +17,7 @@ def judges_of(task: Task) -> QuerySet[User]:
 
 def asked_of(task: Task) -> list[User]:
     """Give who is asked to review a task: the person who is named, else all reviewers."""
-    if task.reviewer:
+    if task.reviewer and (task.split != HELD_OUT or sees_held_out(task.reviewer)):
         return [task.reviewer]
     role = ADMIN if task.split == HELD_OUT else REVIEWER
     return list(judges_of(task).filter(groups__name=role))

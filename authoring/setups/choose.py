@@ -6,10 +6,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from authoring.models import Draft
+from authoring.models import Draft, Task
 from authoring.setups.finding import actions, named_row
 from authoring.setups.pages import ChoosePage, ChooseTask
-from authoring.splits import HELD_OUT
 from simulation.browser.links import Links, links_to
 from simulation.entities import EntityType
 from simulation.models import World
@@ -36,9 +35,8 @@ def choose(request: SignedIn) -> HttpResponse:
 
 def choose_page(user: User, links: Links, kind: EntityType, key: str) -> ChoosePage:
     """Admins may change every task, and are offered their own all the same."""
-    drafts = Draft.objects.filter(task__owner=user, task__is_retired=False)
-    if not has_role(user, ADMIN):
-        drafts = drafts.exclude(task__split=HELD_OUT)
+    own = Task.objects.visible_to(user).filter(owner=user, is_retired=False)
+    drafts = Draft.objects.filter(task__in=own)
     written = drafts.order_by("-updated_at").values_list(
         "task__slug", "content__title", "content__world"
     )

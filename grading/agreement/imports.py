@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from grading.agreement.lines import NAMED, LabelLine
 from grading.criteria import Criterion
-from grading.models import Assessment, LabelImport, Rubric, Verdict
+from grading.models import Assessment, LabelImport, Rollout, Rubric, Verdict
 from grading.verdicts import DECIDED, settle, standing
 from simulation.errors import Problems
 from simulation.roles import ADMIN, ANALYST, INSPECTORS, has_role
@@ -120,11 +120,9 @@ class _Fits:
 
 
 def _assessments(lines: Sequence[LabelLine], actor: User) -> Mapping[int, Assessment]:
-    official = Assessment.objects.filter(
-        rollout__in={line.rollout for line in lines}, grading=F("rollout__run__official")
-    )
-    if not has_role(actor, *INSPECTORS):
-        official = official.filter(rollout__run__owner=actor)
+    named = {line.rollout for line in lines}
+    seen = Rollout.objects.visible_to(actor).filter(pk__in=named)
+    official = Assessment.objects.filter(rollout__in=seen, grading=F("rollout__run__official"))
     return {assessment.rollout_id: assessment for assessment in official}
 
 

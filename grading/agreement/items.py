@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import F, QuerySet
 
 from grading.criteria import Criterion, Outcome
-from grading.models import Assessment, Grading, Rubric, Run, Verdict
+from grading.models import Assessment, Grading, Rollout, Rubric, Run, Verdict
 from grading.verdicts import standing
 
 CLASSES = (Outcome.NOT_MET, Outcome.CANNOT_TELL, Outcome.MET)  # from the lowest up
@@ -110,6 +110,11 @@ def counting_runs(user: User | AnonymousUser, scope: Scope) -> QuerySet[Run]:
     return runs.filter(kind__in=kinds)
 
 
+def counting_rollouts(user: User | AnonymousUser, scope: Scope) -> QuerySet[Rollout]:
+    """Give the rollouts of these runs, as far as the person sees them."""
+    return Rollout.objects.visible_to(user).filter(run__in=counting_runs(user, scope))
+
+
 def latest(verdicts: Iterable[Verdict]) -> dict[str, Verdict]:
     """Give each person's last standing verdict."""
     return {
@@ -123,7 +128,7 @@ def _human(user: User | AnonymousUser, scope: Scope) -> QuerySet[Verdict]:
     verdicts = standing().filter(
         source=Verdict.Source.HUMAN,
         assessment__grading=F("assessment__rollout__run__official"),
-        assessment__rollout__run__in=counting_runs(user, scope),
+        assessment__rollout__in=counting_rollouts(user, scope),
     )
     chosen: QuerySet[Verdict] = verdicts.select_related("author").order_by("pk")
     return chosen.filter(was_blind=True) if scope.is_blind_only else chosen

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import F
 from pydantic import Field, ValidationError
 
-from grading.agreement.items import MACHINES, Scope, counting_runs
+from grading.agreement.items import MACHINES, Scope, counting_rollouts
 from grading.models import Rubric, Verdict
 from grading.verdicts import standing
 from simulation.errors import Problems
@@ -52,7 +52,7 @@ def export_lines(user: User | AnonymousUser, scope: Scope) -> Iterator[bytes]:
     """Give everybody's standing verdicts in scope, one line each, in the order in which they were
     given; the same verdicts give the same bytes."""
     human = standing().filter(
-        source=Verdict.Source.HUMAN, assessment__rollout__run__in=counting_runs(user, scope)
+        source=Verdict.Source.HUMAN, assessment__rollout__in=counting_rollouts(user, scope)
     )
     official = human.filter(assessment__grading=F("assessment__rollout__run__official"))
     rows = official.select_related("author", "assessment__rollout").order_by("pk")

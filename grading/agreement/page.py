@@ -20,6 +20,7 @@ from grading.agreement.values import (
     Section,
 )
 from grading.models import Run, Verdict
+from grading.models.runs import shown_to
 from grading.statistics.agreement.confusion import Confusion
 from grading.statistics.figures import Figure
 from grading.statistics_page import drawing
@@ -197,7 +198,8 @@ def _basis(figure: Figure) -> str:
 
 def _filter(user: User, scope: Scope, items: Sequence[Item]) -> AgreementFilter:
     """Offer what occurs in the items; runs are the newest ones with people's verdicts."""
-    decided = Verdict.objects.filter(source="human", assessment__rollout__run=OuterRef("pk"))
+    seen = shown_to(user, "assessment__rollout__episode")
+    decided = Verdict.objects.filter(*seen, source="human", assessment__rollout__run=OuterRef("pk"))
     runs = counting_runs(user, Scope(kind=scope.kind)).filter(Exists(decided))
     known = dict(runs.order_by("-pk").values_list("pk", "title")[:RUNS])
     sides = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Exists, F, OuterRef, Q
 
-from grading.agreement.items import CLASSES, MACHINES, Scope, counting_runs
+from grading.agreement.items import CLASSES, MACHINES, Scope, counting_rollouts
 from grading.criteria import Criterion, Outcome
 from grading.models import Assessment, Grading, Rubric, Verdict
 from grading.statistics.agreement.raters import Agreement, Unit, agreement
@@ -80,7 +80,7 @@ def _assessments(user: User | AnonymousUser, scope: Scope) -> Mapping[int, str]:
     official = Q(grading=F("rollout__run__official"))
     repeat = Q(grading__purpose=Grading.Purpose.REPEAT)
     found = Assessment.objects.filter(
-        official | repeat, rollout__run__in=counting_runs(user, scope)
+        official | repeat, rollout__in=counting_rollouts(user, scope)
     ).filter(Exists(again))
     same_judge = Q(grading__judge=F("rollout__run__official__judge")) | Q(
         grading__judge=None, rollout__run__official__judge=None

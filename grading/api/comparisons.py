@@ -81,7 +81,7 @@ class GradingsComparedOut(serializers.Serializer[Any]):
 
 
 def comparison(run: Run, a: Grading, b: Grading, filters: Mapping[str, str]) -> dict[str, Any]:
-    both = compare(run.pk, a, b, filters)
+    both = compare(run, a, b, filters)
     sheet = Paginator(both.shown, ROLLOUTS).get_page(filters.get("page"))
     return {
         "a": _side(a, both, 0),

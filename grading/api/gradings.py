@@ -20,6 +20,7 @@ from grading.regrading.official import switch_official
 from simulation.rest.pages import NewestFirst
 from simulation.rest.queries import Query, one_of, text
 from simulation.rest.views import ApiView
+from simulation.roles import sees_held_out
 
 
 class GradingOut(serializers.ModelSerializer[Grading]):
@@ -27,6 +28,9 @@ class GradingOut(serializers.ModelSerializer[Grading]):
 
     run = serializers.IntegerField(source="run_id")
     is_official = serializers.SerializerMethodField()
+    rubrics = serializers.CharField(source="shown_rubrics")
+    reason = serializers.CharField(source="shown_reason")
+    scope = serializers.JSONField(source="shown_scope")
     counts = serializers.BooleanField(help_text="whether it may become the official one")
     judge = serializers.StringRelatedField[Judge](
         allow_null=True, help_text="NAME@VERSION, null without one"
@@ -101,7 +105,8 @@ class GradingReads(
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
         gradings = Grading.objects.visible_to(self.request.user).filter(run=self.run)
-        return gradings.with_progress().select_related("run", "asked_by", "judge")
+        counted = gradings.with_progress(with_held_out=sees_held_out(self.request.user))
+        return counted.select_related("run", "asked_by", "judge")
 
     @property
     def run(self) -> Run:
@@ -123,12 +128,13 @@ class GradingReads(
     @action(detail=True, methods=["post"])
     def official(self, request: Request, run: str, number: str) -> Response:
         """Take the run's numbers from this grading from now on."""
+        after = self.get_object()
         sent = SwitchIn(data=request.data)
         sent.is_valid(raise_exception=True)
         before = get_object_or_404(self.get_queryset(), number=sent.validated_data["before"])
         switch = switch_official(
             self.run,
-            self.get_object(),
+            after,
             before=before,
             reason=sent.validated_data["reason"],
             actor=self.person,

@@ -67,7 +67,8 @@ class JudgeViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Judge]):
         return visible.select_related("endpoint", "created_by")
 
     def get_serializer_context(self) -> dict[str, Any]:
-        calls = JudgeCall.objects.filter(judge__in=self.get_queryset())
+        calls = JudgeCall.objects.visible_to(self.request.user)
+        calls = calls.filter(judge__in=self.get_queryset())
         return {**super().get_serializer_context(), "paid": spent_by(calls, "judge")}
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -119,9 +119,9 @@ class RolloutViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Rollout]):
     @failure_notes.mapping.post
     def give_failure_note(self, request: Request, pk: str | None = None) -> Response:
         """Say what went wrong in an attempt that failed; it replaces what you said before."""
+        rollout, author = self.get_object(), cast(User, request.user)
         sent = _checked(wire.FailureNoteIn, request)
-        author = cast(User, request.user)
-        note = note_failure(self.get_object().pk, Note(**sent), author=author)
+        note = note_failure(rollout.pk, Note(**sent), author=author)
         return Response(wire.FailureNoteOut(note).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses={204: None})
@@ -135,10 +135,10 @@ class RolloutViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Rollout]):
     @action(detail=True, methods=["post"], url_path="task-reports")
     def task_reports(self, request: Request, pk: str | None = None) -> Response:
         """Report that the task is wrong, its rubric, or one of us."""
+        rollout, reporter = self.get_object(), cast(User, request.user)
         sent = _checked(wire.TaskReportIn, request)
         complaint = Complaint(**{**sent, "owner": owner_named(sent["owner"])})
-        reporter = cast(User, request.user)
-        report = report_task(self.get_object().pk, complaint, reporter=reporter)
+        report = report_task(rollout.pk, complaint, reporter=reporter)
         return Response(wire.TaskReportOut(report).data, status=status.HTTP_201_CREATED)
 
     def _looked_at(self, request: Request) -> tuple[Look, Assessment]:
@@ -177,9 +177,9 @@ class VerdictViewSet(ApiView, viewsets.GenericViewSet[Verdict]):
     @action(detail=True, methods=["post"])
     def withdrawal(self, request: Request, pk: str | None = None) -> Response:
         """Take a verdict back: it stays, and counts no longer."""
+        verdict, actor = self.get_object(), cast(User, request.user)
         sent = _checked(wire.WithdrawalIn, request)
-        actor = cast(User, request.user)
-        made = withdraw(self.get_object().pk, actor=actor, reason=sent["reason"])
+        made = withdraw(verdict.pk, actor=actor, reason=sent["reason"])
         return Response(WithdrawalOut(made).data, status=status.HTTP_201_CREATED)
 
 
@@ -217,9 +217,10 @@ class TaskReportViewSet(
     @action(detail=True, methods=["post"])
     def moves(self, request: Request, pk: str | None = None) -> Response:
         """Make one move."""
+        report = self.get_object()
         sent = _checked(wire.MoveIn, request)
         moved = move_report(
-            self.get_object(),
+            report,
             sent["action"],
             actor=cast(User, request.user),
             comment=sent["comment"],
@@ -231,18 +232,18 @@ class TaskReportViewSet(
     @action(detail=True, methods=["post"])
     def comments(self, request: Request, pk: str | None = None) -> Response:
         """Add to the trail without a move."""
+        report, actor = self.get_object(), cast(User, request.user)
         sent = _checked(wire.CommentIn, request)
-        actor = cast(User, request.user)
-        event = comment_on(self.get_object(), actor=actor, comment=sent["comment"])
+        event = comment_on(report, actor=actor, comment=sent["comment"])
         return Response(wire.EventOut(event).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=wire.OwnerIn, responses={201: wire.TaskReportOut})
     @action(detail=True, methods=["post"])
     def assignment(self, request: Request, pk: str | None = None) -> Response:
         """Say who deals with a report."""
+        found, actor = self.get_object(), cast(User, request.user)
         sent = _checked(wire.OwnerIn, request)
-        owner, actor = owner_named(sent["owner"]), cast(User, request.user)
-        report = assign_report(self.get_object(), owner, actor=actor)
+        report = assign_report(found, owner_named(sent["owner"]), actor=actor)
         return Response(wire.TaskReportOut(report).data, status=status.HTTP_201_CREATED)
 
 

@@ -17,6 +17,7 @@ from grading.judging.retrying import retry_assessments
 from grading.models import Assessment, Grading, Rollout, RolloutOutcome, Run, Verdict
 from grading.models.runs import outcome_by
 from grading.scopes import subject_of
+from grading.models.runs import shown_by
 from grading.summaries.runs import comparable, run_figures
 from simulation.rest.pages import NewestFirst
 from simulation.rest.queries import Query, moment, number, one_of, text
@@ -143,15 +144,17 @@ class RunViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Run]):
     def rollouts(self, request: Request, pk: str | None = None) -> Response:
         """Give the rollouts of a run with their official reward."""
         run = self.get_object()
-        rollouts = with_rewards(run.rollouts.with_outcome(run.official_id))
+        rollouts = with_rewards(Rollout.objects.shown_in(run).with_outcome(run.official_id))
         return self._page(RolloutOut, self.narrowed(rollouts))
 
     @extend_schema(responses=VerdictOut(many=True), filters=False)
     @action(detail=True, serializer_class=VerdictOut, query_class=VerdictQuery)
     def verdicts(self, request: Request, pk: str | None = None) -> Response:
         """Give every verdict of a run, of all gradings that you may see, taken back ones too."""
-        gradings = Grading.objects.visible_to(request.user).filter(run=self.get_object())
-        verdicts = Verdict.objects.filter(assessment__grading__in=gradings)
+        run = self.get_object()
+        gradings = Grading.objects.visible_to(request.user).filter(run=run)
+        shown = shown_by([run], "assessment__rollout__episode")
+        verdicts = Verdict.objects.filter(*shown, assessment__grading__in=gradings)
         related = "assessment__grading", "author", "withdrawal__author"
         return self._page(VerdictOut, self.narrowed(verdicts.select_related(*related)))
 
@@ -177,6 +180,7 @@ class RunViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Run]):
             "baseline": figures.baseline,
             "against": figures.against.pk if figures.against else None,
             "pairs": figures.pairs,
+            "left_out": figures.left_out,
         }
         return Response(StatisticsOut(given).data)
 
@@ -190,7 +194,7 @@ class RunViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Run]):
     @action(detail=True, pagination_class=None, serializer_class=SpentOut, url_path="judging-costs")
     def judging_costs(self, request: Request, pk: str | None = None) -> Response:
         """Give what judging a run has cost, over all of its gradings."""
-        paid = spent(calls_of_run(self.get_object().pk))
+        paid = spent(calls_of_run(self.get_object()))
         return Response(SpentOut(paid).data)
 
     @extend_schema(request=None, responses=RetriedOut, filters=False)

@@ -152,6 +152,11 @@ class PairOut(Plain):
     )
 
 
+class LeftOutOut(Plain):
+    rollouts = serializers.IntegerField()
+    tasks = serializers.IntegerField()
+
+
 class StatisticsOut(Plain):
     """A run by its official grading; docs/statistics.md explains each number."""
 
@@ -161,3 +166,4 @@ class StatisticsOut(Plain):
     baseline = serializers.CharField(help_text="whom the pairs compare with, or empty")
     against = serializers.IntegerField(allow_null=True, help_text="the other run, or null")
     pairs = PairOut(many=True)
+    left_out = LeftOutOut(help_text="held-out rollouts that are in no number, for your eyes")

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from grading.judging.asking import CallRecord
-from grading.models import Assessment, Judge, JudgeCall
+from grading.models import Assessment, Judge, JudgeCall, Run
+from grading.models.runs import shown_by
 
 NOTHING_PAID = Decimal(0)
 
@@ -55,6 +56,7 @@ def spent_by(calls: QuerySet[JudgeCall], field: str) -> dict[int, Spent]:
     return {row.pop(field): Spent(**row) for row in rows}
 
 
-def calls_of_run(run_id: int) -> QuerySet[JudgeCall]:
-    """Give the calls of all gradings of a run."""
-    return JudgeCall.objects.filter(assessment__grading__run=run_id)
+def calls_of_run(run: Run) -> QuerySet[JudgeCall]:
+    """Give the calls of all gradings of a run, about what it shows."""
+    shown = shown_by([run], "assessment__rollout__episode")
+    return JudgeCall.objects.filter(*shown, assessment__grading__run=run)

@@ -1,17 +1,19 @@
 """What was decided about rollouts. A verdict is a fact about an episode, and never changes."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat, StrIndex
 
 from grading.criteria import Outcome as OutcomeValue
 from grading.criteria import RubricContent
 from grading.models.judges import Judge
 from grading.models.labels import LabelImport
 from grading.models.runs import Rollout, Run
-from simulation.roles import ADMIN, INSPECTORS, REVIEWER, has_role
+from simulation.models import not_held_out
+from simulation.roles import ADMIN, INSPECTORS, REVIEWER, has_role, sees_held_out
 from simulation.stops import MASKED
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 
 READERS_OF_DRAFTS = (REVIEWER, ADMIN)
+UNNAMED = "names a held-out task"  # instead of words that do
 
 
 class Rubric(models.Model):
@@ -40,19 +43,46 @@ class GradingQuerySet(models.QuerySet["Grading"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """A trial says what a draft says: only who asked for it and readers of drafts see it."""
         if has_role(user, *READERS_OF_DRAFTS):
-            return self
+            return self.shown_to(user)
         seen = self.filter(~Q(purpose=Grading.Purpose.TRIAL) | Q(asked_by_id=user.pk))
-        return seen if has_role(user, *INSPECTORS) else seen.filter(run__owner_id=user.pk)
+        own = seen if has_role(user, *INSPECTORS) else seen.filter(run__owner_id=user.pk)
+        return own.shown_to(user)
 
-    def with_progress(self) -> Self:
+    def shown_to(self, user: "User | AnonymousUser") -> Self:
+        """Leave out what is of held-out tasks alone, for those who do not see these.
+
+        Of others they do not read the words that name one.
+        """
+        if sees_held_out(user):
+            return self.annotate(names_held_out=Value(False))
+        assessments = Assessment.objects.filter(grading=OuterRef("pk"))
+        has_some = Exists(assessments.filter(not_held_out("rollout__episode")))
+        shown = self.filter(has_some | ~Exists(assessments))
+        return shown.annotate(names_held_out=Exists(_named_in_words()))
+
+    def with_progress(self, *, with_held_out: bool = True) -> Self:
         """Annotate how many assessments there are (`total`) and how many wait (`waiting`).
 
         What ended for a reason of ours, or was cancelled, waits for nothing.
         """
+        counts = Q() if with_held_out else Q(assessments__rollout__episode__is_held_out=False)
         is_open = Q(assessments__status=Assessment.Status.OPEN)
         masked = Q(assessments__rollout__episode__stop_reason__in=list(MASKED))
-        waiting = Count("assessments", filter=is_open & ~masked)
-        return self.annotate(total=Count("assessments"), waiting=waiting)
+        waiting = Count("assessments", filter=counts & is_open & ~masked)
+        return self.annotate(total=Count("assessments", filter=counts), waiting=waiting)
+
+
+def _named_in_words() -> models.QuerySet[Rollout]:
+    """Find the held-out rollouts of a grading's run whose task its words name."""
+    space = Value(" ")
+    scope = Cast(OuterRef("scope"), models.TextField())
+    text = models.TextField()
+    words = Concat(OuterRef("rubrics"), space, OuterRef("reason"), space, scope, output_field=text)
+    slug = Func(
+        F("subject"), Value("@"), Value(1), function="split_part", output_field=models.TextField()
+    )
+    held_out = Rollout.objects.filter(run=OuterRef("run"), episode__is_held_out=True)
+    return held_out.alias(place=StrIndex(words, slug)).filter(place__gt=0)
 
 
 class Grading(models.Model):
@@ -65,6 +95,7 @@ class Grading(models.Model):
         REPEAT = "repeat", "repeated grading"
 
     COUNTING = (Purpose.FIRST, Purpose.REGRADE)  # the others count in no number
+    names_held_out = True  # to whoever looks; `visible_to` says so for each that it gives
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="gradings")
     number = models.PositiveSmallIntegerField()
@@ -106,6 +137,20 @@ class Grading(models.Model):
 
     def __str__(self) -> str:
         return f"grading {self.number} of {self.run}"
+
+    @property
+    def shown_rubrics(self) -> str:
+        """Say where its rubrics are from, as far as whoever looks at it may know."""
+        return UNNAMED if self.names_held_out else self.rubrics
+
+    @property
+    def shown_reason(self) -> str:
+        return UNNAMED if self.names_held_out else self.reason
+
+    @property
+    def shown_scope(self) -> dict[str, Any]:
+        """Give the scope without the names that its filter asks for."""
+        return {**self.scope, "filter": {}} if self.names_held_out else self.scope
 
     @property
     def counts(self) -> bool:

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from grading.judge_settings import JudgeSettings
-from simulation.models import ModelEndpoint
+from simulation.models import ModelEndpoint, not_held_out
 from simulation.models.endpoints import NAME
-from simulation.roles import INSPECTORS, has_role
+from simulation.roles import INSPECTORS, has_role, sees_held_out
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -59,6 +59,18 @@ class Judge(models.Model):
         return JudgeSettings.model_validate(self.settings)
 
 
+class JudgeCallQuerySet(models.QuerySet["JudgeCall"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        return self.shown_to(user) if has_role(user, *INSPECTORS) else self.none()
+
+    def shown_to(self, user: "User | AnonymousUser") -> Self:
+        """Leave out calls about what is held out, and about what is in no run: it may be."""
+        if sees_held_out(user):
+            return self
+        shown = self.filter(assessment__isnull=False)
+        return shown.filter(not_held_out("assessment__rollout__episode"))
+
+
 class JudgeCall(models.Model):
     """One question to a judge and what came of it; it was paid, whatever became of its verdicts.
 
@@ -94,6 +106,8 @@ class JudgeCall(models.Model):
     cost = models.DecimalField(max_digits=14, decimal_places=6, default=0, help_text="USD")
     duration_ms = models.FloatField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = JudgeCallQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "pk"]

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from grading.models.runs import Rollout
-from simulation.roles import INSPECTORS, has_role
+from simulation.models import not_held_out
+from simulation.roles import INSPECTORS, has_role, sees_held_out
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -85,10 +86,11 @@ class FailureNote(models.Model):
 
 class TaskReportQuerySet(models.QuerySet["TaskReport"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
+        seen = self if sees_held_out(user) else self.filter(not_held_out("rollout__episode"))
         if has_role(user, *INSPECTORS):
-            return self
+            return seen
         involved = Q(rollout__run__owner_id=user.pk) | Q(reporter_id=user.pk) | Q(owner_id=user.pk)
-        return self.filter(involved)
+        return seen.filter(involved)
 
 
 class TaskReport(models.Model):

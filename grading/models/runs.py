@@ -1,13 +1,14 @@
 """Runs and their rollouts: agents on tasks, so many times each."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, FilteredRelation, Q, Value, When
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Value, When
 
-from simulation.models import Episode
-from simulation.roles import INSPECTORS, has_role
+from simulation.models import Episode, not_held_out
+from simulation.roles import INSPECTORS, has_role, sees_held_out
 from simulation.stops import MASKED
 
 if TYPE_CHECKING:
@@ -16,9 +17,20 @@ if TYPE_CHECKING:
 
 class RunQuerySet(models.QuerySet["Run"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        if has_role(user, *INSPECTORS):
-            return self
-        return self.filter(owner_id=user.pk)
+        """Give a person their own, inspectors all."""
+        seen = self if has_role(user, *INSPECTORS) else self.filter(owner_id=user.pk)
+        return seen.shown_to(user)
+
+    def shown_to(self, user: "User | AnonymousUser") -> Self:
+        """Let runs know what they hide of themselves from a person.
+
+        One that has nothing to show but what is held out is not there.
+        """
+        if sees_held_out(user):
+            return self.annotate(hides_held_out=Value(False))
+        rollouts = Rollout.objects.filter(run=OuterRef("pk"))
+        has_some = Exists(rollouts.not_held_out()) | ~Exists(rollouts)
+        return self.filter(has_some).annotate(hides_held_out=Value(True))
 
 
 class Run(models.Model):
@@ -32,6 +44,7 @@ class Run(models.Model):
         DEMO = "demo"
 
     COUNTING = (Kind.EVALUATION, Kind.DEMO)  # kinds whose numbers count across runs
+    hides_held_out = True  # from whoever looks; `visible_to` says so for each run that it gives
 
     title = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -68,9 +81,16 @@ class Run(models.Model):
 
 class RolloutQuerySet(models.QuerySet["Rollout"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        if has_role(user, *INSPECTORS):
-            return self
-        return self.filter(run__owner_id=user.pk)
+        seen = self if has_role(user, *INSPECTORS) else self.filter(run__owner_id=user.pk)
+        return seen if sees_held_out(user) else seen.not_held_out()
+
+    def not_held_out(self) -> Self:
+        return self.filter(not_held_out("episode"))
+
+    def shown_in(self, *runs: Run) -> Self:
+        """Keep what these runs show of themselves to whoever looks at them."""
+        of_these = self.filter(run__in=[run.pk for run in runs])
+        return of_these.filter(*shown_by(runs, "episode"))
 
     def gradable(self) -> Self:
         """Keep those whose episode has ended, for a reason that the agent answers for."""
@@ -105,6 +125,19 @@ def outcome_by(passed: str, status: str) -> Case:
         default=F("episode__status"),
         output_field=models.CharField(),
     )
+
+
+def shown_by(runs: Sequence[Run], episode: str) -> list[Q]:
+    """Give the conditions, none or one, of what these runs show to whoever looks at them.
+
+    episode: leads from a row to its episode.
+    """
+    return [not_held_out(episode)] if any(run.hides_held_out for run in runs) else []
+
+
+def shown_to(user: "User | AnonymousUser", episode: str) -> list[Q]:
+    """Give the conditions, none or one, of what a person sees of what they may look at."""
+    return [] if sees_held_out(user) else [not_held_out(episode)]
 
 
 class RolloutOutcome(models.TextChoices):

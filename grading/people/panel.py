@@ -160,7 +160,7 @@ def _grading(assessment: Assessment, look: Look, base: str, *, is_revealed: bool
     words = grading.get_purpose_display()
     return GradingLink(
         number=grading.number,
-        words=f"{words}: {grading.rubrics}" if grading.rubrics else words,
+        words=f"{words}: {grading.shown_rubrics}" if grading.rubrics else words,
         mark=mark if is_revealed else None,
         reward=wording.reward(assessment.reward) if is_revealed else "",
         url=look.address(base, grading=grading.number),

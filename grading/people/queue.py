@@ -13,8 +13,9 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import QuerySet
 
-from grading.models import Run, Verdict
+from grading.models import Rollout, Run, Verdict
 from grading.verdicts import standing
+from simulation.roles import sees_held_out
 
 # human: a person decides it; undecided: no judge did; the others as they are called
 WHYS = ("human", "undecided", "grader_error", "disputed", "cannot_tell")
@@ -32,6 +33,9 @@ WITH hot AS (
     JOIN grading_rollout o ON o.id = a.rollout_id
     JOIN grading_run r ON r.id = o.run_id AND r.official_id = a.grading_id
     WHERE a.status IN ('graded', 'incomplete') AND r.kind <> 'mutants' AND r.id IN ({visible})
+        AND (%s OR NOT EXISTS (
+            SELECT FROM simulation_episode e WHERE e.id = o.episode_id AND e.is_held_out
+        ))
 ), said AS (
     SELECT v.* FROM grading_verdict v JOIN candidate ON candidate.id = v.assessment_id
     WHERE NOT EXISTS (SELECT FROM grading_withdrawal w WHERE w.verdict_id = v.id)
@@ -129,10 +133,11 @@ def counts_for(user: User, *, is_unspoken: bool = False) -> list[tuple[int, str,
 
 def decided_by_people(user: User) -> int:
     """Count criteria of official gradings on which a person has the last word."""
-    runs = Run.objects.visible_to(user)
+    runs, seen = Run.objects.visible_to(user), Rollout.objects.visible_to(user)
     words: QuerySet[Verdict, Mapping[str, Any]] = (
         standing()
         .filter(is_authoritative=True, assessment__grading__in=runs.values("official"))
+        .filter(assessment__rollout__in=seen)
         .values("assessment", "criterion_key")
         .distinct()
     )
@@ -143,6 +148,7 @@ def _select(user: User, statement: str, given: Sequence[Any]) -> list[tuple[Any,
     runs = Run.objects.visible_to(user).order_by().values("pk")
     visible, parameters = runs.query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING.format(visible=visible) + statement, [*parameters, *given])
+        asked = [*parameters, sees_held_out(user), *given]
+        cursor.execute(_WAITING.format(visible=visible) + statement, asked)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

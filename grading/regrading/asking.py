@@ -46,6 +46,8 @@ class Wish:
 def ask_grading(run: Run, wish: Wish, *, actor: User) -> Grading:
     """Make a new grading of a run beside those that there are; workers are told after commit.
 
+    Of the rollouts that the actor sees: who does not see held-out ones grades none of them again.
+
     Raises Problems when a rubric does not fit, Conflict when no rollout can be graded, Forbidden.
     """
     (grading,) = ask_gradings([run], wish, actor=actor)
@@ -106,7 +108,7 @@ def _ask(run: Run, wish: Wish, actor: User) -> Grading:
     if known:
         return known
     official = _official(run)
-    found = rollouts_of(run, wish.scope)
+    found = rollouts_of(run, wish.scope, actor)
     chosen = count_chosen(found)
     if not chosen.gradable:
         raise Conflict(_nothing_to_grade(run, chosen))

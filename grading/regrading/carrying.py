@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from grading.criteria import Criterion
 from grading.models import Assessment, Grading, Verdict
@@ -82,14 +82,16 @@ def _copy(verdict: Verdict, target: Assessment) -> Verdict:
     return Verdict(assessment=target, copy_of_id=first_of(verdict), **kept)
 
 
-def left_behind(grading: Grading, source: Grading) -> list[Verdict]:
+def left_behind(grading: Grading, source: Grading, shown: Iterable[Q] = ()) -> list[Verdict]:
     """Give what people had said in `source` when a grading was asked for and it did not take along.
 
-    With rollout and author, oldest first.
+    With rollout and author, oldest first. shown: what keeps those that a person may see.
     """
     taken = people_said(grading).exclude(copy_of=None).values_list("copy_of", flat=True)
     said = people_said(source).filter(
-        created_at__lte=grading.created_at, assessment__rollout__assessments__grading=grading
+        *shown,
+        created_at__lte=grading.created_at,
+        assessment__rollout__assessments__grading=grading,
     )
     carried = set(taken)
     with_all = said.select_related("assessment__rollout", "author")

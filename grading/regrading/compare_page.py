@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from grading import wording
 from grading.criteria import Criterion
+from grading.held_out import left_out_of
 from grading.marks import verdict_mark
-from grading.models import Assessment, Grading, RolloutOutcome, Run, Verdict
+from grading.models import Assessment, Grading, Rollout, RolloutOutcome, Run, Verdict
+from grading.models.runs import shown_by
 from grading.regrading.carrying import left_behind
 from grading.regrading.comparing import (
     FILTERS,
@@ -55,7 +57,7 @@ def compare_page(
     run: Run, gradings: Sequence[Grading], a: Grading, b: Grading, filters: Mapping[str, str]
 ) -> ComparePage:
     """gradings: those that may be chosen. filters: FILTERS, page and criteria."""
-    both = compare(run.pk, a, b, filters)
+    both = compare(run, a, b, filters)
     head, pairs = both.head, both.pairs
     sheet = Paginator(both.shown, ROLLOUTS).get_page(filters.get("page"))
     grouped = by_criterion(both.found)
@@ -116,7 +118,7 @@ def _filter(
 def _side(run: Run, grading: Grading, head: Headline, place: int) -> Side:
     return Side(
         number=grading.number,
-        words=grading.rubrics,
+        words=grading.shown_rubrics,
         purpose=grading.get_purpose_display(),
         is_official=grading.pk == run.official_id,
         rate=wording.rate(wilson(head.passed[place], head.n)),
@@ -156,11 +158,13 @@ def _notice(a: Grading, b: Grading) -> Notice | None:
 def _left_out(run: Run, a: Grading, b: Grading, head: Headline) -> Iterable[str]:
     """Say which rollouts are in neither figure, and why."""
     of_a, of_b = (Q(assessments__grading=each) for each in (a, b))
-    rollouts = run.rollouts.gradable()
+    rollouts = Rollout.objects.shown_in(run).gradable()
     for one, other, grading in ((of_a, of_b, a), (of_b, of_a, b)):
         alone = rollouts.filter(one).exclude(pk__in=rollouts.filter(other).values("pk")).count()
         if alone:
             yield f"{counted(alone, 'rollout')} only in grading {grading.number}"
+    if hidden := left_out_of(run):
+        yield f"{counted(hidden.rollouts, 'rollout')} of {counted(hidden.tasks, 'held-out task')}"
     if open_ := head.changes[Change.OPEN]:
         yield f"{counted(open_, 'rollout')} without a complete grading in one of both"
 
@@ -179,7 +183,7 @@ def _left_behind(run: Run, a: Grading, b: Grading) -> tuple[LeftVerdict, ...]:
             rollout=str(v.assessment.rollout),
             kind="decided" if v.is_authoritative else "thought",
         )
-        for v in left_behind(newer, older)
+        for v in left_behind(newer, older, shown_by([run], "assessment__rollout__episode"))
     )
 
 

@@ -19,7 +19,7 @@ from django.db.models import (
 )
 
 from grading.criteria import Criterion
-from grading.models import Assessment, Grading, Rollout
+from grading.models import Assessment, Grading, Rollout, Run
 from grading.regrading.measures import contents_of
 from grading.verdicts import standing
 from simulation.text import clean_text
@@ -129,9 +129,9 @@ class Comparison:
     head: Headline
 
 
-def compare(run_id: int, a: Grading, b: Grading, filters: Filters) -> Comparison:
+def compare(run: Run, a: Grading, b: Grading, filters: Filters) -> Comparison:
     """filters: FILTERS, "" for all. Four queries, and those of who reads the rollouts."""
-    every = in_both(run_id, a, b)
+    every = in_both(run, a, b)
     filters = {name: clean_text(value)[0] for name, value in filters.items()}
     chosen = _narrow(every, filters)
     found = tallies(chosen, a, b)
@@ -164,10 +164,10 @@ def tallies(rollouts: "QuerySet[Rollout]", a: Grading, b: Grading) -> list[Tally
     return [Tally(s, k, old, new, n, frozenset(ids)) for s, k, old, new, n, ids in rows]
 
 
-def in_both(run_id: int, a: Grading, b: Grading) -> "QuerySet[Any]":
-    """Find the rollouts that both gradings have an assessment of: `first` and `second`."""
+def in_both(run: Run, a: Grading, b: Grading) -> "QuerySet[Any]":
+    """Find what a run shows of what both gradings have an assessment of: `first` and `second`."""
     return (
-        Rollout.objects.filter(run=run_id)
+        Rollout.objects.shown_in(run)
         .annotate(
             first=FilteredRelation("assessments", condition=Q(assessments__grading=a.pk)),
             second=FilteredRelation("assessments", condition=Q(assessments__grading=b.pk)),

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from grading import wording
 from grading.models import Assessment, Grading, Run
+from grading.models.runs import shown_by
 from grading.regrading.links import compare_url, options
 from grading.regrading.official import Coverage, coverages, refusal
 from grading.regrading.pages import GradingRow, GradingsPage, SwitchForm, SwitchRow
@@ -58,7 +59,7 @@ def switch_form(
         gradings_url=reverse("grading:gradings", args=[run.pk]),
         before=official.number,
         after=after.number,
-        words=after.rubrics,
+        words=after.shown_rubrics,
         reason=reason,
         problem=problem,
     )
@@ -67,7 +68,7 @@ def switch_form(
 def numbers(gradings: Sequence[Grading], selected: int) -> tuple[Choice, ...]:
     words = {Purpose.TRIAL: " (trial)", Purpose.REPEAT: " (repeated)"}
     pairs = [
-        (str(g.number), f"{g.number}{words.get(Purpose(g.purpose), '')}: {g.rubrics}")
+        (str(g.number), f"{g.number}{words.get(Purpose(g.purpose), '')}: {g.shown_rubrics}")
         for g in sorted(gradings, key=lambda g: g.number)
     ]
     return options(pairs, str(selected))
@@ -106,7 +107,7 @@ def _figures(run: Run) -> dict[int, dict[str, Any]]:
         "passed": Q(passed=True),
     }
     rows: Any = (
-        Assessment.objects.filter(grading__run=run)
+        Assessment.objects.filter(*shown_by([run], "rollout__episode"), grading__run=run)
         .order_by()
         .values("grading")
         .annotate(
@@ -135,12 +136,12 @@ def _row(
         is_official=is_official,
         is_live=bool(waiting),
         mark=_mark(grading, waiting),
-        rubrics=grading.rubrics,
+        rubrics=grading.shown_rubrics,
         judge=str(grading.judge or ""),
-        scope=scope_words(grading.scope),
+        scope=scope_words(grading.shown_scope),
         left_out=_left_out(grading, figures),
         people=people_words(grading),
-        reason=grading.reason,
+        reason=grading.shown_reason,
         asked_by=grading.asked_by.get_username(),
         created_at=grading.created_at,
         done=figures.get("decided", 0),

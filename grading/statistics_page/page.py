@@ -33,6 +33,7 @@ def statistics_page(run: Run, figures: RunFigures, others: QuerySet[Run]) -> Sta
         headline=headline,
         headline_detail=detail,
         notice=_notice(figures.agents),
+        left_out=figures.left_out.words,
         agents=tuple(agents.agent_row(run, agent) for agent in figures.agents),
         forest=forest(run, figures),
         baselines=_baselines(figures),

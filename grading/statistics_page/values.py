@@ -194,6 +194,7 @@ class StatisticsPage:
     headline: str
     headline_detail: str
     notice: Notice | None
+    left_out: str
     agents: tuple[AgentRow, ...]
     forest: Forest
     baselines: tuple[Choice, ...]

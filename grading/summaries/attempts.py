@@ -39,8 +39,8 @@ class Attempt:
 
 
 def read_attempts(run: Run) -> list[Attempt]:
-    """Read a run's rollouts, agents in the order of their first one."""
-    rollouts = Rollout.objects.filter(run=run).with_outcome(run.official_id)
+    """Read the rollouts that a run shows, agents in the order of their first one."""
+    rollouts = Rollout.objects.shown_in(run).with_outcome(run.official_id)
     rows = rollouts.order_by("pk").values(
         "subject", "agent", "index", "labels", "outcome",
         episode_number=F("episode_id"), official_reward=F("graded__reward"),

@@ -10,6 +10,7 @@ from django.db.models import Count, Func, Max, Q, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Collate, Length
 
 from grading.models import Run
+from grading.models.runs import shown_by
 from simulation.models import Step
 
 
@@ -33,7 +34,7 @@ def read_conduct(run: Run) -> dict[int, Conduct]:
     call = Func(Value(" "), Length("tool"), "tool", arguments, function="CONCAT_WS",
                 output_field=TextField())  # fmt: skip
     counted = (
-        Step.objects.filter(episode__rollout__run=run)
+        Step.objects.filter(*shown_by([run], "episode"), episode__rollout__run=run)
         .order_by()
         .values("episode_id")
         .annotate(

@@ -15,6 +15,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
 
 from grading.models import Assessment, Rubric, Run, Verdict
+from grading.models.runs import shown_by
 from grading.statistics.figures import Figure
 from grading.statistics.means import over_tasks
 from grading.statistics.rates import Share, wilson
@@ -187,6 +188,7 @@ def _effective(run: Run) -> Any:
         .filter(assessment__grading=run.official_id, assessment__status__in=DECIDED)
         .exclude(assessment__rollout__episode__stop_reason__in=list(MASKED))
         .filter(~Q(source=Verdict.Source.HUMAN) | Q(is_authoritative=True))
+        .filter(*shown_by([run], "assessment__rollout__episode"))
         .order_by()
         .values_list(
             "assessment_id", "assessment__rollout__agent", "assessment__rollout__subject",
@@ -201,7 +203,9 @@ def _effective(run: Run) -> Any:
 
 
 def _rubrics(run: Run) -> dict[str, dict[str, Mapping[str, Any]]]:
-    graded = Assessment.objects.filter(grading=run.official_id)
+    graded = Assessment.objects.filter(
+        *shown_by([run], "rollout__episode"), grading=run.official_id
+    )
     used = Rubric.objects.filter(hash__in=graded.values("rubric"))
     return {
         rubric.hash: {criterion["key"]: criterion for criterion in rubric.content["criteria"]}

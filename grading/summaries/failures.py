@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from grading.models import FailureNote, Run
+from grading.models.runs import shown_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,8 @@ class Failures:
 
 def read_failures(run: Run) -> dict[str, Failures]:
     """Count the notes on a run's rollouts, in one query; agents without any are not there."""
-    notes = FailureNote.objects.current().filter(rollout__run=run).order_by("pk")
+    shown = shown_by([run], "rollout__episode")
+    notes = FailureNote.objects.current().filter(*shown, rollout__run=run).order_by("pk")
     found: dict[str, dict[int, list[tuple[int | None, str]]]] = {}
     for agent, rollout, level, kind in notes.values_list(
         "rollout__agent", "rollout", "level", "kind"

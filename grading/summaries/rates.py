@@ -12,6 +12,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Avg, Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
 
 from grading.models import Assessment, Rollout, RolloutOutcome, Run
+from grading.models.runs import shown_by
 from grading.statistics.figures import Figure
 from grading.statistics.means import mean, over_tasks
 from grading.summaries.attempts import ABANDONED, GRADED
@@ -111,9 +112,9 @@ def read_totals(runs: Sequence[Run]) -> dict[int, RunTotals]:
     """Give the lines of these runs, in three queries: few rollouts have no decision, and only of
     these are the episodes looked at."""
     officials = [run.official_id for run in runs if run.official_id]
-    rollouts = Rollout.objects.filter(run__in=[run.pk for run in runs])
+    rollouts = Rollout.objects.shown_in(*runs)
     agents = _by_run(rollouts.order_by().values("run", "agent").annotate(n=Count("pk")))
-    graded = _by_run(_graded(officials))
+    graded = _by_run(_graded(officials).filter(*shown_by(runs, "rollout__episode")))
     others = {row["run"]: row for row in _undecided(rollouts, officials)}
     return {
         run.pk: _totals(
@@ -145,7 +146,7 @@ def _totals(
 
 def _by_outcome(runs: Sequence[Run]) -> Any:
     """Count rollouts by run, agent, task and outcome, in the order of their first one."""
-    rollouts = Rollout.objects.filter(run__in=[run.pk for run in runs])
+    rollouts = Rollout.objects.shown_in(*runs)
     is_graded = Q(graded__reward__isnull=False)
     return (
         rollouts.with_outcome(*[run.official_id for run in runs])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from grading.held_out import LeftOut, left_out_of
 from grading.models import Run, RunQuerySet
 from grading.summaries.agents import AgentFigures, agent_figures
 from grading.summaries.attempts import Attempt, by_agent, read_attempts
@@ -18,7 +19,8 @@ COUNTED = (Run.Kind.EVALUATION, Run.Kind.DEMO)  # kinds in numbers across runs
 class RunFigures:
     """baseline: whom the pairs compare with, "" where there are none.
 
-    against: the other run compared with, else None.
+    against: the other run compared with, else None. left_out: what is in none of the numbers
+    because it is held out from whoever asks.
     """
 
     agents: tuple[AgentFigures, ...]
@@ -26,6 +28,7 @@ class RunFigures:
     baseline: str
     pairs: tuple[Pair, ...]
     against: Run | None
+    left_out: LeftOut
 
 
 def comparable(runs: RunQuerySet, run: Run) -> RunQuerySet:
@@ -45,7 +48,12 @@ def run_figures(run: Run, *, baseline: str = "", against: Run | None = None) -> 
     chosen = baseline if baseline in attempts else _best(agents)
     pairs = _pairs(attempts, chosen, against)
     return RunFigures(
-        agents=agents, criteria=criteria, baseline=chosen, pairs=pairs, against=against
+        agents=agents,
+        criteria=criteria,
+        baseline=chosen,
+        pairs=pairs,
+        against=against,
+        left_out=left_out_of(run),
     )
 
 

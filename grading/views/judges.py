@@ -25,7 +25,7 @@ from grading.judging.configurations import (
     may_make_judges,
     retire_judge,
 )
-from grading.models import Judge, Run
+from grading.models import Judge
 from simulation.editing.sheet import Typed, is_only_edited, only_edited
 from simulation.errors import Conflict, Forbidden, InvalidArgument
 from simulation.forms.reading import read_inputs
@@ -36,8 +36,7 @@ from simulation.views.lookup import SignedIn, see_other
 @require_safe
 def judges(request: SignedIn) -> HttpResponse:
     _check(request, is_making=False)
-    visible = Judge.objects.visible_to(request.user)
-    page = judges_page(visible, may_make=may_make_judges(request.user))
+    page = judges_page(request.user, may_make=may_make_judges(request.user))
     return render(request, "grading/judges.html", {"page": page})
 
 
@@ -45,8 +44,7 @@ def judges(request: SignedIn) -> HttpResponse:
 @require_safe
 def judge(request: SignedIn, name: str, version: int) -> HttpResponse:
     found = _visible(request, name, version)
-    runs = Run.objects.visible_to(request.user)
-    page = judge_page(found, runs, may_make=may_make_judges(request.user))
+    page = judge_page(found, request.user, may_make=may_make_judges(request.user))
     return render(request, "grading/judge.html", {"page": page})
 
 

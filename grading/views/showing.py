@@ -22,7 +22,7 @@ def show_episode(
     typed: Typed | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    page = episode_page(rollout, _siblings(rollout), look, at=number(request, "at"), typed=typed)
+    page = episode_page(rollout, _siblings(look), look, at=number(request, "at"), typed=typed)
     for assessment in rollout.assessments.all() if not look.is_blind else ():
         if assessment.grading_id == look.grading.pk:
             remember_seen(request, assessment.pk)
@@ -46,10 +46,10 @@ def show_changes(
     steps: those whose marks may have changed.
     """
     at = number(request, "at")
-    page = episode_page(rollout, _siblings(rollout), look, at=at, typed=typed, only=steps)
+    page = episode_page(rollout, _siblings(look), look, at=at, typed=typed, only=steps)
     context = {"page": page, "announcement": announcement}
     return render(request, "grading/episode_changes.html", context, status=status)
 
 
-def _siblings(rollout: Rollout) -> QuerySet[Rollout]:
-    return Rollout.objects.filter(run=rollout.run_id).order_by("subject", "agent", "index")
+def _siblings(look: Look) -> QuerySet[Rollout]:
+    return Rollout.objects.shown_in(look.run).order_by("subject", "agent", "index")

@@ -2,7 +2,7 @@
 
 from simulation.models.answers import RememberedAnswer
 from simulation.models.endpoints import ModelEndpoint
-from simulation.models.episodes import Episode, Step
+from simulation.models.episodes import Episode, Step, not_held_out
 from simulation.models.maintenance import MaintenanceUse
 from simulation.models.uploads import Upload
 from simulation.models.worlds import Entity, Snapshot, World
@@ -17,4 +17,5 @@ __all__ = [
     "Step",
     "Upload",
     "World",
+    "not_held_out",
 ]

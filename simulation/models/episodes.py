@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from simulation.models.worlds import World
-from simulation.roles import INSPECTORS, has_role
+from simulation.roles import INSPECTORS, has_role, sees_held_out
 from simulation.stops import MASKED, StopReason
 
 if TYPE_CHECKING:
@@ -20,10 +20,14 @@ PERSON = "person"  # the kind of agent of a scratch clone
 
 class EpisodeQuerySet(models.QuerySet["Episode"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Give a person their own, inspectors those of all agents; a scratch clone is private."""
+        """Give a person their own, inspectors those of all agents; a scratch clone is private.
+
+        Of what is held out, even the own is given only to those who see it.
+        """
+        seen = self if sees_held_out(user) else self.filter(is_held_out=False)
         if has_role(user, *INSPECTORS):
-            return self.filter(Q(owner_id=user.pk) | ~Q(agent__kind=PERSON))
-        return self.filter(owner_id=user.pk)
+            return seen.filter(Q(owner_id=user.pk) | ~Q(agent__kind=PERSON))
+        return seen.filter(owner_id=user.pk)
 
     def scratches(self) -> Self:
         """Give the clones in which people try out tools; no worker runs them."""
@@ -137,6 +141,15 @@ class Episode(models.Model):
     @property
     def agent_name(self) -> str:
         return str(self.agent["name"])
+
+
+def not_held_out(episode: str) -> Q:
+    """Make the condition of rows that everybody may see who may see others like them.
+
+    episode: leads to the episode of a row. The few that are held out have an index of their own,
+    so the condition looks at them alone and not at the episode of every row.
+    """
+    return ~Q(Exists(Episode.objects.filter(pk=OuterRef(episode), is_held_out=True)))
 
 
 class Step(models.Model):

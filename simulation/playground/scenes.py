@@ -14,13 +14,17 @@ TOOLSET = "all"  # a page narrows what it shows; the clone takes every call
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """A person has one clone of a world for each name; "" is the world's own playground."""
+    """A person has one clone of a world for each name; "" is the world's own playground.
+
+    is_held_out: whether what it lays out is for few eyes.
+    """
 
     name: str = ""
     prompt: str = ""
     setup: Sequence[Mapping[str, Any]] = ()
     toolset: str = TOOLSET
     max_results: int = MAX_RESULTS
+    is_held_out: bool = False
 
     def spec(self, world: World) -> Spec:
         """Raises InvalidArgument when toolset or setup do not fit the world."""

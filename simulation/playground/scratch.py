@@ -31,7 +31,7 @@ IDLE_DAYS = 7
 MAX_CALLS = 500
 BATCH = 100  # clones that one transaction deletes
 ATTEMPTS = 3
-Named = tuple[str, Spec]  # the name of a scene, and what its clone begins with
+Laid = tuple[Scene, Spec]  # a scene, and what its clone begins with
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def call_in_scratch(
     spec = scene.spec(world)
     call = Call(tool, arguments_raw, call_id)
     for _ in range(ATTEMPTS):
-        step = _try_call(world, person, (scene.name, spec), call)
+        step = _try_call(world, person, (scene, spec), call)
         if step is not None:
             return step
     raise Conflict(f"your clone of {world} is being removed; call again")
@@ -98,7 +98,7 @@ def reset_scratch(world: World, person: User, *, number: int, scene: Scene = PLA
         return False
     with maintenance(f"playground of {world} was reset", actor=person):
         _remove([found.pk])
-    _make(world, person, (scene.name, scene.spec(world)))
+    _make(world, person, (scene, scene.spec(world)))
     return True
 
 
@@ -111,9 +111,9 @@ def remove_idle_scratches() -> int:
 
 
 @transaction.atomic
-def _try_call(world: World, person: User, named: Named, call: Call) -> StepRecord | None:
+def _try_call(world: World, person: User, laid: Laid, call: Call) -> StepRecord | None:
     """Make a call in one transaction. None when the clone was removed meanwhile."""
-    episode = _take(_make(world, person, named))
+    episode = _take(_make(world, person, laid))
     if episode is None:
         return None
     steps = _read_steps(episode, Q(call_id=call.call_id))
@@ -148,18 +148,19 @@ def _execute(playing: Any, call: Call, index: int) -> StepRecord:
         raise Unavailable(f"the tool is broken, which is ours to mend: {crash}") from crash
 
 
-def _make(world: World, person: User, named: Named) -> int:
+def _make(world: World, person: User, laid: Laid) -> int:
     """Give the number of somebody's clone, which is made when there is none."""
-    scene, spec = named
+    scene, spec = laid
     agent = AgentSpec(kind=PERSON, name=person.get_username())
     made, _ = Episode.objects.get_or_create(
         world=world,
         owner=person,
-        scene=scene,
+        scene=scene.name,
         agent__kind=PERSON,
         defaults={
             "agent": agent.model_dump(),
             "spec": spec.model_dump(),
+            "is_held_out": scene.is_held_out,
             "status": Episode.Status.PAUSED,
             "lease_expires_at": _idle_end(),
         },

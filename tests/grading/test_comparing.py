@@ -35,7 +35,7 @@ def pair_of(run, a=1, b=2):
 
 
 def changes(run, **filters):
-    both = compare(run.pk, *pair_of(run), filters)
+    both = compare(run, *pair_of(run), filters)
     return [(r.agent, r.index, str(r.change)) for r in both.shown]
 
 
@@ -77,7 +77,7 @@ def test_flips_come_first_then_rewards_then_verdicts(analyst):
         ("reference", 2, Change.UP),
         ("null", 1, Change.REWARD),
     ]
-    switched = compare(run.pk, *pair_of(run, 2, 1), {})
+    switched = compare(run, *pair_of(run, 2, 1), {})
     assert [r.change for r in switched.shown] == [Change.DOWN] * 3 + [Change.REWARD]
 
 
@@ -104,7 +104,7 @@ def test_figures_are_of_the_rollouts_that_both_decided_completely(analyst):
         say(assessment, analyst, key="kind")
     regrade(run, make_criterion(), scope=Scope(agent="null"))
 
-    head = compare(run.pk, *pair_of(run), {}).head
+    head = compare(run, *pair_of(run), {}).head
 
     assert (head.n, head.passed, head.mean) == (1, (0, 0), (0.5, 0.0))
     assert head.changes[Change.OPEN] == 1
@@ -151,7 +151,7 @@ def test_pairs_of_verdicts_are_those_that_count(analyst, charlie):
     regrade(run, make_criterion(), make_criterion("kind", check=HUMAN), never("new"))
     a, b = pair_of(run)
 
-    found = tallies(in_both(run.pk, a, b), a, b)
+    found = tallies(in_both(run, a, b), a, b)
 
     wanted = {}
     for rollout in run.rollouts.all():

@@ -90,8 +90,8 @@ def test_calls_are_counted_for_assessment_grading_run_and_judge(judge, model_ser
 
     grade(run)
 
-    assert (spent(calls_of_run(run.pk)).calls, spent(judge.calls.all()).calls) == (2, 2)
-    assert str(spent(calls_of_run(run.pk)).cost) == "0.000140"
+    assert (spent(calls_of_run(run)).calls, spent(judge.calls.all()).calls) == (2, 2)
+    assert str(spent(calls_of_run(run)).cost) == "0.000140"
     assert {s.calls for s in spent_by(JudgeCall.objects.all(), "assessment").values()} == {1}
     assert spent_by(JudgeCall.objects.all(), "assessment__grading")[run.official_id].calls == 2
 

@@ -1,0 +1,252 @@
+"""What is held out is nowhere, on no page, in no list and no number, without the right to see it.
+
+The table of addresses is the resolver's: a new route is asked for as soon as it is there, and
+fails here until somebody says with what it is filled.
+"""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import transaction
+from django.test import Client
+from django.urls import Resolver404, resolve, reverse
+
+from authoring.tokens import make_token
+from simulation.rest.scopes import SCOPES
+from tests.web.addresses import LINK, OF_RUN, QUERIES, WORLD, of_nobody, of_thing, routes
+from tests.web.held_out import EARLY, KINDS, LATE, MARK, OPEN, Scene, make_scene
+
+Answers = dict[str, tuple[int, str]]  # address → status, and all that was answered
+
+ROUTES = routes()
+PEOPLE = ("author", "reviewer", "runner", "analyst", "nobody in particular", "staff")
+WITHOUT = (*PEOPLE, "token")
+LEAVES = ("logout", "theme", "api:schema", "styleguide", "healthz", "readyz")
+ALIKE = 2  # addresses of one route with the same questions that links are followed to
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: Any) -> Any:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_scene()
+        transaction.set_rollback(True)
+
+
+class Visitor:
+    """Somebody who asks for addresses; a token asks on behalf of the admin."""
+
+    def __init__(self, scene: Scene, who: str, *scopes: str) -> None:
+        self.client = Client(raise_request_exception=True)
+        self.is_token = bool(scopes)
+        if scopes:
+            text = make_token(scene.people["admin"], name=f"{who} {scopes}", scopes=scopes)
+            self.client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {text}"
+        else:
+            self.client.force_login(scene.people[who])
+
+    def post(self, url: str) -> int:
+        kind = {"content_type": "application/json"} if url.startswith("/api/") else {}
+        return self.client.post(url, {}, **kind).status_code
+
+    def get(self, url: str) -> tuple[int, str]:
+        """Give status and all that was answered: head and body."""
+        answer = self.client.get(url)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        head = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
+        return answer.status_code, f"{head}\n{body.decode('utf-8', 'replace')}"
+
+
+def visitor(scene: Scene, who: str) -> Visitor:
+    scopes = [scope for scope in SCOPES if scope != "heldout"] if who == "token" else ()
+    return Visitor(scene, "admin" if who == "token" else who, *scopes)
+
+
+def of_word(scene: Scene, word: str) -> list[str]:
+    """Give the addresses of one task and of all that came of it."""
+    thing = scene.things[word]
+    return [url for route in ROUTES if route.is_of_thing for url in of_thing(route, thing)]
+
+
+def of_nothing(scene: Scene, *, with_worlds: bool) -> list[str]:
+    asked = [route for route in ROUTES if not route.is_of_thing and route.name not in LEAVES]
+    chosen = [route for route in asked if with_worlds or route.area not in (*WORLD, "guide")]
+    return [url for route in chosen for url in of_nobody(route, scene)]
+
+
+def of_run(scene: Scene) -> list[str]:
+    """Give the addresses of the run in which tasks of both kinds were tried."""
+    own = [r for r in ROUTES if r.area in OF_RUN and r.parameters and "run_pk" not in r.parameters]
+    values = {"pk": scene.run.pk, "run": scene.run.pk, "grading": 2, "number": 2}
+    return [
+        f"{reverse(r.name, kwargs={name: values[name] for name in r.parameters})}{query}"
+        for r in own
+        for query in ("", *QUERIES.get(r.name, ()))
+    ]
+
+
+@pytest.fixture(scope="module")
+def told(scene: Scene, django_db_blocker: Any) -> Answers:
+    """What an admin is told at every address: these are the ones to ask for without the right."""
+    person = Visitor(scene, "admin")
+    asked = [*of_word(scene, LATE), *of_nothing(scene, with_worlds=False), *of_run(scene)]
+    with django_db_blocker.unblock():
+        return {url: person.get(url) for url in asked}
+
+
+@pytest.fixture(scope="module")
+def telling(told: Answers) -> Collection[str]:
+    """The addresses at which an admin is told something that is held out."""
+    return leaks(told)
+
+
+def asked_by(scene: Scene, telling: Collection[str], who: str) -> list[str]:
+    """Give the addresses that tell an admin of what is held out, and for who sees most and for a
+    token those of an ordinary task that tell the like."""
+    like = []
+    if who in ("reviewer", "token"):
+        like = [
+            ordinary
+            for ordinary, late in zip(of_word(scene, OPEN), of_word(scene, LATE), strict=True)
+            if late in telling
+        ]
+    lists = [url for url in of_nothing(scene, with_worlds=False) if url in telling]
+    ours = [url for url in of_run(scene) if url in telling]
+    return [url for url in [*lists, *ours, *like] if who != "token" or url.startswith("/api/")]
+
+
+def everything(scene: Scene, who: str) -> list[str]:
+    first = [*of_nothing(scene, with_worlds=True), *of_run(scene), *of_word(scene, OPEN)]
+    return [url for url in first if who != "token" or url.startswith("/api/")]
+
+
+def crawl(visitor: Visitor, first: list[str], *, alike: int) -> Answers:
+    """Ask for addresses and for what their pages lead to, so many of each kind."""
+    found: Answers = {}
+    kinds: Counter[Any] = Counter(map(kind_of, first))
+    waiting = list(first)
+    while waiting:
+        url = waiting.pop()
+        if url in found:
+            continue
+        found[url] = visitor.get(url)
+        for link in map(html.unescape, LINK.findall(found[url][1])):
+            link = link.partition("#")[0]
+            kind = kind_of(link)
+            if kind and kinds[kind] < alike and link not in found:
+                kinds[kind] += 1
+                waiting.append(link)
+    return found
+
+
+@lru_cache
+def kind_of(link: str) -> Any:
+    path, _, query = link.partition("?")
+    try:
+        name = resolve(path).view_name
+    except Resolver404:
+        return None
+    if name in LEAVES or name.startswith("admin:"):
+        return None
+    return name, tuple(re.findall(r"(\w+)=", query))
+
+
+def leaks(found: Answers) -> dict[str, str]:
+    """Give the addresses whose answer has the mark, with the words around it."""
+    places = {url: (text, text.lower().find(MARK)) for url, (_, text) in found.items()}
+    return {url: text[max(at - 60, 0) : at + 60] for url, (text, at) in places.items() if at >= 0}
+
+
+def test_an_admin_sees_all_of_it(scene, told, db):
+    texts = "\n".join(text for status, text in told.values() if status == 200)
+
+    assert [kind for kind in KINDS if f"{LATE} {kind}" not in texts] == []
+    assert f"{EARLY} title" in texts
+    assert {url: status for url, (status, _) in told.items() if status >= 500} == {}
+
+
+@pytest.mark.parametrize("who", WITHOUT)
+def test_nothing_that_is_held_out_is_anywhere_without_the_right(scene, telling, db, who):
+    asked = asked_by(scene, telling, who)
+
+    found = crawl(visitor(scene, who), asked, alike=0)
+
+    assert len(asked) > 12
+    assert leaks(found) == {}
+    assert {url: status for url, (status, _) in found.items() if status >= 500} == {}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("who", WITHOUT)
+def test_nothing_is_anywhere_that_links_lead_to(scene, db, who):
+    found = crawl(visitor(scene, who), everything(scene, who), alike=ALIKE)
+
+    assert leaks(found) == {}
+
+
+@pytest.mark.parametrize("who", WITHOUT)
+def test_what_is_held_out_is_not_found_by_its_address(scene, told, telling, db, who):
+    person, asked = visitor(scene, who), of_word(scene, LATE)
+    if who == "token":
+        asked = [url for url in asked if url.startswith("/api/")]
+    elif who != "reviewer":
+        asked = [url for url in asked if url in telling or told[url][0] == 405]
+
+    answers = {url: person.get(url) for url in asked if told[url][0] != 405}
+    posted = {url: person.post(url) for url in asked if told[url][0] == 405 or "/api/" in url}
+
+    assert {url: status for url, (status, _) in answers.items() if status != 404} == {}
+    assert leaks({url: (0, text.replace(url, "")) for url, (_, text) in answers.items()}) == {}
+    assert {url: status for url, status in posted.items() if status not in (404, 405)} == {}
+
+
+def test_it_is_the_same_for_what_was_held_out_from_the_first(scene, db):
+    person = visitor(scene, "reviewer")
+
+    answers = {url: person.get(url)[0] for url in of_word(scene, EARLY)}
+
+    assert set(answers.values()) == {404, 405}
+
+
+def test_a_token_with_the_scope_sees_what_one_without_does_not(scene, db):
+    with_it, without = Visitor(scene, "admin", *SCOPES), visitor(scene, "token")
+    asked = [url for url in of_word(scene, LATE) if url.startswith("/api/")]
+    there = [url for url in asked if with_it.get(url)[0] == 200]
+
+    assert len(there) > 10
+    assert {without.get(url)[0] for url in there} == {404}
+
+
+def test_the_back_office_has_nothing_of_it_for_staff_who_are_no_admins(scene, db):
+    staff, admin_person = Visitor(scene, "staff"), Visitor(scene, "admin")
+    lists = [reverse(f"admin:{m._meta.label_lower.replace('.', '_')}_changelist") for m in MODELS]
+    rows = [reverse(f"admin:{each._meta.label_lower.replace('.', '_')}_change", args=[each.pk])
+            for each in marked_rows()]  # fmt: skip
+
+    found = {url: staff.get(url) for url in [reverse("admin:index"), *lists]}
+    single = {url: staff.get(url) for url in rows}
+
+    assert leaks(found | single) == {}
+    assert {status for status, _ in found.values()} == {200}
+    away = [url for url, (status, _) in single.items() if status == 302]
+    assert len(away) == len(rows) - 1, "a grading of others too is there without its words"
+    told = [url for url in lists if MARK in admin_person.get(url)[1]]
+    assert len(told) > 8
+    assert admin_person.get(rows[0])[0] == 200
+
+
+MODELS = [model for model in admin.site._registry if model._meta.app_label != "auth"]
+
+
+def marked_rows() -> list[Any]:
+    """Give one row of each model of the back office that says something held out itself."""
+    rows = []
+    for model in MODELS:
+        texts = ((each, str(each.__dict__)) for each in model._default_manager.all())
+        rows += [each for each, text in texts if MARK in text][:1]
+    return rows
