@@ -3,18 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.contrib.auth.models import User
-from django.db.models import CharField, F, Func, Value
 
 from authoring.bundles.known import IMPORT
 from authoring.bundles.lint import Verdict, lint_of
 from authoring.bundles.plan import Fate, ImportPlan, PlannedTask
 from authoring.models import Draft, ReviewEvent, Revision, Task
 from authoring.splits import HELD_OUT
-from grading.models import Rollout
-from simulation.models import Episode, World
+from grading.held_out import hold_out
+from simulation.models import World
 
 BATCH = 200
-SLUG = Func(F("subject"), Value("@"), Value(1), function="split_part", output_field=CharField())
 
 
 def store_tasks(plan: ImportPlan, worlds: Mapping[str, World], *, by: User) -> dict[str, Revision]:
@@ -47,14 +45,7 @@ def _give_splits(plan: ImportPlan, tasks: Mapping[str, Task]) -> None:
     for planned in given:
         tasks[planned.packed.slug].split = planned.split
     Task.objects.bulk_update([tasks[p.packed.slug] for p in given], ["split"], batch_size=BATCH)
-    _hide([p.packed.slug for p in given if p.split == HELD_OUT])
-
-
-def _hide(slugs: Sequence[str]) -> None:
-    """Keep what there is of tasks from most eyes, now that they are held out."""
-    if slugs:
-        rollouts = Rollout.objects.alias(slug=SLUG).filter(slug__in=slugs)
-        Episode.objects.filter(pk__in=rollouts.values("episode")).update(is_held_out=True)
+    hold_out([p.packed.slug for p in given if p.split == HELD_OUT])
 
 
 def _revisions(plan: ImportPlan, tasks: Mapping[str, Task], by: User) -> dict[str, Revision]:

@@ -15,9 +15,8 @@ from grading.api.statistics import StatisticsOut
 from grading.judging.costs import calls_of_run, spent
 from grading.judging.retrying import retry_assessments
 from grading.models import Assessment, Grading, Rollout, RolloutOutcome, Run, Verdict
-from grading.models.runs import outcome_by
+from grading.models.runs import outcome_by, shown_by
 from grading.scopes import subject_of
-from grading.models.runs import shown_by
 from grading.summaries.runs import comparable, run_figures
 from simulation.rest.pages import NewestFirst
 from simulation.rest.queries import Query, moment, number, one_of, text

@@ -12,11 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from authoring.exports.shelves import Shelf
 
 from authoring.exports import EXPORTERS, Exporter, artifacts, shelves
 from authoring.exports.archives import IN_MEMORY, write_archive
 from authoring.exports.artifacts import artifact_of
-from authoring.exports.shelves import Shelf
 from simulation.errors import NotFound, Unavailable
 from tests.authoring.exports.packs import make_small_version
 
