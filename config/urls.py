@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from authoring import views
+from authoring.api.rubric_imports import RubricImportView
 from authoring.regrading.api import GradingsView, GradingViewSet
 from authoring.regrading.views import grade_again
 from authoring.strength.api import MutationViewSet
@@ -37,6 +38,7 @@ handler500 = "config.api.server_error"
 api = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     *router.urls,
+    path("tasks/<slug:slug>/rubric/import/", RubricImportView.as_view(), name="task_rubric_import"),
     path("agreement/", AgreementView.as_view(), name="agreement"),
     path("labels/", LabelsView.as_view(), name="labels"),
     path("gradings/", GradingsView.as_view(), name="gradings"),
