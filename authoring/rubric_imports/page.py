@@ -14,7 +14,7 @@ from simulation.pages import Choice
 from simulation.wording import counted, spoken
 
 SHOWN = 50  # problems
-STATES = {State.NEW: "new", State.THERE: "there already", State.KEPT: "keeps its key"}
+STATES = {State.NEW: "", State.THERE: "there already", State.KEPT: "keeps its key"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """add, replace: what pressing says, "" with the reason beside it. going: how many criteria
-    leave the rubric when it is replaced."""
+    """add, replace: what pressing says, "" with the reason beside it. going: what a person agrees
+    to who replaces the rubric."""
 
     title: str
     count: str
@@ -130,7 +130,7 @@ def _preview(look: TaskLook, found: Found) -> Preview:
         add_problem="; ".join(adding.problems[:SHOWN]),
         replace="" if replacing.problems or not there else f"Replace all {there}",
         replace_problem="; ".join(replacing.problems[:SHOWN]) if there else "",
-        going=counted(there - kept, "criterion", "criteria"),
+        going=_going(there - kept),
         known=sum(each.state == State.THERE for each in adding.criteria),
         base=base_of(document),
     )
@@ -138,6 +138,13 @@ def _preview(look: TaskLook, found: Found) -> Preview:
 
 def _added(count: int) -> str:
     return f"Add {counted(count, 'criterion', 'criteria')}"
+
+
+def _going(count: int) -> str:
+    if not count:
+        return "what is there now takes the points and the order of these"
+    noun, verb = ("criterion that is", "goes") if count == 1 else ("criteria that are", "go")
+    return f"{count} {noun} there now {verb}"
 
 
 def _rows(planned: Plan) -> Iterator[Row]:

@@ -31,9 +31,9 @@ def test_a_file_of_two_rows_is_looked_at_and_one_of_them_replaces_the_rubric(tas
     page.get_by_role("button", name="Look at it").click()
 
     expect(page.get_by_role("alert")).to_contain_text("It holds 2 rubrics: choose one")
-    page.get_by_label("Part").select_option("2")
+    page.get_by_label("Part", exact=True).select_option("2")
     page.get_by_role("button", name="Look at it").click()
-    page.get_by_label("2 criteria of now may go").check()
+    page.get_by_label("2 criteria that are there now go").check()
     page.get_by_role("button", name="Replace all 2").click()
 
     expect(page.get_by_role("heading", name="Greets.")).to_be_visible()
