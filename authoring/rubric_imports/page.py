@@ -128,7 +128,7 @@ def _preview(look: TaskLook, found: Found) -> Preview:
         notices=found.reading.notices,
         add="" if adding.problems else _added(adding.new),
         add_problem="; ".join(adding.problems[:SHOWN]),
-        replace="" if replacing.problems or not there else f"Replace all {there}",
+        replace="" if replacing.problems or not there else "Replace the rubric",
         replace_problem="; ".join(replacing.problems[:SHOWN]) if there else "",
         going=_going(there - kept),
         known=sum(each.state == State.THERE for each in adding.criteria),
@@ -142,9 +142,8 @@ def _added(count: int) -> str:
 
 def _going(count: int) -> str:
     if not count:
-        return "what is there now takes the points and the order of these"
-    noun, verb = ("criterion that is", "goes") if count == 1 else ("criteria that are", "go")
-    return f"{count} {noun} there now {verb}"
+        return "Give those that are there the points and the order of these"
+    return f"Remove {counted(count, 'criterion that is', 'criteria that are')} there now"
 
 
 def _rows(planned: Plan) -> Iterator[Row]:

@@ -68,7 +68,7 @@ def _import(
     request: SignedIn, look: TaskLook, typed: Typed, found: Found, mode: str
 ) -> HttpResponse:
     if mode == REPLACE and "confirm" not in request.POST:
-        said = "tick what becomes of the criteria that are there now, then replace the rubric"
+        said = "tick what becomes of the criteria that are there now"
         return _refused(request, look, typed, found, Choice(value="id_confirm", label=said), 422)
     base = request.POST.get("base", "")
     try:

@@ -33,8 +33,8 @@ def test_a_file_of_two_rows_is_looked_at_and_one_of_them_replaces_the_rubric(tas
     expect(page.get_by_role("alert")).to_contain_text("It holds 2 rubrics: choose one")
     page.get_by_label("Part", exact=True).select_option("2")
     page.get_by_role("button", name="Look at it").click()
-    page.get_by_label("2 criteria that are there now go").check()
-    page.get_by_role("button", name="Replace all 2").click()
+    page.get_by_label("Remove 2 criteria").check()
+    page.get_by_role("button", name="Replace the rubric").click()
 
     expect(page.get_by_role("heading", name="Greets.")).to_be_visible()
     task.draft.refresh_from_db()
@@ -42,13 +42,13 @@ def test_a_file_of_two_rows_is_looked_at_and_one_of_them_replaces_the_rubric(tas
 
 
 def test_the_page_has_nothing_that_axe_finds_and_is_no_wider_than_a_phone(task, visit):
-    wrong = [{"text": "Word " * 60, "points": 3}, {"text": "B" * 120, "points": -2}]
-    for color in ("light", "dark"):
-        page = visit(
-            reverse("rubric_import:choose", args=[task.slug]), width=390, color_scheme=color
-        )
-        for text in (json.dumps(wrong), json.dumps([*wrong, {"text": ""}])):
-            page.get_by_label("or the text itself").fill(text)
-            page.get_by_role("button", name="Look").click()
-            assert axe(page) == []
-            assert page.evaluate("document.documentElement.scrollWidth") == 390
+    rubric = [{"text": "Word " * 60, "points": 3}, {"text": "B" * 120, "points": -2}]
+    shown = {"light": rubric, "dark": [*rubric, {"text": ""}]}
+    for color, items in shown.items():
+        url = reverse("rubric_import:choose", args=[task.slug])
+        page = visit(url, width=390, color_scheme=color)
+        page.get_by_label("or the text itself").fill(json.dumps(items))
+        page.get_by_role("button", name="Look at it").click()
+        expect(page.locator("#preview, #problems")).to_have_count(1)
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -61,7 +61,7 @@ def test_a_rubric_is_looked_at_before_anything_is_written(send, task):
     assert "Promises money back before the lamp has been seen." in text
     assert "-6 points" in text
     assert "Add 3 criteria" in text
-    assert "Replace all 2" in text
+    assert "Remove 2 criteria that are there now" in text
     assert criteria(task) == before
 
 
@@ -236,6 +236,18 @@ def test_rest_says_what_is_wrong(author, task, data, said):
 
     assert response.status_code == 400
     assert said in response.json()["error"]["message"]
+
+
+def test_rest_takes_no_numbers_that_are_none(author, task):
+    headers = {"authorization": f"Bearer {make_token(author, name='raw', scopes=['author'])}"}
+    url = reverse("api:task_rubric_import", args=[task.slug])
+    for number in ("1e999", "NaN", "-Infinity"):
+        raw = f'{{"content": [{{"text": "A", "points": {number}}}]}}'
+
+        response = Client().post(url, raw, "application/json", headers=headers)
+
+        assert response.status_code == 400
+        assert "number" in response.json()["error"]["message"] or "JSON" in str(response.json())
 
 
 def test_rest_is_not_found_by_those_who_may_not_edit(reviewer, author, task):
