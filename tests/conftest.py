@@ -1,5 +1,7 @@
 """The servers, the few people and the worlds that tests share."""
 
+import gc
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
@@ -29,6 +31,37 @@ def pytest_configure(config: pytest.Config) -> None:
         embedded.hold(settings.VAR, embedded.missing_servers())
 
 
+# besides those in a browser: a file goes to one worker as a whole, and none should begin one of
+# these when the others are about to end
+LONG_FILES = (
+    *("test_second_company", "test_task_matrix", "test_embedded", "test_supervisor"),
+    *("test_workers", "test_killed_workers", "test_permissions", "test_library_strength"),
+    *("test_library_fairness", "test_regrading", "test_task_queries"),
+    *("test_lists_in_text", "test_bench", "test_hostile_answers"),
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deal out to several workers what takes long, then files of many tests, then the rest."""
+    if not hasattr(config, "workerinput"):
+        return
+    sizes = Counter(item.path for item in items)
+    places = {path: place for place, path in enumerate(sizes)}
+
+    def rank(item: pytest.Item) -> tuple[bool, int, int]:
+        is_long = item.path.parent.name == "e2e" or item.path.stem in LONG_FILES
+        return not is_long, -sizes[item.path], places[item.path]
+
+    items.sort(key=rank)
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was collected out of every later search for garbage: it lives to the end anyway."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Let what hostile tests logged travel between processes, which take no half characters."""
@@ -39,9 +72,30 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+# what is written into them after each flush is what stood there
+KEPT_TABLES = {"django_content_type", "auth_permission"}
+
+
+def delete_all(style: Any, tables: list[str], **options: Any) -> list[str]:
+    """Give the SQL of a flush that deletes rows: a truncated table's files are all made anew.
+
+    As when truncating, other sessions are waited for, and nothing that guards rows is asked.
+    """
+    names = [connection.ops.quote_name(name) for name in tables if name not in KEPT_TABLES]
+    return [
+        f"LOCK TABLE {', '.join(names)} IN ACCESS EXCLUSIVE MODE",
+        "SET LOCAL session_replication_role = replica",
+        "; ".join(f"DELETE FROM {name}" for name in names),
+    ]
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """End sessions that a browser's last requests left behind: the database is dropped next."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('is_superuser')")
+        if cursor.fetchone() == ("on",):
+            connection.ops.sql_flush = delete_all
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(

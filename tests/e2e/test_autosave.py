@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from authoring.models import Draft
 from tests.authoring.tasks import make_task
-from tests.e2e.conftest import sign_in
 from tests.factories import make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,10 +29,7 @@ def wait_until_saved(page, task, text):
 
 
 def open_prompt(visit, task, person="alice", **options):
-    page = visit("/login/", is_signed_in=False, **options)
-    sign_in(page, person)
-    page.goto(f"/tasks/{task.slug}/")
-    return page
+    return visit(f"/tasks/{task.slug}/", person=person, **options)
 
 
 def test_what_is_typed_is_saved_by_itself_and_the_caret_stays(visit, task):

@@ -1,7 +1,6 @@
 """Judges in a browser: made and used by keyboard alone, and on a narrow screen."""
 
 import os
-from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
@@ -10,7 +9,7 @@ from playwright.sync_api import expect
 from grading.judging.configurations import retire_judge
 from grading.models import Judge, Run
 from grading.runs import launch_run
-from tests.e2e.conftest import axe
+from tests.e2e.conftest import axe_in_both_themes, take_pictures
 from tests.e2e.test_workshop import press, walk_to
 from tests.factories import make_criterion, make_endpoint, make_plan, make_rubric, make_world
 from tests.grading.judging.judges import PRICES, decides, make_judge, make_judged, says
@@ -61,18 +60,16 @@ def test_by_keyboard_alone_a_judge_is_made_and_a_failed_grading_tried_again(
     assert run.official.assessments.get().round == 2
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1400, 390])
-def test_pages_of_judges_fit_and_can_be_read(scheme, width, admin_of_judges, model_server, visit):
-    page = visit("/settings/judges/", width=width, color_scheme=scheme)
-    found = [axe(page)]
+def test_pages_of_judges_fit_and_can_be_read(width, admin_of_judges, model_server, visit):
+    page = visit("/settings/judges/", width=width)
+    found = [axe_in_both_themes(page)]
     for name, address in addresses(admin_of_judges, model_server).items():
         page.goto(address)
-        found.append(axe(page))
+        found.append(axe_in_both_themes(page))
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
         if PICTURES:
-            path = Path(PICTURES) / f"{name}-{width}-{scheme}.png"
-            page.screenshot(path=path, full_page=True)
+            take_pictures(page, f"{PICTURES}/{name}-{width}")
 
     assert not [line for lines in found for line in lines]
 

@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from authoring.models import Draft, KeptFinding
 from tests.authoring.tasks import make_task
-from tests.e2e.conftest import sign_in
 from tests.factories import make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,10 +17,7 @@ def task(author, live_server):
 
 
 def open_prompt(visit, task, **options):
-    page = visit("/login/", is_signed_in=False, **options)
-    sign_in(page, "alice")
-    page.goto(f"/tasks/{task.slug}/")
-    return page
+    return visit(f"/tasks/{task.slug}/", person="alice", **options)
 
 
 def test_findings_follow_what_is_typed_and_what_is_open_stays_so(visit, task):

@@ -71,10 +71,12 @@ def test_mcnemars_p_of_many_flips_is_that_of_the_binomial(better, worse):
 
 @pytest.fixture(scope="module")
 def _small_heap():
-    """statsmodels collects garbage with every call: what the process holds already is left out."""
+    """statsmodels collects garbage with every call: what the process holds already is left out.
+
+    It stays out: to let it in again would let in all that tests.conftest keeps out as well.
+    """
+    gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.mark.usefixtures("_small_heap")
