@@ -348,3 +348,10 @@ def test_columns_may_be_in_any_order_and_separated_by_tabs():
 
     assert [(e.text, e.points, e.place) for e in reading.criteria] == [("Names it.", 3, "line 4")]
     assert CSV.count("\n") == 5
+
+
+def test_a_text_that_begins_like_a_rank_keeps_its_beginning():
+    texts = ["Essential: the lamp.", "Pitfall criteria: none are named."]
+    data = FORMATS["rar"].write("t", drafted(*({"text": text} for text in texts))).decode()
+
+    assert [each.text for each in read(data).criteria] == texts
