@@ -12,6 +12,7 @@ from authoring.api.parts import AuthoringViewSet
 from authoring.api.reviews import ReviewQuery, ReviewViewSet
 from authoring.api.revision_wire import FromQuery
 from authoring.api.revisions import RevisionListViewSet, RevisionViewSet
+from authoring.api.rubric_imports import RubricImportView
 from authoring.api.tasks import TaskListViewSet, TaskViewSet
 from authoring.api.tokens import MeViewSet, TokenViewSet
 from simulation.rest.queries import Query
@@ -43,6 +44,9 @@ urlpatterns = [
     _of_task("", "detail", TaskViewSet, get="retrieve", patch="partial_update"),
     _of_task("retire", "retire", TaskViewSet, post="retire"),
     _of_task("bring-back", "bring-back", TaskViewSet, post="bring_back"),
+    re_path(
+        f"^tasks/{SLUG}/rubric/import/$", RubricImportView.as_view(), name="task-rubric-import"
+    ),
     _of_task("draft", "draft", DraftViewSet, get="retrieve", put="update", patch="partial_update"),
     _of_task("lint", "lint", LintViewSet, query=LintQuery, get="retrieve"),
     _of_task("lint/keep", "lint-keep", LintViewSet, post="keep"),

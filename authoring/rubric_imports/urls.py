@@ -1,6 +1,8 @@
 """Addresses of importing criteria into a task's rubric."""
 
-from typing import Any
+from django.urls import path
+
+from authoring.rubric_imports import views
 
 app_name = "rubric_import"
-urlpatterns: list[Any] = []
+urlpatterns = [path("", views.choose, name="choose")]

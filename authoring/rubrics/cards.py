@@ -14,6 +14,7 @@ from authoring.content import DraftCriterion
 from authoring.lint import Finding
 from authoring.lint.panel import findings_at
 from authoring.reviewing.threads import open_by_place
+from authoring.rubric_imports import FORMATS
 from authoring.rubrics.bounds import BoundValue, bound_values
 from authoring.rubrics.form import CriterionForm, Typing, form_of, kinds_in_order
 from authoring.rubrics.proposals import ChangedRow, Proposal, changed_rows
@@ -115,6 +116,7 @@ class RubricPage:
     problems: tuple[Choice, ...] = ()
     removed: str = ""
     new_text: str = ""
+    exports: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +158,14 @@ def rubric_page(look: TaskLook, findings: Sequence[Finding], opened: Opened) -> 
         problems=(*opened.problems, *typed),
         removed=opened.removed,
         new_text=opened.new_text,
+        exports=tuple(_exports(look.task.slug)) if criteria else (),
     )
+
+
+def _exports(slug: str) -> Iterator[Choice]:
+    url = reverse("rubric:export", args=[slug])
+    for name, each in FORMATS.items():
+        yield Choice(value=name, label=each.title, url=f"{url}?form={name}")
 
 
 def summary_of(criteria: Sequence[DraftCriterion]) -> tuple[str, ...]:

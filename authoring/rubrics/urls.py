@@ -1,5 +1,6 @@
 from django.urls import path
 
+from authoring.rubric_imports import views as exporting
 from authoring.rubrics import acts, many_views, views, world_views
 
 app_name = "rubric"
@@ -9,6 +10,7 @@ urlpatterns = [
     path("from-reference/", acts.from_reference, name="from_reference"),
     path("put-back/", acts.put_back, name="put_back"),
     path("per-row/", many_views.per_row, name="per_row"),
+    path("export/", exporting.export, name="export"),
     path("per-field/", many_views.per_field, name="per_field"),
     path("<slug:key>/save/", views.save, name="save"),
     path("<slug:key>/json/", views.save_json, name="json"),

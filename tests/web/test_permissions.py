@@ -158,6 +158,8 @@ EXPECTED = {
     "rubric:pick": MAY_EDIT,
     "rubric:per_row": MAY_EDIT,
     "rubric:per_field": MAY_EDIT,
+    "rubric:export": RUBRIC,
+    "rubric_import:choose": MAY_EDIT,
     "strength:page": RUBRIC,
     "strength:progress": RUBRIC,
     "setup:world": RUBRIC,
@@ -292,6 +294,7 @@ POST_ONLY = {
     "history:restore",
     *(f"rubric:{name}" for name in ("add", "from_reference", "put_back", "save", "json", "move")),
     *(f"rubric:{name}" for name in ("duplicate", "remove", "split", "turn")),
+    "api:task-rubric-import",
     "strength:start",
     "strength:cancel",
     "strength:mark",
@@ -408,6 +411,8 @@ def addresses(run, author):
         "rubric:page": [rubric.slug],
         "rubric:per_row": [rubric.slug],
         "rubric:per_field": [rubric.slug],
+        "rubric:export": [rubric.slug],
+        "rubric_import:choose": [rubric.slug],
         "rubric:preview": criterion,
         "rubric:bind": criterion,
         "rubric:pick": criterion,
@@ -499,6 +504,7 @@ def addresses(run, author):
         "add_row:choose": f"?world={world}&row=@item:lamp",
         "rubric:bind": "?type=sale&at=check.expect.0.value",
         "rubric:pick": "?at=check.expect.0.value",
+        "rubric:export": "?form=healthbench",
     }
     return found | {name: f"{found[name]}{query}" for name, query in asking.items()}
 

@@ -1,0 +1,1 @@
+"""One module a format; adding one means adding a module here."""
