@@ -250,7 +250,7 @@ EXPECTED = {
     "api:pack-version-entries": ANY_ROLE,
     "api:pack-version-changes": ANY_ROLE,
     # no format is asked for; what a format gives to whom stands in tests/authoring/packs
-    "api:pack-version-export": dict.fromkeys(PEOPLE, 400) | {"nobody": 401, "charlie": 404},
+    "api:pack-version-export": dict.fromkeys(PEOPLE, 400) | {"nobody": 401},
     "api:schema": EVERYBODY,
     "api_docs": EVERYBODY,
 }

@@ -12,12 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from authoring.exports.shelves import Shelf
 
-from authoring.exports import EXPORTERS, Exporter, artifacts, shelves
+from authoring.exports import EXPORTERS, Exporter, artifacts
 from authoring.exports.archives import IN_MEMORY, write_archive
 from authoring.exports.artifacts import artifact_of
+from simulation import shelves
 from simulation.errors import NotFound, Unavailable
+from simulation.shelves import Shelf
 from tests.authoring.exports.packs import make_small_version
 
 KEY, OTHER = "aa11", "bb22"
@@ -104,6 +105,7 @@ def test_a_format_that_fails_leaves_nothing(var, version, monkeypatch):
         yield "README.md", [b"begun"]
         raise Unavailable("no library for it")
 
+    assert "bundle" in EXPORTERS  # they are loaded with the first question
     monkeypatch.setitem(EXPORTERS._parts, "bundle", Exporter("Bundle", "to fail", files))
 
     with pytest.raises(Unavailable, match="no library"):
@@ -139,7 +141,7 @@ def test_two_at_once_make_a_thing_one_after_the_other(tmp_path):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from shelves import Shelf
+from simulation.shelves import Shelf
 shelf = Shelf(Path(sys.argv[1]))
 with shelf.locked("aa11"), shelf.placing("aa11") as folder:
     (folder / "file").write_bytes(b"half")
@@ -148,7 +150,7 @@ with shelf.locked("aa11"), shelf.placing("aa11") as folder:
 
 
 def test_what_a_killed_process_left_is_never_a_thing_and_is_cleared_up(tmp_path):
-    environment = {**os.environ, "PYTHONPATH": str(Path(shelves.__file__).parent)}
+    environment = {**os.environ, "PYTHONPATH": str(Path(shelves.__file__).parents[1])}
     command = [sys.executable, "-c", KILLED, str(tmp_path)]
     done = subprocess.run(command, env=environment, capture_output=True, check=False)
 

@@ -242,5 +242,5 @@ def test_the_queries_do_not_grow_with_the_run(django_assert_num_queries):
     large = make_stored_run({"one": many, "two": many, "three": many})
 
     for run in (small, large):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             run_figures(run)
