@@ -7,13 +7,17 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from authoring.exports import EXPORTERS
+from grading.transcripts import FORMS
 from tests.web.held_out import Scene, Thing
 
 OF_TASK = ("editor", "setup", "reference", "customer", "rubric", "lint", "dry_run", "review",
-           "history", "strength", "tasks", "api:mutation")  # fmt: skip
+           "history", "strength", "tasks", "rubric_import", "api:mutation", "api:task")  # fmt: skip
 OF_ROLLOUT = ("api:rollout", "api:episode", "api:verdict")
 OF_RUN = ("grading", "grade_again", "api:run", "api:grading")
 OF_NEWS = ("reports", "inbox", "api:task-report")
+OF_NOBODY = ("api:pack", "api:token", "api:entity", "api:world", "api:judge", "api:endpoint")
+FORMATS = tuple(EXPORTERS)
 QUERIES = {
     "add_row:choose": ["?world=store@1&row=@item:lamp"],
     "tasks:list": ["?q=lamps", "?sort=title", "?owner=author-person", "?state=in_review"],
@@ -24,6 +28,18 @@ QUERIES = {
     "rubric:pick": ["?at=check.expect.0.value"],
     "simulation:query_rows": ["?of=sale"],
     "dry_run:past": ["?all=1"],
+    "packs:pack": ["?newer=1", "?versions=all"],
+    "packs:version": ["?split=heldout", "?since=0&changes=all", "?since=1"],
+    "packs:add": ["?q=lamps", "?sort=title"],
+    "packs:adding": ["?all=1&filter=", "?all=1&approved=1&filter=q%3Dlamps"],
+    "packs:download": ["?held_out=1"],
+    "api:pack-version-changes": ["?since=0", "?since=1"],
+    "api:pack-version-export": [f"?format={name}" for name in FORMATS],
+    "api:transcripts": [f"?form={name}" for name in FORMS],
+    "api:task-list": ["?q=lamps", "?sort=-changed", "?state=in_review", "?split=heldout"],
+    "api:task-differences": ["?from=draft"],
+    "api:task-report-list": ["?state=open"],
+    "api:rollout-list": ["?split=heldout", "?outcome=pass"],
 }
 
 
@@ -39,7 +55,7 @@ class Route:
         space, _, _rest = self.name.rpartition(":")
         if space != "api":
             return space or self.name
-        known = [each for each in (*OF_ROLLOUT, *OF_RUN, *OF_NEWS, *OF_TASK)
+        known = [each for each in (*OF_ROLLOUT, *OF_RUN, *OF_NEWS, *OF_TASK, *OF_NOBODY)
                  if self.name.startswith(f"{each}-")]  # fmt: skip
         return max(known, key=len, default=self.name)
 
@@ -102,10 +118,12 @@ def _of_route(route: Route, thing: Thing, rollout: Any) -> Mapping[str, Any]:
 
 
 def _of_task(route: Route, thing: Thing) -> Mapping[str, Any]:
+    is_of_dry_run = route.name.startswith("api:task-dry-run")
     numbers = {
         "dry_run": thing.dry_run.pk,
         "strength": thing.report.pk,
         "api:mutation": thing.report.pk,
+        "api:task": thing.dry_run.pk if is_of_dry_run else thing.comment.pk,
         "review": thing.comment.pk,
     }
     key = "lamp" if route.area == "setup" else thing.key
@@ -135,25 +153,43 @@ def _of_rollout(route: Route, thing: Thing, rollout: Any) -> Mapping[str, Any]:
 
 def of_nobody(route: Route, scene: Scene) -> list[str]:
     """Give the addresses of a route that is of no task. Raises KeyError for what is not known."""
-    shared = {"slug": scene.world.slug, "version": scene.world.version}
-    values: Mapping[str, Mapping[str, Any]] = {
+    values = _shared(route, scene)
+    arguments = {name: values[name] for name in route.parameters}
+    forms = FORMATS if "form" in route.parameters else ("",)
+    urls = [
+        reverse(route.name, kwargs={**arguments, **({"form": form} if form else {})})
+        for form in forms
+    ]
+    return [f"{url}{query}" for url in urls for query in ("", *QUERIES.get(route.name, ()))]
+
+
+def _shared(route: Route, scene: Scene) -> Mapping[str, Any]:
+    world = {"slug": scene.world.slug, "version": scene.world.version}
+    row = {"entity_type": "item", "key": "lamp"}
+    number = scene.version.number
+    pack = {"slug": scene.pack.slug, "pack": scene.pack.slug, "number": number, "version": number}
+    areas: Mapping[str, Mapping[str, Any]] = {
+        "simulation": {**world, **row},
+        "tasks_using": {**world, **row},
+        "api:world": {"name": str(scene.world)},
+        "api:entity": {"name": str(scene.world), **row},
+        "packs": {**pack, "form": ""},
+        "api:pack": pack,
+        "tokens": {"pk": scene.token.pk},
+        "api:token": {"pk": scene.token.pk},
+        "bundles": {"pk": scene.bundle.pk},
+        "judges": {"name": scene.judge.name, "version": scene.judge.version},
+        "api:judge": {"pk": scene.judge.pk},
+        "endpoints": {"name": scene.endpoint.name},
+        "api:endpoint": {"name": scene.endpoint.name},
+        "guide": {"kind": "state"},
+    }
+    single: Mapping[str, Mapping[str, Any]] = {
         "simulation:prompt": {"name": "clerk"},
         "simulation:tool": {"name": "sell"},
         "simulation:import_preview": {"pk": scene.upload.pk},
-        "judges": {"name": scene.judge.name, "version": scene.judge.version},
-        "api:judge-detail": {"pk": scene.judge.pk},
-        "endpoints": {"name": scene.endpoint.name},
-        "api:endpoint-detail": {"name": scene.endpoint.name},
-        "api:world-detail": {"name": str(scene.world)},
-        "api:world-export": {"name": str(scene.world)},
-        "guide": {"kind": "state"},
     }
-    own = {**values.get(route.area, {}), **values.get(route.name, {})}
-    row = {"entity_type": "item", "key": "lamp"}
-    known = {**shared, **row, **own} if route.area in WORLD else own
-    url = reverse(route.name, kwargs={name: known[name] for name in route.parameters})
-    first = "?page_size=1000" if route.area.startswith("api:") else ""
-    return [f"{url}{query}" for query in (first, *QUERIES.get(route.name, ()))]
+    return {**areas.get(route.area, {}), **single.get(route.name, {})}
 
 
 WORLD = ("simulation", "tasks_using")

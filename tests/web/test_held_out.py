@@ -27,7 +27,7 @@ Answers = dict[str, tuple[int, str]]  # address → status, and all that was ans
 ROUTES = routes()
 PEOPLE = ("author", "reviewer", "runner", "analyst", "nobody in particular", "staff")
 WITHOUT = (*PEOPLE, "token")
-LEAVES = ("logout", "theme", "api:schema", "styleguide", "healthz", "readyz")
+LEAVES = ("logout", "theme", "api:schema", "api_docs", "styleguide", "healthz", "readyz")
 ALIKE = 2  # addresses of one route with the same questions that links are followed to
 
 
