@@ -41,6 +41,9 @@ QUERIES = {
     "api:task-report-list": ["?state=open"],
     "api:rollout-list": ["?split=heldout", "?outcome=pass"],
 }
+# without one of these questions the address alone is nothing
+ASKED_ALONE = {"add_row:choose", "api:grading-compare", "api:pack-version-export", "rubric:bind",
+               "rubric:pick", "simulation:query_rows", "tasks:bulk"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,12 @@ def _parameters(pattern: URLPattern | URLResolver) -> frozenset[str]:
     return frozenset(inner.converters) | frozenset(inner.regex.groupindex)
 
 
+def queries(route: Route) -> tuple[str, ...]:
+    """Give what an address is asked with, "" for nothing."""
+    alone = () if route.name in ASKED_ALONE else ("",)
+    return (*alone, *QUERIES.get(route.name, ()))
+
+
 def of_thing(route: Route, thing: Thing) -> list[str]:
     """Give the addresses of a thing on a route. Raises KeyError for what nobody filled in yet.
 
@@ -103,7 +112,7 @@ def _filled(route: Route, thing: Thing, rollout: Any) -> list[str]:
     values = _of_route(route, thing, rollout)
     arguments = {name: values[name] for name in route.parameters}
     url = reverse(route.name, kwargs=arguments)
-    return [f"{url}{query}" for query in ("", *QUERIES.get(route.name, ()))]
+    return [f"{url}{query}" for query in queries(route)]
 
 
 def _of_route(route: Route, thing: Thing, rollout: Any) -> Mapping[str, Any]:
@@ -126,13 +135,14 @@ def _of_task(route: Route, thing: Thing) -> Mapping[str, Any]:
         "api:task": thing.dry_run.pk if is_of_dry_run else thing.comment.pk,
         "review": thing.comment.pk,
     }
-    key = "lamp" if route.area == "setup" else thing.key
+    has_check = route.name in ("rubric:bind", "rubric:pick")
+    key = f"{thing.word}-paid" if has_check else thing.key
     return {
         "slug": thing.task.slug,
         "pk": numbers.get(route.area),
-        "number": 1,
+        "number": thing.waiting.number if route.name == "api:task-differences" else 1,
         "miss": 1,
-        "key": key,
+        "key": "lamp" if route.area == "setup" else key,
         "name": "sell",
         "tool": "sell",
         "entity_type": "item",
@@ -145,10 +155,16 @@ def _of_rollout(route: Route, thing: Thing, rollout: Any) -> Mapping[str, Any]:
     return {
         "run_pk": rollout.run_id,
         "pk": numbers.get(route.area, rollout.pk),
-        "index": "1",
+        "index": _first_call(rollout) if "index" in route.parameters else 0,
         "part": "result",
         "verdict_pk": thing.verdict.pk,
     }
+
+
+def _first_call(rollout: Any) -> int:
+    calls = rollout.episode.steps.filter(kind="tool_call").order_by("index")
+    first: int | None = calls.values_list("index", flat=True).first()
+    return first or 0
 
 
 def of_nobody(route: Route, scene: Scene) -> list[str]:
@@ -160,7 +176,7 @@ def of_nobody(route: Route, scene: Scene) -> list[str]:
         reverse(route.name, kwargs={**arguments, **({"form": form} if form else {})})
         for form in forms
     ]
-    return [f"{url}{query}" for url in urls for query in ("", *QUERIES.get(route.name, ()))]
+    return [f"{url}{query}" for url in urls for query in queries(route)]
 
 
 def _shared(route: Route, scene: Scene) -> Mapping[str, Any]:
