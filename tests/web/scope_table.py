@@ -10,6 +10,7 @@ from simulation.rest.scopes import ADMIN, AUTHOR, READ, RUN, TRAIN
 READS = {"GET": READ}
 WRITES = {"POST": AUTHOR}
 RUNS = {"POST": RUN}
+NONE = ""  # the document is everybody's: it says nothing that is in the database
 
 NEEDED: Mapping[str, Mapping[str, str]] = {
     # worlds
@@ -108,14 +109,15 @@ NEEDED: Mapping[str, Mapping[str, str]] = {
     "token-detail": READS,
     "token-revoke": {"POST": ADMIN},
     "me": READS,
-    "schema": READS,
+    "schema": {"GET": NONE},
 }
 NOWHERE = "nowhere"  # a slug that nothing has
-NO_NUMBER = 999_999_999
+NO_NUMBER = 99_999
 VALUES: Mapping[str, Any] = {
     **dict.fromkeys(("slug", "pack", "key", "entity_type"), NOWHERE),
     **dict.fromkeys(("pk", "number", "run"), NO_NUMBER),
 }
+QUERIES = {"transcripts": f"?run={NO_NUMBER}"}
 NAMES = {"endpoint": NOWHERE, "judge": NOWHERE}  # what is named otherwise than a world
 
 
@@ -128,12 +130,10 @@ def api_patterns() -> list[URLPattern]:
 def methods_of(pattern: URLPattern) -> set[str]:
     """Give the methods that a route answers itself."""
     callback: Any = pattern.callback
-    view = callback.cls
-    said = getattr(callback, "actions", None) or view.http_method_names
-    names = {name.upper() for name in said if name in callback.__dict__.get("actions", said)}
-    if not getattr(callback, "actions", None):
-        names = {name for name in names if hasattr(view, name.lower())}
-    return names - {"HEAD", "OPTIONS"}
+    actions = getattr(callback, "actions", None)
+    methods = actions or [name for name in callback.cls.http_method_names
+                          if hasattr(callback.cls, name)]  # fmt: skip
+    return {name.upper() for name in methods} - {"HEAD", "OPTIONS"}
 
 
 def address(pattern: URLPattern, **values: Any) -> str:
@@ -142,4 +142,5 @@ def address(pattern: URLPattern, **values: Any) -> str:
     name = NAMES.get(str(pattern.name).partition("-")[0], world)
     known = {**VALUES, "name": name, **values}
     parameters = pattern.pattern.regex.groupindex  # type: ignore[union-attr]
-    return reverse(f"api:{pattern.name}", kwargs={each: known[each] for each in parameters})
+    url = reverse(f"api:{pattern.name}", kwargs={each: known[each] for each in parameters})
+    return f"{url}{QUERIES.get(str(pattern.name), '')}"
