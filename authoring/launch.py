@@ -4,9 +4,11 @@ import hashlib
 from collections.abc import Sequence
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from authoring.gates import agent_spec, spec_of
-from authoring.models import Revision
+from authoring.holding import hold_tasks
+from authoring.models import Revision, Task
 from grading.models import Judge, Run
 from grading.runs import Plan, launch_run
 from simulation.errors import Conflict
@@ -15,6 +17,7 @@ from simulation.transcript import AgentSpec
 from simulation.worlds import find_world
 
 
+@transaction.atomic
 def launch_tasks(
     revisions: Sequence[Revision],
     *,
@@ -33,21 +36,28 @@ def launch_tasks(
     Raises Conflict for tasks that are retired.
     is_repeatable: False makes a second launch of the same thing give the run that there is.
     """
-    if retired := sorted({r.task.slug for r in revisions if r.task.is_retired}):
+    tasks = hold_tasks({revision.task_id for revision in revisions})
+    if retired := sorted(task.slug for task in tasks.values() if task.is_retired):
         raise Conflict(f"{', '.join(retired)}: retired tasks are not run any more")
-    plans = [plan for revision in revisions for plan in _plans(revision, agents, repeats)]
+    plans = [
+        plan
+        for revision in revisions
+        for plan in _plans(revision, tasks[revision.task_id], agents, repeats)
+    ]
     key = "" if is_repeatable else _key(plans, judge)
     return launch_run(title=title, kind=kind, owner=owner, plans=plans, key=key, judge=judge)
 
 
-def _plans(revision: Revision, agents: Sequence[str | AgentSpec], repeats: int) -> list[Plan]:
+def _plans(
+    revision: Revision, task: Task, agents: Sequence[str | AgentSpec], repeats: int
+) -> list[Plan]:
     content = revision.value
     spec, world = spec_of(content), find_world(content.world)
     labels = {
         **content.labels,
         "author": revision.author.get_username(),
-        "family": revision.task.family,
-        "split": revision.task.split,
+        "family": task.family,
+        "split": task.split,
     }
     return [
         Plan(

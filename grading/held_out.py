@@ -48,6 +48,8 @@ def hold_out(slugs: Collection[str]) -> int:
     out on their setups. Safe to repeat.
     """
     rollouts = Rollout.objects.alias(slug=TASK).filter(slug__in=list(slugs))
+    # one that is being tried again gets another episode: it is that one's turn first, or ours
+    list(rollouts.select_for_update().order_by("pk").values_list("pk"))
     replaced = ReplacedEpisode.objects.filter(rollout__in=rollouts)
     shows = Q(pk__in=rollouts.values("episode")) | Q(pk__in=replaced.values("episode"))
     shows |= Q(agent__kind=PERSON, scene__in=[scene_of(slug) for slug in slugs])

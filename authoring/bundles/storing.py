@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from authoring.bundles.known import IMPORT
 from authoring.bundles.lint import Verdict, lint_of
 from authoring.bundles.plan import Fate, ImportPlan, PlannedTask
+from authoring.holding import hold_tasks
 from authoring.models import Draft, ReviewEvent, Revision, Task
 from authoring.splits import HELD_OUT
 from grading.held_out import hold_out
@@ -42,6 +43,7 @@ def _make_tasks(new: Sequence[PlannedTask], by: User) -> dict[str, Task]:
 def _give_splits(plan: ImportPlan, tasks: Mapping[str, Task]) -> None:
     """Give splits to tasks that were here without one, and hide what is held out from now on."""
     given = [p for p in plan.tasks if p.split and p.known]
+    hold_tasks([tasks[p.packed.slug].pk for p in given])
     for planned in given:
         tasks[planned.packed.slug].split = planned.split
     Task.objects.bulk_update([tasks[p.packed.slug] for p in given], ["split"], batch_size=BATCH)

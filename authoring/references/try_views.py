@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -10,6 +11,7 @@ from authoring.access import TaskLook, edit_task, look_at_task
 from authoring.drafts.document import fingerprint
 from authoring.drafts.saving import change
 from authoring.editor.frame import frame_for
+from authoring.holding import hold_tasks
 from authoring.references.solutions import Solution, change_steps, solution_of
 from authoring.references.taking import take_page, with_miss
 from authoring.references.trying import appended, as_steps, clone_of, replaced, stage_of
@@ -33,6 +35,7 @@ def tools(request: SignedIn, slug: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
 def tool(request: SignedIn, slug: str, name: str) -> HttpResponse:
     look = _look(request, slug)
     try:
@@ -44,6 +47,7 @@ def tool(request: SignedIn, slug: str, name: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@transaction.atomic
 def reset(request: SignedIn, slug: str) -> HttpResponse:
     look = _look(request, slug)
     try:
@@ -102,10 +106,18 @@ def _replace(request: SignedIn, reference: Solution, steps: list[dict[str, objec
 
 
 def _look(request: SignedIn, slug: str) -> TaskLook:
-    """Raises Http404 for people who see nothing of the draft."""
+    """Raises Http404 for people who see nothing of the draft.
+
+    Who makes something of the task keeps it as it is: what was made of a task that is held out
+    meanwhile would be shown to others.
+    """
     look = look_at_task(request.user, slug)
     if not look.sees_draft:
         raise Http404
+    if request.method == "POST":
+        held = hold_tasks([look.task.pk])
+        if held[look.task.pk].split != look.task.split:
+            return look_at_task(request.user, slug)
     return look
 
 

@@ -7,13 +7,17 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from authoring.exports import EXPORTERS
+from grading.transcripts import FORMS
 from tests.web.held_out import Scene, Thing
 
 OF_TASK = ("editor", "setup", "reference", "customer", "rubric", "lint", "dry_run", "review",
-           "history", "strength", "tasks", "api:mutation")  # fmt: skip
+           "history", "strength", "tasks", "rubric_import", "api:mutation", "api:task")  # fmt: skip
 OF_ROLLOUT = ("api:rollout", "api:episode", "api:verdict")
 OF_RUN = ("grading", "grade_again", "api:run", "api:grading")
 OF_NEWS = ("reports", "inbox", "api:task-report")
+OF_NOBODY = ("api:pack", "api:token", "api:entity", "api:world", "api:judge", "api:endpoint")
+FORMATS = tuple(EXPORTERS)
 QUERIES = {
     "add_row:choose": ["?world=store@1&row=@item:lamp"],
     "tasks:list": ["?q=lamps", "?sort=title", "?owner=author-person", "?state=in_review"],
@@ -24,7 +28,22 @@ QUERIES = {
     "rubric:pick": ["?at=check.expect.0.value"],
     "simulation:query_rows": ["?of=sale"],
     "dry_run:past": ["?all=1"],
+    "packs:pack": ["?newer=1", "?versions=all"],
+    "packs:version": ["?split=heldout", "?since=0&changes=all", "?since=1"],
+    "packs:add": ["?q=lamps", "?sort=title"],
+    "packs:adding": ["?all=1&filter=", "?all=1&approved=1&filter=q%3Dlamps"],
+    "packs:download": ["?held_out=1"],
+    "api:pack-version-changes": ["?since=0", "?since=1"],
+    "api:pack-version-export": [f"?format={name}" for name in FORMATS],
+    "api:transcripts": [f"?form={name}" for name in FORMS],
+    "api:task-list": ["?q=lamps", "?sort=-changed", "?state=in_review", "?split=heldout"],
+    "api:task-differences": ["?from=draft"],
+    "api:task-report-list": ["?state=open"],
+    "api:rollout-list": ["?split=heldout", "?outcome=pass"],
 }
+# without one of these questions the address alone is nothing
+ASKED_ALONE = {"add_row:choose", "api:grading-compare", "api:pack-version-export", "rubric:bind",
+               "rubric:pick", "simulation:query_rows", "tasks:bulk"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,7 +58,7 @@ class Route:
         space, _, _rest = self.name.rpartition(":")
         if space != "api":
             return space or self.name
-        known = [each for each in (*OF_ROLLOUT, *OF_RUN, *OF_NEWS, *OF_TASK)
+        known = [each for each in (*OF_ROLLOUT, *OF_RUN, *OF_NEWS, *OF_TASK, *OF_NOBODY)
                  if self.name.startswith(f"{each}-")]  # fmt: skip
         return max(known, key=len, default=self.name)
 
@@ -72,6 +91,12 @@ def _parameters(pattern: URLPattern | URLResolver) -> frozenset[str]:
     return frozenset(inner.converters) | frozenset(inner.regex.groupindex)
 
 
+def queries(route: Route) -> tuple[str, ...]:
+    """Give what an address is asked with, "" for nothing."""
+    alone = () if route.name in ASKED_ALONE else ("",)
+    return (*alone, *QUERIES.get(route.name, ()))
+
+
 def of_thing(route: Route, thing: Thing) -> list[str]:
     """Give the addresses of a thing on a route. Raises KeyError for what nobody filled in yet.
 
@@ -87,7 +112,7 @@ def _filled(route: Route, thing: Thing, rollout: Any) -> list[str]:
     values = _of_route(route, thing, rollout)
     arguments = {name: values[name] for name in route.parameters}
     url = reverse(route.name, kwargs=arguments)
-    return [f"{url}{query}" for query in ("", *QUERIES.get(route.name, ()))]
+    return [f"{url}{query}" for query in queries(route)]
 
 
 def _of_route(route: Route, thing: Thing, rollout: Any) -> Mapping[str, Any]:
@@ -102,19 +127,22 @@ def _of_route(route: Route, thing: Thing, rollout: Any) -> Mapping[str, Any]:
 
 
 def _of_task(route: Route, thing: Thing) -> Mapping[str, Any]:
+    is_of_dry_run = route.name.startswith("api:task-dry-run")
     numbers = {
         "dry_run": thing.dry_run.pk,
         "strength": thing.report.pk,
         "api:mutation": thing.report.pk,
+        "api:task": thing.dry_run.pk if is_of_dry_run else thing.comment.pk,
         "review": thing.comment.pk,
     }
-    key = "lamp" if route.area == "setup" else thing.key
+    has_check = route.name in ("rubric:bind", "rubric:pick")
+    key = f"{thing.word}-paid" if has_check else thing.key
     return {
         "slug": thing.task.slug,
         "pk": numbers.get(route.area),
-        "number": 1,
+        "number": thing.waiting.number if route.name == "api:task-differences" else 1,
         "miss": 1,
-        "key": key,
+        "key": "lamp" if route.area == "setup" else key,
         "name": "sell",
         "tool": "sell",
         "entity_type": "item",
@@ -127,33 +155,57 @@ def _of_rollout(route: Route, thing: Thing, rollout: Any) -> Mapping[str, Any]:
     return {
         "run_pk": rollout.run_id,
         "pk": numbers.get(route.area, rollout.pk),
-        "index": "1",
+        "index": _first_call(rollout) if "index" in route.parameters else 0,
         "part": "result",
         "verdict_pk": thing.verdict.pk,
     }
 
 
+def _first_call(rollout: Any) -> int:
+    calls = rollout.episode.steps.filter(kind="tool_call").order_by("index")
+    first: int | None = calls.values_list("index", flat=True).first()
+    return first or 0
+
+
 def of_nobody(route: Route, scene: Scene) -> list[str]:
     """Give the addresses of a route that is of no task. Raises KeyError for what is not known."""
-    shared = {"slug": scene.world.slug, "version": scene.world.version}
-    values: Mapping[str, Mapping[str, Any]] = {
+    values = _shared(route, scene)
+    arguments = {name: values[name] for name in route.parameters}
+    forms = FORMATS if "form" in route.parameters else ("",)
+    urls = [
+        reverse(route.name, kwargs={**arguments, **({"form": form} if form else {})})
+        for form in forms
+    ]
+    return [f"{url}{query}" for url in urls for query in queries(route)]
+
+
+def _shared(route: Route, scene: Scene) -> Mapping[str, Any]:
+    world = {"slug": scene.world.slug, "version": scene.world.version}
+    row = {"entity_type": "item", "key": "lamp"}
+    number = scene.version.number
+    pack = {"slug": scene.pack.slug, "pack": scene.pack.slug, "number": number, "version": number}
+    areas: Mapping[str, Mapping[str, Any]] = {
+        "simulation": {**world, **row},
+        "tasks_using": {**world, **row},
+        "api:world": {"name": str(scene.world)},
+        "api:entity": {"name": str(scene.world), **row},
+        "packs": {**pack, "form": ""},
+        "api:pack": pack,
+        "tokens": {"pk": scene.token.pk},
+        "api:token": {"pk": scene.token.pk},
+        "bundles": {"pk": scene.bundle.pk},
+        "judges": {"name": scene.judge.name, "version": scene.judge.version},
+        "api:judge": {"pk": scene.judge.pk},
+        "endpoints": {"name": scene.endpoint.name},
+        "api:endpoint": {"name": scene.endpoint.name},
+        "guide": {"kind": "state"},
+    }
+    single: Mapping[str, Mapping[str, Any]] = {
         "simulation:prompt": {"name": "clerk"},
         "simulation:tool": {"name": "sell"},
         "simulation:import_preview": {"pk": scene.upload.pk},
-        "judges": {"name": scene.judge.name, "version": scene.judge.version},
-        "api:judge-detail": {"pk": scene.judge.pk},
-        "endpoints": {"name": scene.endpoint.name},
-        "api:endpoint-detail": {"name": scene.endpoint.name},
-        "api:world-detail": {"name": str(scene.world)},
-        "api:world-export": {"name": str(scene.world)},
-        "guide": {"kind": "state"},
     }
-    own = {**values.get(route.area, {}), **values.get(route.name, {})}
-    row = {"entity_type": "item", "key": "lamp"}
-    known = {**shared, **row, **own} if route.area in WORLD else own
-    url = reverse(route.name, kwargs={name: known[name] for name in route.parameters})
-    first = "?page_size=1000" if route.area.startswith("api:") else ""
-    return [f"{url}{query}" for query in (first, *QUERIES.get(route.name, ()))]
+    return {**areas.get(route.area, {}), **single.get(route.name, {})}
 
 
 WORLD = ("simulation", "tasks_using")

@@ -11,11 +11,14 @@ from django.contrib.auth.models import Permission, User
 from django.utils.timezone import now
 
 from authoring.access import look_at_task
+from authoring.bundles.uploads import keep_bundle
 from authoring.dry_runs.starting import start_dry_run
+from authoring.exports.artifacts import artifact_of
 from authoring.launch import launch_tasks
 from authoring.lint import Severity
 from authoring.lint.deciding import findings_of, keep
 from authoring.models import (
+    ApiToken,
     ChecklistAnswer,
     Comment,
     DryRun,
@@ -39,6 +42,7 @@ from authoring.reviewing.comments import add_comment, reply
 from authoring.splits import HELD_OUT
 from authoring.strength.access import of_draft
 from authoring.strength.reports import run_report, start_report
+from authoring.tokens import make_token
 from grading.held_out import hold_out
 from grading.models import (
     Grading,
@@ -117,6 +121,8 @@ class Scene:
     pack: Pack
     version: PackVersion
     upload: Upload
+    bundle: Upload  # of the author: the version as everybody gets it
+    token: ApiToken
 
     @property
     def hidden(self) -> list[Thing]:
@@ -137,7 +143,13 @@ def make_scene() -> Scene:
     Task.objects.filter(slug=things[LATE].task.slug).update(split=HELD_OUT)
     hold_out([things[LATE].task.slug])
     upload = keep_upload(author, "store.zip", export_archive(world))
-    return Scene(people, world, draft, things, run, judge, endpoint, pack, version, upload)
+    made = artifact_of(version, "bundle", with_held_out=False)
+    bundle = keep_bundle(author, "lamps.zip", made.path.read_bytes())
+    make_token(author, name="script", scopes=["read"])
+    return Scene(
+        people, world, draft, things, run, judge, endpoint, pack, version, upload, bundle,
+        ApiToken.objects.get(user=author),
+    )  # fmt: skip
 
 
 def make_people() -> dict[str, User]:

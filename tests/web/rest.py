@@ -21,6 +21,11 @@ class Script:
         self.headers: Any = {}
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        answer = self.send(method, path, body, **headers)
+        return answer.json() if answer.content else None
+
+    def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """Give the answer as it is, which may be a stream."""
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         answer = self.client.generic(
             method,
@@ -30,7 +35,7 @@ class Script:
             headers={"authorization": f"Bearer {self.token}", **names},
         )
         self.status, self.headers = answer.status_code, answer.headers
-        return answer.json() if answer.content else None
+        return answer
 
     def get(self, path: str) -> Any:
         return self.ask("GET", path)

@@ -5,10 +5,13 @@ fails here until somebody says with what it is filled.
 """
 
 import html
+import json
 import re
+import zipfile
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import lru_cache
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -16,18 +19,29 @@ from django.contrib import admin
 from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
+from pyarrow import parquet
 
+from authoring.exports import EXPORTERS
 from authoring.tokens import make_token
+from grading.transcripts import FORMS
 from simulation.rest.scopes import SCOPES
-from tests.web.addresses import LINK, OF_RUN, QUERIES, WORLD, of_nobody, of_thing, routes
+from tests.web.addresses import LINK, OF_RUN, WORLD, of_nobody, of_thing, queries, routes
 from tests.web.held_out import EARLY, KINDS, LATE, MARK, OPEN, Scene, make_scene
+from tests.web.scope_table import NEEDED
 
 Answers = dict[str, tuple[int, str]]  # address → status, and all that was answered
 
 ROUTES = routes()
 PEOPLE = ("author", "reviewer", "runner", "analyst", "nobody in particular", "staff")
 WITHOUT = (*PEOPLE, "token")
-LEAVES = ("logout", "theme", "api:schema", "styleguide", "healthz", "readyz")
+QUICK = ("author", "reviewer", "token")  # whose the tasks are, who sees most, and scripts
+IN_TURN = [pytest.param(who, marks=() if who in QUICK else pytest.mark.long) for who in WITHOUT]
+LEAVES = ("logout", "theme", "api:schema", "api_docs", "styleguide", "healthz", "readyz")
+NOT_AN_ADMINS = {"api:token-detail", "bundles:preview", "api:grading-compare"}
+# what there is not in the run of a dry run: more gradings; another's news; calls of the null agent
+NOT_IN_A_DRY_RUN = {"api:grading-compare", "grading:compare", "grading:official",
+                    "grading:step_payload", "inbox:open"}  # fmt: skip
+SHARED_KINDS = ("title", "prompt", "answer", "rationale", "problem", "complaint")
 ALIKE = 2  # addresses of one route with the same questions that links are followed to
 
 
@@ -50,16 +64,35 @@ class Visitor:
         else:
             self.client.force_login(scene.people[who])
 
-    def post(self, url: str) -> int:
-        kind = {"content_type": "application/json"} if url.startswith("/api/") else {}
-        return self.client.post(url, {}, **kind).status_code
-
     def get(self, url: str) -> tuple[int, str]:
+        return self.send("GET", url)
+
+    def send(self, method: str, url: str, body: Any = None) -> tuple[int, str]:
         """Give status and all that was answered: head and body."""
-        answer = self.client.get(url)
+        if method == "GET":
+            answer = self.client.get(url)
+        elif url.startswith("/api/"):
+            sent = json.dumps(body or {})
+            answer = self.client.generic(method, url, sent, content_type="application/json")
+        else:
+            answer = self.client.post(url, body or {})
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         head = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
-        return answer.status_code, f"{head}\n{body.decode('utf-8', 'replace')}"
+        return answer.status_code, f"{head}\n{read(body)}"
+
+
+def read(body: bytes) -> str:
+    """Give all that is written in an answer, in the files of an archive as well."""
+    if not body.startswith(b"PK"):
+        return body.decode("utf-8", "replace")
+    with zipfile.ZipFile(BytesIO(body)) as archive:
+        return "\n".join(f"{name}\n{_file(archive.read(name))}" for name in archive.namelist())
+
+
+def _file(data: bytes) -> str:
+    if data.startswith(b"PAR1"):
+        return str(parquet.read_table(BytesIO(data)).to_pylist())
+    return read(data)
 
 
 def visitor(scene: Scene, who: str) -> Visitor:
@@ -86,43 +119,60 @@ def of_run(scene: Scene) -> list[str]:
     return [
         f"{reverse(r.name, kwargs={name: values[name] for name in r.parameters})}{query}"
         for r in own
-        for query in ("", *QUERIES.get(r.name, ()))
+        for query in queries(r)
     ]
 
 
 @pytest.fixture(scope="module")
 def told(scene: Scene, django_db_blocker: Any) -> Answers:
-    """What an admin is told at every address: these are the ones to ask for without the right."""
-    person = Visitor(scene, "admin")
-    asked = [*of_word(scene, LATE), *of_nothing(scene, with_worlds=False), *of_run(scene)]
+    """What those are told who have the right, at every address but the pages of a task.
+
+    These are the addresses to ask for without the right.
+    """
     with django_db_blocker.unblock():
-        return {url: person.get(url) for url in asked}
+        return ask_with_right(scene, [*shared_addresses(scene), *api_only(of_word(scene, LATE))])
 
 
 @pytest.fixture(scope="module")
 def telling(told: Answers) -> Collection[str]:
-    """The addresses at which an admin is told something that is held out."""
+    """The addresses at which something is told that is held out."""
     return leaks(told)
 
 
+def shared_addresses(scene: Scene) -> list[str]:
+    return [*of_nothing(scene, with_worlds=False), *of_run(scene)]
+
+
+def api_only(urls: Iterable[str]) -> list[str]:
+    return [url for url in urls if url.startswith("/api/")]
+
+
+def ask_with_right(scene: Scene, urls: list[str]) -> Answers:
+    """Ask as an admin for pages, with their token of all scopes over REST."""
+    person, script = Visitor(scene, "admin"), Visitor(scene, "admin", *SCOPES)
+    return {url: (script if url.startswith("/api/") else person).get(url) for url in urls}
+
+
 def asked_by(scene: Scene, telling: Collection[str], who: str) -> list[str]:
-    """Give the addresses that tell an admin of what is held out, and for who sees most and for a
-    token those of an ordinary task that tell the like."""
-    like = []
-    if who in ("reviewer", "token"):
-        like = [
-            ordinary
-            for ordinary, late in zip(of_word(scene, OPEN), of_word(scene, LATE), strict=True)
-            if late in telling
-        ]
-    lists = [url for url in of_nothing(scene, with_worlds=False) if url in telling]
-    ours = [url for url in of_run(scene) if url in telling]
-    return [url for url in [*lists, *ours, *like] if who != "token" or url.startswith("/api/")]
+    """Give the shared addresses that tell of what is held out, and over REST those of an ordinary
+    task that tell the like."""
+    shared = [url for url in shared_addresses(scene) if url in telling]
+    if who == "author":
+        return [*shared, *own_previews(scene)]
+    if who != "token":
+        return shared
+    both = zip(of_word(scene, OPEN), of_word(scene, LATE), strict=True)
+    return api_only([*shared, *(ordinary for ordinary, late in both if late in telling)])
+
+
+def own_previews(scene: Scene) -> list[str]:
+    """Give what is the author's alone: a bundle of tasks that are here already, looked at."""
+    return [reverse("bundles:preview", args=[scene.bundle.pk])]
 
 
 def everything(scene: Scene, who: str) -> list[str]:
     first = [*of_nothing(scene, with_worlds=True), *of_run(scene), *of_word(scene, OPEN)]
-    return [url for url in first if who != "token" or url.startswith("/api/")]
+    return api_only(first) if who == "token" else first
 
 
 def crawl(visitor: Visitor, first: list[str], *, alike: int) -> Answers:
@@ -162,15 +212,38 @@ def leaks(found: Answers) -> dict[str, str]:
     return {url: text[max(at - 60, 0) : at + 60] for url, (text, at) in places.items() if at >= 0}
 
 
-def test_an_admin_sees_all_of_it(scene, told, db):
+def test_every_shared_address_tells_those_of_it_who_have_the_right(scene, told, telling, db):
     texts = "\n".join(text for status, text in told.values() if status == 200)
 
-    assert [kind for kind in KINDS if f"{LATE} {kind}" not in texts] == []
+    assert [kind for kind in SHARED_KINDS if f"{LATE} {kind}" not in texts] == []
     assert f"{EARLY} title" in texts
-    assert {url: status for url, (status, _) in told.items() if status >= 500} == {}
+    away = {url for url, (status, _) in told.items() if status not in (200, 302, 405)}
+    assert {view_of(url) for url in away} == NOT_AN_ADMINS
+    assert [name for name in EXPORTERS if not told_in(telling, f"?format={name}")] == []
+    assert [name for name in EXPORTERS if not told_in(telling, f"/{name}/?held_out=1")] == []
+    assert [name for name in FORMS if not told_in(telling, f"?form={name}")] == []
+    assert len([url for url in api_only(of_word(scene, LATE)) if told[url][0] == 200]) > 30
 
 
-@pytest.mark.parametrize("who", WITHOUT)
+@pytest.mark.long
+def test_an_admin_sees_all_of_it(scene, told, db):
+    pages = ask_with_right(scene, of_word(scene, LATE))
+    texts = "\n".join(text for status, text in (told | pages).values() if status == 200)
+
+    assert [kind for kind in KINDS if f"{LATE} {kind}" not in texts] == []
+    away = {url for url, (status, _) in pages.items() if status not in (200, 302, 303, 405)}
+    assert {view_of(url) for url in away} == NOT_IN_A_DRY_RUN
+
+
+def view_of(url: str) -> str:
+    return resolve(url.partition("?")[0]).view_name
+
+
+def told_in(telling: Collection[str], ending: str) -> bool:
+    return any(url.endswith(ending) for url in telling)
+
+
+@pytest.mark.parametrize("who", IN_TURN)
 def test_nothing_that_is_held_out_is_anywhere_without_the_right(scene, telling, db, who):
     asked = asked_by(scene, telling, who)
 
@@ -189,37 +262,47 @@ def test_nothing_is_anywhere_that_links_lead_to(scene, db, who):
     assert leaks(found) == {}
 
 
-@pytest.mark.parametrize("who", WITHOUT)
-def test_what_is_held_out_is_not_found_by_its_address(scene, told, telling, db, who):
+@pytest.mark.parametrize("who", IN_TURN)
+def test_what_is_held_out_is_not_found_by_its_address(scene, db, who):
     person, asked = visitor(scene, who), of_word(scene, LATE)
     if who == "token":
-        asked = [url for url in asked if url.startswith("/api/")]
-    elif who != "reviewer":
-        asked = [url for url in asked if url in telling or told[url][0] == 405]
+        asked = api_only(asked)
 
-    answers = {url: person.get(url) for url in asked if told[url][0] != 405}
-    posted = {url: person.post(url) for url in asked if told[url][0] == 405 or "/api/" in url}
+    answers = {url: person.get(url) for url in asked}
 
-    assert {url: status for url, (status, _) in answers.items() if status != 404} == {}
+    found = {url: status for url, (status, _) in answers.items() if status not in (404, 405)}
+    assert found == {}
     assert leaks({url: (0, text.replace(url, "")) for url, (_, text) in answers.items()}) == {}
-    assert {url: status for url, status in posted.items() if status not in (404, 405)} == {}
+    away = [url for url, (status, _) in answers.items() if status == 405]
+    assert len(away) > 12
+
+
+@pytest.mark.parametrize("who", IN_TURN)
+def test_what_is_held_out_is_not_there_to_be_written_to(scene, db, who):
+    person, asked = visitor(scene, who), of_word(scene, LATE)
+    written = [(method, url) for url in asked for method in written_at(url, who)]
+
+    statuses = {each: person.send(*each)[0] for each in written}
+
+    assert len(written) > 30
+    assert {each: status for each, status in statuses.items() if status not in (404, 405)} == {}
+
+
+def written_at(url: str, who: str) -> list[str]:
+    """Give the methods to write with: a token's over REST, of others to pages alone."""
+    is_api, name = url.startswith("/api/"), view_of(url).removeprefix("api:")
+    if is_api != (who == "token") or "?" in url:
+        return []
+    return [method for method in NEEDED[name] if method != "GET"] if is_api else ["POST"]
 
 
 def test_it_is_the_same_for_what_was_held_out_from_the_first(scene, db):
     person = visitor(scene, "reviewer")
+    asked = [url for url in of_word(scene, EARLY) if "?" not in url]
 
-    answers = {url: person.get(url)[0] for url in of_word(scene, EARLY)}
+    answers = {url: person.get(url)[0] for url in asked}
 
     assert set(answers.values()) == {404, 405}
-
-
-def test_a_token_with_the_scope_sees_what_one_without_does_not(scene, db):
-    with_it, without = Visitor(scene, "admin", *SCOPES), visitor(scene, "token")
-    asked = [url for url in of_word(scene, LATE) if url.startswith("/api/")]
-    there = [url for url in asked if with_it.get(url)[0] == 200]
-
-    assert len(there) > 10
-    assert {without.get(url)[0] for url in there} == {404}
 
 
 def test_the_back_office_has_nothing_of_it_for_staff_who_are_no_admins(scene, db):
