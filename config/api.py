@@ -25,6 +25,7 @@ CODES = {
     412: "precondition_failed",
     413: "too_large",
     415: "unsupported_media_type",
+    416: "range_not_satisfiable",
     422: "idempotency_key_reused",
     429: "too_many_requests",
     500: "server_error",

@@ -17,6 +17,7 @@ _MEANS = {
     412: ("If-Match names another state than it is in", 'it has changed: its ETag is "4f…" now'),
     413: ("more was sent than is taken", "the request is larger than 200 MB"),
     415: ("a body in a form that is not read here", "send application/json"),
+    416: ("the range that was asked for is not in the file", "lamps-1.zip has 4,096 bytes"),
     422: ("the Idempotency-Key came with another request", "another request had this key"),
     429: ("too many requests: wait as Retry-After says", "1200 requests a minute are allowed"),
     503: ("something that this needs is away; try again", "the endpoint does not answer"),
@@ -63,7 +64,7 @@ def describe_alike(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     components.setdefault("schemas", {})["Error"] = _error_schema()
     components["responses"] = {f"Error{status}": _answer(status) for status in _MEANS}
     for method, operation in _operations(result):
-        for status in _READS if method == "get" else _WRITES:
+        for status in _errors(method, operation["responses"]):
             ref = {"$ref": f"#/components/responses/Error{status}"}
             operation["responses"].setdefault(str(status), ref)
         for parameter in operation.get("parameters", []):
@@ -75,6 +76,13 @@ def describe_alike(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 def _operations(result: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for path in result["paths"].values():
         yield from path.items()
+
+
+def _errors(method: str, answers: Mapping[str, Any]) -> tuple[int, ...]:
+    """Give the errors that an operation may end in; one that gives parts may lack one of them."""
+    if method != "get":
+        return _WRITES
+    return (*_READS, 409, 416, 503) if "206" in answers else _READS
 
 
 def _answer(status: int) -> dict[str, Any]:
