@@ -150,7 +150,7 @@ class WorldQueryViewSet(ContentsViewSet):
     @extend_schema(
         parameters=[IN_NAME],
         request=QueryIn,
-        responses=QueryOut,
+        responses={200: QueryOut},
         operation_id="worlds_query",
     )
     def create(self, request: Request, name: str) -> Response:
