@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from config.api import CODES, error_body
+from config.api_words import AREAS, area_of
 
 _READS = (400, 401, 403, 404, 406, 429)
 _WRITES = (400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 429, 503)
@@ -63,7 +64,9 @@ def describe_alike(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["Error"] = _error_schema()
     components["responses"] = {f"Error{status}": _answer(status) for status in _MEANS}
-    for method, operation in _operations(result):
+    result["tags"] = [{"name": area.label, "description": area.says} for area in AREAS]
+    for path, method, operation in _operations(result):
+        operation["tags"] = [area_of(path).label]
         for status in _errors(method, operation["responses"]):
             ref = {"$ref": f"#/components/responses/Error{status}"}
             operation["responses"].setdefault(str(status), ref)
@@ -73,9 +76,10 @@ def describe_alike(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     return result
 
 
-def _operations(result: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for path in result["paths"].values():
-        yield from path.items()
+def _operations(result: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in result["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
 
 
 def _errors(method: str, answers: Mapping[str, Any]) -> tuple[int, ...]:
