@@ -20,6 +20,7 @@ _MEANS = {
     415: ("a body in a form that is not read here", "send application/json"),
     416: ("the range that was asked for is not in the file", "lamps-1.zip has 4,096 bytes"),
     422: ("the Idempotency-Key came with another request", "another request had this key"),
+    428: ("If-Match is missing: say what you changed", "send If-Match with the ETag you read"),
     429: ("too many requests: wait as Retry-After says", "1200 requests a minute are allowed"),
     503: ("something that this needs is away; try again", "the endpoint does not answer"),
 }
@@ -67,7 +68,7 @@ def describe_alike(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     result["tags"] = [{"name": area.label, "description": area.says} for area in AREAS]
     for path, method, operation in _operations(result):
         operation["tags"] = [area_of(path).label]
-        for status in _errors(method, operation["responses"]):
+        for status in _errors(method, operation):
             ref = {"$ref": f"#/components/responses/Error{status}"}
             operation["responses"].setdefault(str(status), ref)
         for parameter in operation.get("parameters", []):
@@ -82,11 +83,13 @@ def _operations(result: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str,
             yield path, method, operation
 
 
-def _errors(method: str, answers: Mapping[str, Any]) -> tuple[int, ...]:
+def _errors(method: str, operation: Mapping[str, Any]) -> tuple[int, ...]:
     """Give the errors that an operation may end in; one that gives parts may lack one of them."""
-    if method != "get":
-        return _WRITES
-    return (*_READS, 409, 416, 503) if "206" in answers else _READS
+    if method == "get":
+        gives_parts = "206" in operation["responses"]
+        return (*_READS, 409, 416, 503) if gives_parts else _READS
+    names = {parameter["name"] for parameter in operation.get("parameters", [])}
+    return (*_WRITES, 428) if "If-Match" in names else _WRITES
 
 
 def _answer(status: int) -> dict[str, Any]:
@@ -106,7 +109,14 @@ def _error_schema() -> dict[str, Any]:
         "message": "what is wrong and what would be right",
         "field": "what it is about, where it is one thing",
     }
-    members = {name: {"type": "string", "description": says} for name, says in texts.items()}
+    members: dict[str, Any] = {
+        name: {"type": "string", "description": says} for name, says in texts.items()
+    }
+    members["clashes"] = {
+        "type": "array",
+        "items": {"type": "object", "additionalProperties": True},
+        "description": "of edits of a draft: parts that somebody changed, with both sides",
+    }
     error = {"type": "object", "properties": members, "required": ["code", "message"]}
     return {
         "type": "object",

@@ -231,7 +231,9 @@ def _is_seen(links: Links, kind: EntityType, row: Row, hidden: str) -> bool:
 
 
 def _read_query(data: Any) -> WorldQuery:
-    """Raises Problems for what is no query."""
+    """Raises ValidationError and Problems for what is no query."""
+    if isinstance(data, Mapping):
+        QueryIn().check_names(data)
     try:
         return WorldQuery.model_validate(data)
     except ValidationError as error:

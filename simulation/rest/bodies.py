@@ -25,13 +25,14 @@ class Body(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
-            self._check_names(data)
+            self.check_names(data)
             for name, value in data.items():
                 if message := _wrong_type(self.fields[name], value):
                     raise serializers.ValidationError({name: [message]})
         return super().to_internal_value(data)
 
-    def _check_names(self, data: Mapping[Any, Any]) -> None:
+    def check_names(self, data: Mapping[Any, Any]) -> None:
+        """Raises ValidationError for the first name that there is not."""
         if unknown := sorted(set(data) - set(self.fields)):
             there_are = ", ".join(sorted(self.fields)) or "none"
             message = f"there is no field {unknown[0]!r}; there are {there_are}"
