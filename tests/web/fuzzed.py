@@ -27,11 +27,14 @@ from tests.factories import make_endpoint
 from tests.grading.judging.judges import make_judge
 from tests.web.strength import make_report
 
+ABSENT = object()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
     """What there is. places: values of path parameters by the beginning of a path, longer ones
-    win. said: values of members of bodies and of filters, by name."""
+    win. said: values of members of bodies and of filters, by name, or by area and name; the same
+    place in the lists of two names is of one request, and ABSENT leaves one out."""
 
     token: str
     places: Mapping[str, Mapping[str, Any]]
@@ -54,13 +57,13 @@ class Known:
             return [self.said_at(path, item, turn) for item in value]
         if not isinstance(value, dict):
             return value
-        return {name: self._member(path, name, item, turn) for name, item in value.items()}
+        members = {name: self._member(path, name, item, turn) for name, item in value.items()}
+        return {name: item for name, item in members.items() if item is not ABSENT}
 
     def _member(self, path: str, name: str, value: Any, turn: int) -> Any:
-        if name in self.said:
-            values = self.said[name]
-            return values[turn % len(values)]
-        return self.said_at(path, value, turn)
+        area = path.split("/")[3]
+        values = self.said.get(f"{area}/{name}", self.said.get(name))
+        return values[turn % len(values)] if values else self.said_at(path, value, turn)
 
 
 def make_known(run: Run, author: User, reviewer: User, admin: User) -> Known:
@@ -91,7 +94,16 @@ def make_known(run: Run, author: User, reviewer: User, admin: User) -> Known:
             "reviewer": [reviewer.username],
             "owner": [author.username, admin.username],
             "person": [author.username],
-            "slugs": [["more"], ["packed"], [task.slug]],
+            "packs/slugs": [["more"], ABSENT],
+            "packs/filter": [ABSENT, {"state": "approved"}],
+            "packs/slug": ["new-pack"],
+            "packs/sizes": [{}, {"train": 1}],
+            "tasks/template": [ABSENT],
+            "tasks/slug": ["new", ABSENT, "whole"],
+            "tasks/title": ["New", ABSENT, ABSENT],
+            "tasks/category": [ABSENT],
+            "tasks/world": [str(world), ABSENT, ABSENT],
+            "tasks/duplicate_of": [ABSENT, task.slug, ABSENT],
             "format": ["bundle", "dataset", "parquet"],
         },
         archives={
@@ -104,7 +116,10 @@ def make_known(run: Run, author: User, reviewer: User, admin: User) -> Known:
 def make_pack(owner: User, world: World) -> PackVersion:
     """A frozen version, and a task more than there is in it."""
     version = freeze_one(owner, world)
-    make_revision(make_task(owner, world, "more", title="Another lamp"), "approved")
+    make_revision(
+        make_task(owner, world, "more", title="Two more chairs", prompt="Sell bo two chairs."),
+        "approved",
+    )
     add_tasks(Pack.objects.get(), ["more"], by=owner)
     return version
 
@@ -139,8 +154,7 @@ def said_of_task(task: Task, waiting: Revision) -> Mapping[str, list[Any]]:
     found = findings_of(task, task.draft.value)
     return {
         "revision": [waiting.number],
-        "duplicate_of": [task.slug],
-        "content": [content],
+        "content": [ABSENT, ABSENT, content],
         "fingerprint": [finding.fingerprint for finding in found],
         "path": ["prompt"],
         "base": [fingerprint(content["prompt"])],
@@ -162,7 +176,12 @@ def said_of_run(run: Run, rollout: Rollout) -> Mapping[str, list[Any]]:
         "evidence": [[]],
         "before": [1],
         "rubrics": ["launched", "approved"],
-        "filter": [{"agent": "scripted"}, {"state": "approved"}],
+        "filter": [{"agent": "scripted"}],
+        "rollouts/agree": [False],
+        "rollouts/level": [2],
+        "rollouts/kind": ["wrong_order"],
+        "rollouts/first_step": [0],
+        "rollouts/fault": ["task"],
         "entity_type": ["item"],
         "where": [[], [{"path": "id", "value": "lamp"}]],
         "measure": ["count"],
