@@ -54,6 +54,16 @@ class ApiSchema(AutoSchema):
             self._describe_read(operation, takes_fields=self.view.takes_fields)
         return operation
 
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        """Describe the body of a DELETE, too, where it has one."""
+        if self.method != "DELETE":
+            return super()._get_request_body(direction)
+        self.method = "POST"
+        try:
+            return super()._get_request_body(direction)
+        finally:
+            self.method = "DELETE"
+
     def get_description(self) -> str:  # type: ignore[override]  # as the framework itself has it
         """Give what the summary leaves out, "" when it says all."""
         says = str(super().get_description() or "")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
+from schemathesis.transport.serialization import Binary
 
 from authoring.access import look_at_task
 from authoring.drafts.document import fingerprint
@@ -33,7 +34,8 @@ ABSENT = object()
 @dataclass(frozen=True, kw_only=True)
 class Known:
     """What there is. places: values of path parameters by the beginning of a path, longer ones
-    win. said: values of members of bodies and of filters, by name, or by area and name; the same
+    win. said: values of members of bodies and of filters, by name, or by area or last part
+    of the path and name; the same
     place in the lists of two names is of one request, and ABSENT leaves one out."""
 
     token: str
@@ -51,7 +53,7 @@ class Known:
 
     def said_at(self, path: str, value: Any, turn: int) -> Any:
         """Give what was sent with members that lead somewhere; of several values one by turn."""
-        if isinstance(value, bytes):
+        if isinstance(value, bytes | Binary):
             return next((a for place, a in self.archives.items() if place in path), value)
         if isinstance(value, list):
             return [self.said_at(path, item, turn) for item in value]
@@ -61,8 +63,9 @@ class Known:
         return {name: item for name, item in members.items() if item is not ABSENT}
 
     def _member(self, path: str, name: str, value: Any, turn: int) -> Any:
-        area = path.split("/")[3]
-        values = self.said.get(f"{area}/{name}", self.said.get(name))
+        parts = path.strip("/").split("/")
+        names = (f"{parts[-1]}/{name}", f"{parts[2]}/{name}", name)
+        values = next((self.said[each] for each in names if each in self.said), None)
         return values[turn % len(values)] if values else self.said_at(path, value, turn)
 
 
@@ -155,6 +158,7 @@ def said_of_task(task: Task, waiting: Revision) -> Mapping[str, list[Any]]:
     return {
         "revision": [waiting.number],
         "content": [ABSENT, ABSENT, content],
+        "draft/content": [content],
         "fingerprint": [finding.fingerprint for finding in found],
         "path": ["prompt"],
         "base": [fingerprint(content["prompt"])],
