@@ -14,6 +14,7 @@ from rest_framework.views import exception_handler
 
 from simulation.errors import GymError
 
+_WHOLE = ("detail", "non_field_errors")  # the framework's names for what is of no one field
 CODES = {
     400: "invalid_argument",
     401: "not_authenticated",
@@ -25,7 +26,9 @@ CODES = {
     412: "precondition_failed",
     413: "too_large",
     415: "unsupported_media_type",
+    416: "range_not_satisfiable",
     422: "idempotency_key_reused",
+    428: "precondition_required",
     429: "too_many_requests",
     500: "server_error",
     503: "unavailable",
@@ -88,7 +91,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _first(detail: Any, field: str = "") -> tuple[str, str]:
     if isinstance(detail, Mapping):
         name, inner = next(iter(detail.items()))
-        return _first(inner, "" if name == "detail" else f"{field}.{name}".strip("."))
+        return _first(inner, field if name in _WHOLE else f"{field}.{name}".strip("."))
     if isinstance(detail, list):
         return _first(detail[0], field)
     return field, str(detail)

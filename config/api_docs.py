@@ -7,11 +7,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_page
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
 from simulation.markdown import render
 
+PREFIX = "/api/v1/"
 _REF = "#/components/"
 _HEADERS = ("Idempotency-Key",)  # what every write takes stands once, above
 
@@ -53,6 +55,7 @@ class Operation:
 class Area:
     name: str
     label: str
+    says: str
     operations: tuple[Operation, ...]
 
 
@@ -86,17 +89,17 @@ def docs_page() -> DocsPage:
 
 def read_document(document: Mapping[str, Any]) -> DocsPage:
     operations = list(_operations(document))
-    names = sorted({name for name, _ in operations})
     return DocsPage(
         description=render(document["info"].get("description", "")),
         count=len(operations),
         areas=tuple(
             Area(
-                name=name,
-                label=name.replace("-", " ").capitalize(),
-                operations=tuple(each for area, each in operations if area == name),
+                name=slugify(tag["name"]),
+                label=tag["name"],
+                says=tag["description"],
+                operations=tuple(each for area, each in operations if area == tag["name"]),
             )
-            for name in names
+            for tag in document["tags"]
         ),
         schemas=tuple(_schemas(document["components"]["schemas"])),
     )
@@ -115,7 +118,7 @@ def _operation(path: str, method: str, said: Mapping[str, Any]) -> Operation:
     return Operation(
         anchor=said["operationId"],
         method=method.upper(),
-        path=path,
+        path=path.removeprefix(PREFIX),
         summary=said.get("summary", ""),
         description=_plain(said.get("description", "")),
         parameters=tuple(

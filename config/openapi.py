@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from config.api import CODES, error_body
+from config.api_words import AREAS, area_of
 
 _READS = (400, 401, 403, 404, 406, 429)
 _WRITES = (400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 429, 503)
@@ -17,7 +18,9 @@ _MEANS = {
     412: ("If-Match names another state than it is in", 'it has changed: its ETag is "4f…" now'),
     413: ("more was sent than is taken", "the request is larger than 200 MB"),
     415: ("a body in a form that is not read here", "send application/json"),
+    416: ("the range that was asked for is not in the file", "lamps-1.zip has 4,096 bytes"),
     422: ("the Idempotency-Key came with another request", "another request had this key"),
+    428: ("If-Match is missing: say what you changed", "send If-Match with the ETag you read"),
     429: ("too many requests: wait as Retry-After says", "1200 requests a minute are allowed"),
     503: ("something that this needs is away; try again", "the endpoint does not answer"),
 }
@@ -62,8 +65,10 @@ def describe_alike(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["Error"] = _error_schema()
     components["responses"] = {f"Error{status}": _answer(status) for status in _MEANS}
-    for method, operation in _operations(result):
-        for status in _READS if method == "get" else _WRITES:
+    result["tags"] = [{"name": area.label, "description": area.says} for area in AREAS]
+    for path, method, operation in _operations(result):
+        operation["tags"] = [area_of(path).label]
+        for status in _errors(method, operation):
             ref = {"$ref": f"#/components/responses/Error{status}"}
             operation["responses"].setdefault(str(status), ref)
         for parameter in operation.get("parameters", []):
@@ -72,9 +77,19 @@ def describe_alike(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     return result
 
 
-def _operations(result: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for path in result["paths"].values():
-        yield from path.items()
+def _operations(result: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in result["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def _errors(method: str, operation: Mapping[str, Any]) -> tuple[int, ...]:
+    """Give the errors that an operation may end in; one that gives parts may lack one of them."""
+    if method == "get":
+        gives_parts = "206" in operation["responses"]
+        return (*_READS, 409, 416, 503) if gives_parts else _READS
+    names = {parameter["name"] for parameter in operation.get("parameters", [])}
+    return (*_WRITES, 428) if "If-Match" in names else _WRITES
 
 
 def _answer(status: int) -> dict[str, Any]:
@@ -94,7 +109,14 @@ def _error_schema() -> dict[str, Any]:
         "message": "what is wrong and what would be right",
         "field": "what it is about, where it is one thing",
     }
-    members = {name: {"type": "string", "description": says} for name, says in texts.items()}
+    members: dict[str, Any] = {
+        name: {"type": "string", "description": says} for name, says in texts.items()
+    }
+    members["clashes"] = {
+        "type": "array",
+        "items": {"type": "object", "additionalProperties": True},
+        "description": "of edits of a draft: parts that somebody changed, with both sides",
+    }
     error = {"type": "object", "properties": members, "required": ["code", "message"]}
     return {
         "type": "object",

@@ -150,7 +150,7 @@ class WorldQueryViewSet(ContentsViewSet):
     @extend_schema(
         parameters=[IN_NAME],
         request=QueryIn,
-        responses=QueryOut,
+        responses={200: QueryOut},
         operation_id="worlds_query",
     )
     def create(self, request: Request, name: str) -> Response:
@@ -231,7 +231,9 @@ def _is_seen(links: Links, kind: EntityType, row: Row, hidden: str) -> bool:
 
 
 def _read_query(data: Any) -> WorldQuery:
-    """Raises Problems for what is no query."""
+    """Raises ValidationError and Problems for what is no query."""
+    if isinstance(data, Mapping):
+        QueryIn().check_names(data)
     try:
         return WorldQuery.model_validate(data)
     except ValidationError as error:

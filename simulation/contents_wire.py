@@ -6,6 +6,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from simulation.rest.bodies import Body
+
 Plain = serializers.Serializer[Any]
 ANY_ROW = {
     "type": "object",
@@ -37,13 +39,13 @@ class ToolOut(Plain):
     schema = serializers.DictField(help_text="JSON schema of its arguments")
 
 
-class ConditionIn(Plain):
+class ConditionIn(Body):
     path = serializers.CharField(help_text="as `customerId.loyaltyTier`")
     op = serializers.CharField(default="eq", help_text="eq, in, gte, contains, is_null …")
     value = serializers.JSONField(required=False, help_text="text, number, true, false or a list")
 
 
-class QueryIn(Plain):
+class QueryIn(Body):
     """A question with one answer. measure: `"count"`, `{"sum": PATH}`, `{"max": PATH, "of": PATH}`,
     `{"field": PATH}` of the one row that matches, `{"list": PATH}`.
     """

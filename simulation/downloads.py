@@ -66,7 +66,8 @@ class FilePart(StreamingHttpResponse):
 
 
 class _Pieces(Iterator[bytes]):
-    """So many bytes of a file from its present place on. The answer closes it."""
+    """So many bytes of a file from its present place on. Read to the end it is closed, else by
+    the answer."""
 
     def __init__(self, file: IO[bytes], count: int) -> None:
         self._file, self._left = file, count
@@ -74,6 +75,7 @@ class _Pieces(Iterator[bytes]):
 
     def __next__(self) -> bytes:
         if not self._left:
+            self.close()
             raise StopIteration
         piece = self._file.read(min(PIECE, self._left))
         if not piece:

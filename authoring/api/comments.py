@@ -11,11 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from authoring.access import TaskLook
-from authoring.api.bodies import Body
 from authoring.api.parts import PK, SLUG, TaskPartViewSet
 from authoring.models import Comment
 from authoring.reviewing.comments import LONGEST, add_comment, reopen, reply, resolve
 from authoring.reviewing.places import LAST_SEEN
+from simulation.rest.bodies import Body
 from simulation.rest.pages import OldestFirst
 from simulation.rest.queries import Query, text, yes_or_no
 

@@ -6,13 +6,13 @@ from typing import Any
 from rest_framework import serializers
 
 from authoring.access import TaskLook
-from authoring.api.bodies import Body
 from authoring.api.shown import hidden_fields, shown_content
 from authoring.api.task_wire import DraftStateOut, LintCountsOut, draft_state, lint_counts
 from authoring.drafts.document import LISTS, fingerprint
 from authoring.drafts.saving import Edit
 from authoring.models import Draft
 from simulation.errors import Problems
+from simulation.rest.bodies import Body
 
 MOST_EDITS = 500
 

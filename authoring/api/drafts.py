@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable
 
 from django.utils.http import parse_etags
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,8 +24,6 @@ from simulation.text import canonical
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="ETag of what you changed"
 )
-NOTHING_SEEN = OpenApiResponse(description="If-Match is missing: say what you changed")
-MOVED_ON = OpenApiResponse(description="somebody changed the draft meanwhile; nothing was saved")
 
 
 @extend_schema(parameters=[SLUG])
@@ -41,7 +39,7 @@ class DraftViewSet(TaskPartViewSet):
 
     @extend_schema(
         request=DraftIn,
-        responses={200: DraftOut, 412: MOVED_ON, 428: NOTHING_SEEN},
+        responses=DraftOut,
         parameters=[IF_MATCH],
     )
     def update(self, request: Request, slug: str) -> Response:
@@ -57,13 +55,13 @@ class DraftViewSet(TaskPartViewSet):
 
     @extend_schema(
         request=EditsIn,
-        responses={
-            200: DraftOut,
-            409: OpenApiResponse(description="clashes: parts that somebody changed, both sides"),
-        },
+        responses=DraftOut,
     )
     def partial_update(self, request: Request, slug: str) -> Response:
-        """Change parts of it: all of them, or none where somebody changed one of them meanwhile."""
+        """Change parts of it: all of them, or none where somebody changed one of them meanwhile.
+
+        Then 409 lists those parts in `clashes`, with both sides.
+        """
         look = self.edit()
         edits = read_edits(self.sent(EditsIn)["edits"])
         return _shown(look, save(look.task, edits, by=self.person))

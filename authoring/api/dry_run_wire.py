@@ -6,7 +6,6 @@ from typing import Any
 from rest_framework import serializers
 
 from authoring.access import TaskLook
-from authoring.api.bodies import Body
 from authoring.dry_runs.decisions import decided_on_reference
 from authoring.dry_runs.results import GRADED, Result, Role, Tried, is_live
 from authoring.dry_runs.strip import stale
@@ -16,6 +15,7 @@ from authoring.models import DryRun
 from grading.criteria import Outcome
 from grading.graders import is_deterministic
 from grading.models import Verdict
+from simulation.rest.bodies import Body
 
 
 class DryRunOut(serializers.Serializer[Any]):

@@ -6,10 +6,10 @@ from typing import Any
 from rest_framework import serializers
 
 from authoring.access import TaskLook
-from authoring.api.bodies import Body
 from authoring.lint import Finding, Severity
 from authoring.lint.pages import FindingLine
 from authoring.lint.panel import lint_panel
+from simulation.rest.bodies import Body
 
 ALL = 2000  # findings that are given
 

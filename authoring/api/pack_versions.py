@@ -103,7 +103,6 @@ class PackVersionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiVi
             (200, "application/zip"): OpenApiTypes.BINARY,
             (206, "application/zip"): OpenApiTypes.BINARY,
             304: OpenApiResponse(description="the same as the ETag says"),
-            416: OpenApiResponse(description="there is no such range"),
         },
     )
     @action(

@@ -4,7 +4,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from authoring.api.bodies import Body
 from authoring.content import CATEGORIES
 from authoring.listing.asked import DIFFICULTIES, LINTS, LONGEST, Asked
 from authoring.models import Pack, PackVersion
@@ -14,6 +13,7 @@ from authoring.packs.composing import MOST
 from authoring.splits import SPLITS
 from authoring.states import MARKS
 from simulation.errors import InvalidArgument
+from simulation.rest.bodies import Body
 
 
 class PackOut(serializers.ModelSerializer[Pack]):
@@ -119,7 +119,7 @@ class NewerIn(Body):
     )
 
 
-class LeftOutOut(serializers.Serializer[Any]):
+class NotAddedOut(serializers.Serializer[Any]):
     task = serializers.CharField()
     why = serializers.CharField()
 
@@ -129,7 +129,7 @@ class AddedOut(serializers.Serializer[Any]):
 
     added = serializers.ListField(child=serializers.CharField())
     kept = serializers.ListField(child=serializers.CharField())
-    left_out = LeftOutOut(many=True)
+    left_out = NotAddedOut(many=True)
 
 
 class RemovedOut(serializers.Serializer[Any]):

@@ -103,13 +103,13 @@ class PackViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiViewSet):
         return Response(RemovedOut({"removed": removed}).data)
 
     @extend_schema(responses={200: CheckOut})
-    @action(detail=True, pagination_class=None)
+    @action(detail=True, serializer_class=CheckOut, pagination_class=None)
     def check(self, request: Request, slug: str = "") -> Response:
         """Check the next version. What is held out is counted for those who may not see it."""
         return Response(CheckOut(check_pack(self._pack(slug), by=self.person)).data)
 
     @extend_schema(responses={200: NewerOut(many=True)})
-    @action(detail=True, pagination_class=None)
+    @action(detail=True, serializer_class=NewerOut, pagination_class=None)
     def newer(self, request: Request, slug: str = "") -> Response:
         """List the tasks that have a newer approved revision than the one that is chosen."""
         found = newer_revisions(self._pack(slug), by=self.person)

@@ -6,13 +6,13 @@ from typing import Any
 from rest_framework import serializers
 
 from authoring.access import TaskLook
-from authoring.api.bodies import Body
 from authoring.api.revision_wire import RevisionOut
 from authoring.models import ReviewEvent, Revision
 from authoring.reviewing.checklist import LONGEST, QUESTIONS
 from authoring.reviewing.judging import Standing
 from authoring.reviewing.people import may_judge
 from authoring.reviewing.submission import LONGEST_NOTE
+from simulation.rest.bodies import Body
 
 MAX_NUMBER = 999_999_999
 

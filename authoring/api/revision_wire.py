@@ -6,11 +6,11 @@ from typing import Any
 from rest_framework import serializers
 
 from authoring.access import TaskLook
-from authoring.api.bodies import Body
 from authoring.api.shown import hidden_fields, shown_content
 from authoring.history.differences import Comparison
 from authoring.history.revisions import LONGEST_NAME
 from authoring.models import Revision
+from simulation.rest.bodies import Body
 from simulation.rest.queries import Query, text
 
 

@@ -7,7 +7,6 @@ from django.db.models.fields.json import KeyTransform
 from rest_framework import serializers
 
 from authoring.access import TaskLook
-from authoring.api.bodies import Body
 from authoring.api.shown import hidden_fields, shown_content
 from authoring.content import CATEGORIES
 from authoring.listing.asked import DIFFICULTIES, LINTS, LONGEST
@@ -16,6 +15,7 @@ from authoring.listing.templates import TEMPLATES
 from authoring.models import Draft, Revision
 from authoring.splits import SPLITS
 from authoring.states import MARKS, state_of
+from simulation.rest.bodies import Body
 from simulation.rest.queries import Query, one_of, text
 
 SORTS = ("slug", "-slug", "changed", "-changed")

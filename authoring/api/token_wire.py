@@ -4,9 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from authoring.api.bodies import Body
 from authoring.models import ApiToken
 from authoring.tokens.making import LONGEST_NAME
+from simulation.rest.bodies import Body
 from simulation.rest.scopes import SCOPES
 
 

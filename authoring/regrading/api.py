@@ -19,11 +19,12 @@ from grading.models import Grading, Run
 from grading.regrading.asking import ASKED_FOR, MAX_RUNS
 from grading.scopes import read_scope
 from simulation.errors import InvalidArgument
+from simulation.rest.bodies import Body
 from simulation.rest.views import ApiView
 from simulation.roles import sees_held_out
 
 
-class GradingIn(serializers.Serializer[Any]):
+class GradingIn(Body):
     """rubrics: launched (the default), approved or draft for all tasks, or an object by task of
     these words and of revision numbers; tasks that it does not name keep the launched rubric.
     """

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import mixins, parsers, serializers, status, viewsets
+from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,13 +15,14 @@ from authoring.mutants.scores import document, read_results, score_of
 from authoring.strength.access import measured_for, reports_for, task_for
 from authoring.strength.marks import equivalent_hashes
 from authoring.strength.reports import start_report
+from simulation.rest.bodies import Body
 from simulation.rest.pages import NewestFirst
 from simulation.rest.views import ApiView
 
 SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="slug of the task")
 
 
-class AskIn(serializers.Serializer[Any]):
+class AskIn(Body):
     """judge: "name@version", or its name for the newest; decides what no rule does."""
 
     judge = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
@@ -74,7 +75,6 @@ class MutationViewSet(
 
     serializer_class = ReportOut
     pagination_class = NewestFirst
-    parser_classes = [parsers.JSONParser, parsers.FormParser, parsers.MultiPartParser]
     queryset = MutationReport.objects.none()
 
     def get_queryset(self) -> QuerySet[MutationReport]:

@@ -17,6 +17,7 @@ from grading.models import Grading, Judge, OfficialSwitch, Run
 from grading.regrading.asking import cancel_grading
 from grading.regrading.comparing import FILTERS, Change
 from grading.regrading.official import switch_official
+from simulation.rest.bodies import Body
 from simulation.rest.pages import NewestFirst
 from simulation.rest.queries import Query, one_of, text
 from simulation.rest.views import ApiView
@@ -50,7 +51,7 @@ class GradingOut(serializers.ModelSerializer[Grading]):
         return grading.run.official_id == grading.pk
 
 
-class SwitchIn(serializers.Serializer[Any]):
+class SwitchIn(Body):
     """before: number of the grading that is official now, as you know it."""
 
     before = serializers.IntegerField()

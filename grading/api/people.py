@@ -124,7 +124,7 @@ class RolloutViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Rollout]):
         note = note_failure(rollout.pk, Note(**sent), author=author)
         return Response(wire.FailureNoteOut(note).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(responses={204: None})
+    @extend_schema(request=None, responses={204: None})
     @failure_notes.mapping.delete
     def take_back_failure_note(self, request: Request, pk: str | None = None) -> Response:
         """Take your note back; that, too, is kept as a fact."""

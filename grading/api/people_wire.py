@@ -1,19 +1,18 @@
 """What people say, as JSON: in and out."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from grading.models import FailureNote, TaskReport, TaskReportEvent
 from grading.people.reports import MOVES
+from simulation.rest.bodies import Body
 
 
-class EvidenceIn(serializers.Serializer[Any]):
+class EvidenceIn(Body):
     step = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
     quote = serializers.CharField(default="", allow_blank=True, trim_whitespace=False)
 
 
-class VerdictIn(serializers.Serializer[Any]):
+class VerdictIn(Body):
     """A verdict of your own, or `agree` with the one that counts (`seen` is its id)."""
 
     criterion = serializers.CharField()
@@ -25,11 +24,11 @@ class VerdictIn(serializers.Serializer[Any]):
     authoritative = serializers.BooleanField(default=False)
 
 
-class WithdrawalIn(serializers.Serializer[Any]):
+class WithdrawalIn(Body):
     reason = serializers.CharField(default="", allow_blank=True)
 
 
-class FailureNoteIn(serializers.Serializer[Any]):
+class FailureNoteIn(Body):
     level = serializers.IntegerField()
     kind = serializers.CharField()
     first_step = serializers.IntegerField(required=False, allow_null=True, min_value=0)
@@ -44,7 +43,7 @@ class FailureNoteOut(serializers.ModelSerializer[FailureNote]):
         fields = ("id", "rollout", "author", "level", "kind", "first_step", "text", "created_at")
 
 
-class TaskReportIn(serializers.Serializer[Any]):
+class TaskReportIn(Body):
     fault = serializers.CharField()
     text = serializers.CharField()
     criterion = serializers.CharField(default="", allow_blank=True)
@@ -72,15 +71,15 @@ class EventOut(serializers.ModelSerializer[TaskReportEvent]):
         fields = ("id", "actor", "action", "comment", "created_at")
 
 
-class MoveIn(serializers.Serializer[Any]):
+class MoveIn(Body):
     action = serializers.ChoiceField(choices=[*MOVES])
     comment = serializers.CharField(default="", allow_blank=True)
     fixed_in = serializers.IntegerField(required=False, allow_null=True)
 
 
-class CommentIn(serializers.Serializer[Any]):
+class CommentIn(Body):
     comment = serializers.CharField()
 
 
-class OwnerIn(serializers.Serializer[Any]):
+class OwnerIn(Body):
     owner = serializers.CharField(allow_blank=True, help_text="user name; empty for nobody")

@@ -2,6 +2,7 @@
 overwrites what they have not seen."""
 
 import hashlib
+from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
@@ -51,11 +52,19 @@ def check_precondition(request: Request, etag: str, *, is_required: bool = False
         )
 
 
+def _etag(response: HttpResponse) -> str:
+    """Hash an answer; that of something with a content hash begins with it."""
+    digest = hashlib.sha256(response.content).hexdigest()
+    data = getattr(response, "data", None)
+    content_hash = data.get("hash") if isinstance(data, Mapping) else None
+    return f'"{content_hash}.{digest[:16]}"' if isinstance(content_hash, str) else f'"{digest}"'
+
+
 def with_etag(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Give an answer its ETag, or 304 in its place to whoever has it already."""
     patch_vary_headers(response, ["Authorization"])
     response.headers.setdefault("Cache-Control", "private, no-cache")
-    response.headers.setdefault("ETag", f'"{hashlib.sha256(response.content).hexdigest()}"')
+    response.headers.setdefault("ETag", _etag(response))
     had = {
         each.removeprefix("W/") for each in parse_etags(request.headers.get("If-None-Match", ""))
     }

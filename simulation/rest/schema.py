@@ -3,11 +3,13 @@
 import re
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import get_doc
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import SAFE_METHODS
 
+from simulation.rest.bodies import Body
 from simulation.rest.idempotency import HEADER
 from simulation.rest.queries import FIELDS
 from simulation.rest.sparse import PATTERN
@@ -22,6 +24,17 @@ KEY = OpenApiParameter(
     " does nothing and gets the first answer, with `Idempotent-Replayed: true`",
 )
 ETAG = {"description": "hash of what is sent", "schema": {"type": "string"}}
+
+
+class BodySchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """A body has the members that it says and no other."""
+
+    target_class = Body
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        said = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**said, "additionalProperties": False}
 
 
 class ApiSchema(AutoSchema):
@@ -40,6 +53,16 @@ class ApiSchema(AutoSchema):
         if operation and self.method == "GET" and isinstance(self.view, ApiView):
             self._describe_read(operation, takes_fields=self.view.takes_fields)
         return operation
+
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        """Describe the body of a DELETE, too, where it has one."""
+        if self.method != "DELETE":
+            return super()._get_request_body(direction)
+        self.method = "POST"
+        try:
+            return super()._get_request_body(direction)
+        finally:
+            self.method = "DELETE"
 
     def get_description(self) -> str:  # type: ignore[override]  # as the framework itself has it
         """Give what the summary leaves out, "" when it says all."""
