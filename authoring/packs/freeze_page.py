@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from django.contrib.auth.models import User
 
 from authoring.models import Pack, PackVersion
-from authoring.packs.check_lines import checks_of
+from authoring.packs.check_lines import A_LOOK, checks_of
 from authoring.packs.checking import PackReport, composition_of, report_of
 from authoring.packs.coverage import split_parts, words_of_parts
 from authoring.packs.list_page import PURPOSES
@@ -18,7 +18,7 @@ from simulation.wording import counted
 def freeze_page(
     user: User, pack: Pack, *, notes: str = "", problems: Sequence[str] = ()
 ) -> FreezePage:
-    composition = composition_of(pack)
+    composition = composition_of(pack, seconds=A_LOOK)
     report = report_of(composition, by=user)
     newest = PackVersion.objects.filter(pack=pack).order_by("-number").first()
     given = Counter(composition.plan[each.slug] for each in composition.chosen if not each.split)

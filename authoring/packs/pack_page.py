@@ -7,9 +7,10 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from authoring.models import Pack, PackVersion
-from authoring.packs.check_lines import checks_of
+from authoring.packs.access import may_change_pack
+from authoring.packs.check_lines import A_LOOK, checks_of
 from authoring.packs.checking import Cell, check_pack
-from authoring.packs.composing import may_change_pack, newer_revisions
+from authoring.packs.composing import newer_revisions
 from authoring.packs.coverage import SPLIT_WORDS, coverage_of, split_parts, words_of_parts
 from authoring.packs.list_page import PURPOSES, tasks_in
 from authoring.packs.pages import ChecksPage, PackPage, VersionRow
@@ -59,8 +60,9 @@ def pack_page(
 
 
 def checks_page(user: User, pack: Pack) -> ChecksPage:
-    """Check what is put together: the first time in a process, its tasks are played."""
-    return ChecksPage(slug=pack.slug, title=pack.title, checks=checks_of(check_pack(pack, by=user)))
+    """Check what is put together; tasks that were never played are played for a moment."""
+    report = check_pack(pack, by=user, seconds=A_LOOK)
+    return ChecksPage(slug=pack.slug, title=pack.title, checks=checks_of(report))
 
 
 def _cells(composition: Composition) -> Iterator[Cell]:
