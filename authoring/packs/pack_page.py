@@ -46,7 +46,7 @@ def pack_page(
         facts=tuple(_facts(pack, len(composition.chosen))),
         number=versions[0].number + 1 if versions else 1,
         may_change=may_change_pack(user, pack),
-        count=counted(len(shown), "task"),
+        count=_count(len(shown), len(composition.chosen), only_newer),
         rows=tuple(task_rows(shown[sheet.start : sheet.end], composition.plan, newer)),
         only_newer=only_newer,
         newer=_newer(len(newer)),
@@ -63,6 +63,13 @@ def checks_page(user: User, pack: Pack) -> ChecksPage:
     """Check what is put together; tasks that were never played are played for a moment."""
     report = check_pack(pack, by=user, seconds=A_LOOK)
     return ChecksPage(slug=pack.slug, title=pack.title, checks=checks_of(report))
+
+
+def _count(shown: int, chosen: int, only_newer: bool) -> str:
+    """Count what is listed; beside it all there is, where held-out tasks are not listed."""
+    if only_newer or shown == chosen:
+        return counted(shown, "task")
+    return f"{shown:,} of {counted(chosen, 'task')}"
 
 
 def _cells(composition: Composition) -> Iterator[Cell]:
