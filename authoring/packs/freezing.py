@@ -48,7 +48,8 @@ def _freeze(pack: Pack, *, by: User, notes: str) -> PackVersion:
     _refuse_errors(composition, by)
     chosen, plan = composition.chosen, composition.plan
     said = _said(held, chosen, plan)
-    _refuse_equal(newest, said)
+    if newest and _equals(newest, said):
+        raise Conflict(f"{newest} says the same already: change something before freezing again")
     number = newest.number + 1 if newest else 1
     version = PackVersion.objects.create(
         pack=held,
@@ -101,7 +102,7 @@ def _said(pack: Pack, chosen: Sequence[Chosen], plan: Mapping[str, str]) -> dict
     worlds = {name: world.content_hash for name, world in worlds_of(chosen).items()}
     lines = defaultdict(list)
     for each in chosen:
-        line = (each.slug, each.number, each.hash, worlds[each.world])
+        line = (each.slug, each.number, each.hash, worlds.get(each.world, ""))
         lines[plan[each.slug]].append(line)
     return {
         "title": pack.title,
@@ -123,9 +124,15 @@ def _hash(slug: str, number: int, said: Mapping[str, Any]) -> str:
     return hash_of_version(slug=slug, number=number, **hashed)
 
 
-def _refuse_equal(newest: PackVersion | None, said: Mapping[str, Any]) -> None:
-    if newest and all(getattr(newest, name) == value for name, value in said.items()):
-        raise Conflict(f"{newest} says the same already: change something before freezing again")
+def says_the_same(version: PackVersion, composition: Composition) -> bool:
+    """Tell whether freezing what is put together would only repeat its newest version."""
+    if composition.size_problems:
+        return False
+    return _equals(version, _said(version.pack, composition.chosen, composition.plan))
+
+
+def _equals(version: PackVersion, said: Mapping[str, Any]) -> bool:
+    return all(getattr(version, name) == value for name, value in said.items())
 
 
 def _changelog(newest: PackVersion | None, chosen: Sequence[Chosen]) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from authoring.packs.planning import unplayed
 from authoring.packs.rules import Composition, cells_of
 from authoring.packs.task_rows import listed_for, not_listed, task_rows
 from authoring.splits import SHARES, SPLITS
-from simulation.markdown import render
+from simulation.markdown import plain, render
 from simulation.pages import Fact
 from simulation.wording import counted
 
@@ -103,7 +103,7 @@ def _version(pack: Pack, version: PackVersion) -> VersionRow:
         parts=parts,
         tasks=counted(tasks, "task"),
         splits=words_of_parts(parts),
-        notes=version.notes.strip().partition("\n")[0],
+        notes=plain(version.notes.strip().partition("\n")[0]),
         changed=_changed(version),
         frozen_by=version.frozen_by.get_username(),
         at=version.created_at,

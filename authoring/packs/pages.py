@@ -249,7 +249,10 @@ class AddingPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezePage:
-    """What becomes frozen. given: what tasks get their split for life, by split."""
+    """What becomes frozen. given: what tasks get their split for life, by split.
+
+    repeats: the newest version, where nothing differs from it.
+    """
 
     slug: str
     title: str
@@ -263,6 +266,7 @@ class FreezePage:
     can_freeze: bool
     notes: str
     problems: tuple[Choice, ...]
+    repeats: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
