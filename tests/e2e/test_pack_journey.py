@@ -7,6 +7,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from playwright.sync_api import expect
 
 from authoring.models import PackVersion, Task
 from tests.authoring.bundles.elsewhere import empty
@@ -78,6 +79,7 @@ def edit_and_hand_in(alice, slug):
     prompt = alice.region("Prompt")
     alice.write("prompt", f"{PROMPTS[slug]} Say thanks.", prompt)
     alice.save(prompt)
+    expect(alice.page.locator("#hand-in-reasons")).to_have_count(0, timeout=PATIENCE)
     alice.unfold("Submit for review")
     form = alice.page.locator("form", has_text="Message to the reviewer")
     alice.write("Message to the reviewer", "Politer.", form)
