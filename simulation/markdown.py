@@ -64,6 +64,13 @@ def render(text: str) -> SafeString:
     return mark_safe(_cleaner.clean(html))  # noqa: S308  cleaned
 
 
+def plain(text: str) -> str:
+    """Give the words of one line of Markdown without its marks."""
+    if len(text) > LONGEST:
+        return text
+    return " ".join(_plain(token) for token in _parse(_markdown, text) if token.type == "inline")
+
+
 def render_document(text: str) -> Document:
     """Give HTML of a text that is the page: its headings stay, one level below the page's own."""
     if len(text) > LONGEST:

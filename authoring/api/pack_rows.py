@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from authoring.models import Pack, PackVersion
-from authoring.packs.composing import seen_tasks
+from authoring.packs.access import seen_tasks
 from authoring.splits import HELD_OUT
 from simulation.rest.pages import Pages
 from simulation.roles import sees_held_out

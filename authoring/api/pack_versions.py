@@ -18,6 +18,7 @@ from authoring.api.pack_wire import ChangesOut, FreezeIn, PackTaskOut, PackVersi
 from authoring.exports.artifacts import artifact_of
 from authoring.models import Pack, PackVersion
 from authoring.packs.changes import changes_between
+from authoring.packs.checking import PATIENCE
 from authoring.packs.freezing import freeze_pack
 from simulation.downloads import download
 from simulation.rest.queries import Query
@@ -74,7 +75,8 @@ class PackVersionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiVi
         """Freeze what is put together as the next version; its tasks get their splits for life."""
         sent = FreezeIn(data=request.data)
         sent.is_valid(raise_exception=True)
-        version = freeze_pack(self._pack(), by=self.person, notes=sent.validated_data["notes"])
+        notes = sent.validated_data["notes"]
+        version = freeze_pack(self._pack(), by=self.person, notes=notes, seconds=PATIENCE)
         return Response(PackVersionOut(version).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(parameters=[IN_NUMBER], responses={200: PackTaskOut(many=True)})

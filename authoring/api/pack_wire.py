@@ -165,7 +165,8 @@ class CellOut(serializers.Serializer[Any]):
 
 
 class CheckOut(serializers.Serializer[Any]):
-    """What the next version would be. unseen: held-out tasks that are counted, not named."""
+    """What the next version would be. unseen: held-out tasks that are counted, not named. waiting:
+    tasks that are still to be played, of which nothing is said yet."""
 
     can_freeze = serializers.BooleanField()
     problems = PackProblemOut(many=True)
@@ -173,6 +174,8 @@ class CheckOut(serializers.Serializer[Any]):
     splits = serializers.DictField(child=serializers.IntegerField())
     new_held_out = serializers.IntegerField()
     unseen = serializers.IntegerField()
+    tasks = serializers.IntegerField()
+    waiting = serializers.IntegerField()
 
 
 class FreezeIn(Body):

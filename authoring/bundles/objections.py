@@ -12,7 +12,9 @@ from authoring.exports.contents import PackedTask
 from authoring.exports.task_files import task_path
 from authoring.listing.beginning import RESERVED
 from authoring.loading import SLUG
+from authoring.packs.members import read_slug
 from authoring.splits import HELD_OUT
+from simulation.errors import InvalidArgument
 from simulation.portability.problems import WORLD_FILE, Problem
 from simulation.roles import ADMIN, has_role
 
@@ -115,9 +117,8 @@ class Objections:
         known = self.known
         if known.pack and known.pack.canary != self.bundle.canary:
             yield "slug", f"another pack is called {self.slug} here: give this one another name"
-        elif not SLUG.fullmatch(self.slug) or self.slug in RESERVED:
-            text = "lower-case letters and digits with single hyphens"
-            yield "slug", f"{self.slug!r} cannot be a pack's name: {text}"
+        elif objection := _against_name(self.slug):
+            yield "slug", f"{self.slug!r} cannot be a pack's name: {objection}"
         if known.canary_of:
             text = "a canary is one pack's"
             yield "canary", f"it is the canary of the pack {known.canary_of} here: {text}"
@@ -131,3 +132,11 @@ class Objections:
                     text = f"{criterion.key} waits for a person: no pack for training does"
                     place = f"rubric.{number}.check"
                     yield Problem.at(task_path(packed.slug), text, field=place)
+
+
+def _against_name(slug: str) -> str:
+    try:
+        read_slug(slug)
+    except InvalidArgument as error:
+        return error.message
+    return ""

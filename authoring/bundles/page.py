@@ -14,6 +14,7 @@ from authoring.bundles.pages import BundlePage, BundleTaskRow, BundleWorldRow, C
 from authoring.bundles.permission import check_may_import_this, may_approve
 from authoring.bundles.plan import Fate, ImportPlan, PlannedTask, PlannedWorld, plan_import
 from authoring.bundles.uploads import uploaded_bundle
+from authoring.packs.coverage import SPLIT_WORDS
 from authoring.splits import SPLITS
 from simulation.errors import Forbidden, GymError
 from simulation.models import Upload
@@ -214,7 +215,7 @@ def _task(planned: PlannedTask, seen: Collection[str]) -> BundleTaskRow:
         slug=slug,
         title=planned.packed.content.title,
         revision=str(planned.number),
-        split=planned.packed.split,
+        split=SPLIT_WORDS[planned.packed.split],
         mark=MARKS[planned.fate],
         url=reverse("editor:prompt", args=[slug]) if slug in seen else "",
     )
@@ -231,7 +232,7 @@ def _splits(bundle: Bundle) -> Iterator[str]:
         if split in contents.splits:
             count = contents.splits[split]["tasks"]
             absent = " (not in this bundle)" if split in contents.left_out else ""
-            yield f"{count:,} {split}{absent}"
+            yield f"{count:,} {SPLIT_WORDS[split]}{absent}"
 
 
 def _megabytes(count: int) -> str:

@@ -9,15 +9,15 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from authoring.bundles.importing import Imported
 from authoring.bundles.page import bundle_page, choose_page
 from authoring.bundles.permission import may_import
 from authoring.bundles.uploads import FIELD, import_uploaded, keep_bundle, received_bundle
 from authoring.bundles.wording import said_of
+from authoring.packs.members import LONGEST_SLUG
 from simulation.errors import GymError
 from simulation.models import Upload
 from simulation.views.lookup import SignedIn, see_other
-
-LONGEST_SLUG = 80
 
 
 @login_required
@@ -62,7 +62,15 @@ def _import(request: SignedIn, upload: Upload, slug: str, *, approve: bool) -> H
     except GymError as error:
         return _preview(request, upload, slug, refusal=error)
     messages.success(request, said_of(done, upload.name))
-    return see_other(reverse("tasks:list"))
+    return see_other(_made_url(done))
+
+
+def _made_url(done: Imported) -> str:
+    """Give where to go on: at the frozen version, or without approval among the drafts."""
+    if not done.version:
+        return reverse("tasks:list")
+    slug, _, number = done.version.partition("@")
+    return reverse("packs:version", args=[slug, int(number)])
 
 
 def _preview(

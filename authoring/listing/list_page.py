@@ -17,7 +17,7 @@ from authoring.listing.pages import BulkBar, Heading, LintCounts, ListFilter, Ta
 from authoring.listing.people import candidates
 from authoring.listing.rates import pass_rates
 from authoring.listing.reading import Tasks, listed, narrowed, ordered, read_text
-from authoring.packs.lookup import changeable_packs, may_make
+from authoring.packs.access import changeable_packs, may_make
 from authoring.states import MARKS
 from simulation.pages import Choice, Pager
 from simulation.roles import ADMIN, AUTHOR, REVIEWER, has_role

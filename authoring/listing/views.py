@@ -16,7 +16,8 @@ from authoring.listing.list_page import tasks_page
 from authoring.listing.packing import ADD_TO_PACK, address_for
 from authoring.listing.undoing import KEY, remembered, undo
 from authoring.models import Task
-from authoring.packs.lookup import may_make, own_pack
+from authoring.packs.access import may_make
+from authoring.packs.lookup import own_pack
 from authoring.retiring import bring_back, retire
 from simulation.errors import Conflict, Forbidden, InvalidArgument, NotFound
 from simulation.text import clean_text

@@ -19,6 +19,7 @@ from simulation.wording import counted
 
 __all__ = [
     "CHECKS",
+    "PATIENCE",
     "Cell",
     "Composition",
     "Level",
@@ -28,6 +29,9 @@ __all__ = [
     "composition_of",
     "report_of",
 ]
+
+
+PATIENCE = 20.0  # seconds that tasks are played in one request, where nobody watches
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +59,8 @@ class PackReport:
     """What the next version of a pack would be.
 
     splits: tasks by split, as they would be given; new_held_out: how many tasks would be held out
-    that are not yet. unseen: held-out tasks that this person may not see by name.
+    that are not yet. unseen: held-out tasks that this person may not see by name. waiting: tasks
+    that are still to be played, of which nothing is said yet.
     """
 
     problems: Sequence[PackProblem]
@@ -63,15 +68,21 @@ class PackReport:
     splits: dict[str, int]
     new_held_out: int
     unseen: int
+    tasks: int = 0
+    waiting: int = 0
 
     @property
     def can_freeze(self) -> bool:
-        return all(problem.level != Level.ERROR for problem in self.problems)
+        is_good = all(problem.level != Level.ERROR for problem in self.problems)
+        return is_good and not self.waiting
 
 
-def check_pack(pack: Pack, *, by: User) -> PackReport:
-    """Check the next version of a pack. Names nothing that this person may not see."""
-    return report_of(composition_of(pack), by=by)
+def check_pack(pack: Pack, *, by: User, seconds: float | None = None) -> PackReport:
+    """Check the next version of a pack. Names nothing that this person may not see.
+
+    seconds: for so long tasks are played that were not yet.
+    """
+    return report_of(composition_of(pack, seconds=seconds), by=by)
 
 
 def report_of(composition: Composition, *, by: User) -> PackReport:
@@ -87,20 +98,26 @@ def report_of(composition: Composition, *, by: User) -> PackReport:
         splits={split: splits[split] for split in SPLITS},
         new_held_out=splits[HELD_OUT] - len(held_out),
         unseen=len(hidden),
+        tasks=len(composition.chosen),
+        waiting=len(composition.waiting),
     )
 
 
-def composition_of(pack: Pack) -> Composition:
+def composition_of(pack: Pack, *, seconds: float | None = None) -> Composition:
     """Read and play what is put together, and plan its splits."""
     chosen = chosen_in(pack)
     plan, problems = _planned(pack, chosen)
+    worlds = worlds_of(chosen)
+    facts = facts_of(chosen, worlds, seconds=seconds)
+    playable = (each.slug for each in chosen if each.world in worlds)
     return Composition(
         chosen=chosen,
-        facts=facts_of(chosen, worlds_of(chosen)),
+        facts=facts,
         plan=plan,
         size_problems=problems,
         is_for_training=pack.is_for_training,
         has_judge=Judge.objects.filter(is_retired=False).exists(),
+        waiting=frozenset(slug for slug in playable if slug not in facts),
     )
 
 

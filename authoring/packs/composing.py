@@ -13,10 +13,11 @@ from django.utils import timezone
 from authoring.listing.asked import Asked
 from authoring.listing.reading import listed, narrowed
 from authoring.models import Pack, PackTask, Revision, Task
+from authoring.packs.access import may_change_pack, may_make, seen_tasks
 from authoring.packs.members import new_members, read_slug
 from authoring.splits import HELD_OUT
 from simulation.errors import Conflict, Forbidden, InvalidArgument
-from simulation.roles import ADMIN, PACK_MAKERS, has_role, sees_held_out
+from simulation.roles import PACK_MAKERS, sees_held_out
 
 MOST = 5000  # tasks that are named at once
 UNKNOWN = "there is no such task, or it is not yours to see"
@@ -57,7 +58,7 @@ def create_pack(*, slug: str, title: str, by: User, **members: Any) -> Pack:
     members: description, licence, is_for_training, sizes. Raises Forbidden for others than
     PACK_MAKERS, Conflict for a slug that is taken, Problems for bad values.
     """
-    if not has_role(by, *PACK_MAKERS):
+    if not may_make(by):
         raise Forbidden(f"to make a pack needs the role {' or '.join(PACK_MAKERS)}")
     values = new_members({"title": title, **members})
     try:
@@ -89,24 +90,12 @@ def change_pack(pack: Pack, members: Mapping[str, Any], *, by: User) -> Pack:
     return held
 
 
-def may_change_pack(user: User, pack: Pack) -> bool:
-    """Tell whether somebody may change a pack: an owner who makes packs, and admins."""
-    is_theirs = pack.owner_id == user.pk and has_role(user, *PACK_MAKERS)
-    return is_theirs or has_role(user, ADMIN)
-
-
 def hold_pack(pack: Pack, *, by: User) -> Pack:
     """Lock a pack that is about to be changed. Raises Forbidden for those who may not."""
     if not may_change_pack(by, pack):
         raise Forbidden(f"{pack}: only its owner and admins change it")
     held: Pack = Pack.objects.select_for_update().get(pk=pack.pk)
     return held
-
-
-def seen_tasks(pack: Pack, by: User) -> "QuerySet[PackTask]":
-    """Give what is put together, as far as this person may know of it."""
-    tasks = PackTask.objects.filter(pack=pack)
-    return tasks if sees_held_out(by) else tasks.exclude(task__split=HELD_OUT)
 
 
 def matching(user: User, asked: Asked) -> Collection[Task]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from authoring.listing.asked import read_asked
 from authoring.packs.add_page import add_page, adding_page, chosen_slugs, planned, said_of
+from authoring.packs.checking import PATIENCE
 from authoring.packs.composing import add_tasks, remove_tasks, take_newer
 from authoring.packs.freeze_page import freeze_page
 from authoring.packs.freezing import freeze_pack
@@ -83,7 +84,7 @@ def freeze(request: SignedIn, slug: str) -> HttpResponse:
         return render(request, "authoring/pack_freeze.html", {"page": page})
     notes = clean_text(request.POST.get("notes", ""))[0].replace("\r\n", "\n")
     try:
-        version = freeze_pack(pack, by=request.user, notes=notes)
+        version = freeze_pack(pack, by=request.user, notes=notes, seconds=PATIENCE)
     except (InvalidArgument, Conflict) as error:
         problems = error.message.splitlines()
         page = freeze_page(request.user, pack, notes=notes, problems=problems)

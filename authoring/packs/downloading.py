@@ -45,6 +45,8 @@ def curl_of(version: PackVersion, host: str) -> str:
         return ""
     name = "bundle" if "bundle" in names else names[0]
     path = reverse("api:pack-version-export", args=[version.pack.slug, version.number])
+    file = f"{version.pack.slug}-{version.number}-{name}.zip"
     return (
-        f'curl -fLOJ -C - -H "Authorization: Bearer $EG_TOKEN" \\\n  "{host}{path}?format={name}"'
+        f'curl -fL -C - -o {file} -H "Authorization: Bearer $EG_TOKEN" \\\n'
+        f'  "{host}{path}?format={name}"'
     )

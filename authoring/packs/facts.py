@@ -1,9 +1,10 @@
 """What checks know of a task: what playing it shows, and what its prompt and rows are like.
 
-Contents are read and played once a process; what is known of one is small and is kept.
+Each is played once, best when it is approved: what is known of one is small and is kept.
 """
 
 import re
+import time
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from authoring.content import CallStep, TaskContent, read_content
 from authoring.gates import problems_of, warnings_of
 from authoring.models import Revision
 from authoring.packs.chosen import Chosen
+from authoring.packs.kept import Key, keep, kept
 from simulation.errors import GymError
 from simulation.models import World
 from simulation.snapshots import Snapshot
@@ -21,7 +23,7 @@ from simulation.tools import find_tool
 from simulation.worlds import load_snapshot
 
 KEPT = 4000  # tasks of which a process knows this
-CHUNK = 100  # contents in memory at the same time
+CHUNK = 100  # contents in memory at the same time, and facts that are kept at once
 _WORD = re.compile(r"\w+")
 Row = tuple[str, str]  # entity type and id
 
@@ -41,21 +43,39 @@ class Facts:
     kinds: frozenset[str] = frozenset()
 
 
-Key = tuple[int, str, str]  # revision, hash of its content, hash of its world
 _known: OrderedDict[Key, Facts] = OrderedDict()
 
 
-def facts_of(chosen: Collection[Chosen], worlds: Mapping[str, World]) -> dict[str, Facts]:
-    """Give what is known of each task whose world is published, by slug."""
+def facts_of(
+    chosen: Collection[Chosen], worlds: Mapping[str, World], *, seconds: float | None = None
+) -> dict[str, Facts]:
+    """Give what is known of each task whose world is published, by slug.
+
+    seconds: for so long tasks are played, at least one; those that are left have no facts.
+    """
     playable = [each for each in chosen if each.world in worlds]
     keys = {each.slug: _key(each, worlds[each.world]) for each in playable}
-    found = {slug: _known[key] for slug, key in keys.items() if key in _known}
+    known = _recall(keys.values())
+    found = {slug: known[key] for slug, key in keys.items() if key in known}
     missing = {each.revision_id: each for each in playable if each.slug not in found}
+    end = time.monotonic() + seconds if seconds is not None else float("inf")
+    new: dict[Key, Facts] = {}
     for each, data in _contents(missing):
-        facts = _facts(data, worlds[each.world])
-        found[each.slug] = facts
-        _remember(keys[each.slug], facts)
+        found[each.slug] = new[keys[each.slug]] = _facts(data, worlds[each.world])
+        is_over = time.monotonic() >= end
+        if is_over or len(new) == CHUNK:
+            _remember(new)
+            new = {}
+        if is_over:
+            break
+    _remember(new)
     return found
+
+
+def keep_facts(revision: Revision, world: World) -> None:
+    """Keep what playing a revision shows, as whoever approves it has played it just now."""
+    key = (revision.pk, revision.hash, world.content_hash)
+    _remember({key: _facts(revision.content, world)})
 
 
 def _contents(missing: Mapping[int, Chosen]) -> Iterator[tuple[Chosen, Any]]:
@@ -71,8 +91,20 @@ def _key(chosen: Chosen, world: World) -> Key:
     return chosen.revision_id, chosen.hash, world.content_hash
 
 
-def _remember(key: Key, facts: Facts) -> None:
-    _known[key] = facts
+def _remember(new: Mapping[Key, Facts]) -> None:
+    keep(new)
+    _hold(new)
+
+
+def _recall(keys: Collection[Key]) -> dict[Key, Facts]:
+    here = {key: _known[key] for key in keys if key in _known}
+    elsewhere = kept([key for key in keys if key not in here])
+    _hold(elsewhere)
+    return here | elsewhere
+
+
+def _hold(known: Mapping[Key, Facts]) -> None:
+    _known.update(known)
     while len(_known) > KEPT:
         _known.popitem(last=False)
 

@@ -11,22 +11,15 @@ from authoring.models import Pack
 from authoring.packs.coverage import SPLIT_WORDS
 from authoring.packs.pages import PackForm, PackFormPage, SizeField
 from authoring.splits import SPLITS
-from simulation.errors import Conflict, GymError, InvalidArgument, Problems
+from simulation.errors import Conflict, GymError, Problems
 from simulation.pages import Choice
 
-RESERVED = ("new", "import")  # first words of addresses below /packs/
 FIELDS = ("slug", "title", "description", "licence", "is_for_training", "sizes")
 
 
 def slug_of(form: PackForm) -> str:
-    """Give the name that was typed, or one made of the title. Raises InvalidArgument for an
-    address of the application."""
-    slug = form.slug or proposed_slug(form.title)
-    if slug in RESERVED:
-        raise InvalidArgument(
-            f"{slug} is an address of the application: write {slug}-pack", field="slug"
-        )
-    return slug
+    """Give the name that was typed, or one made of the title."""
+    return form.slug or proposed_slug(form.title)
 
 
 def read_form(data: QueryDict) -> PackForm:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import User
 
-from authoring.models import Pack, PackVersion
-from authoring.packs.check_lines import checks_of
+from authoring.models import Pack
+from authoring.packs.check_lines import A_LOOK, checks_of
 from authoring.packs.checking import PackReport, composition_of, report_of
 from authoring.packs.coverage import split_parts, words_of_parts
+from authoring.packs.freezing import says_the_same
 from authoring.packs.list_page import PURPOSES
 from authoring.packs.pages import FreezePage
 from simulation.pages import Choice, Fact
@@ -18,10 +19,11 @@ from simulation.wording import counted
 def freeze_page(
     user: User, pack: Pack, *, notes: str = "", problems: Sequence[str] = ()
 ) -> FreezePage:
-    composition = composition_of(pack)
+    composition = composition_of(pack, seconds=A_LOOK)
     report = report_of(composition, by=user)
-    newest = PackVersion.objects.filter(pack=pack).order_by("-number").first()
+    newest = pack.versions.order_by("-number").first()
     given = Counter(composition.plan[each.slug] for each in composition.chosen if not each.split)
+    repeats = newest and not problems and says_the_same(newest, composition)
     parts = split_parts(given, max(1, given.total()))
     return FreezePage(
         slug=pack.slug,
@@ -33,7 +35,8 @@ def freeze_page(
         held_out=_held_out(report),
         held_out_count=report.new_held_out,
         checks=checks_of(report),
-        can_freeze=report.can_freeze,
+        can_freeze=report.can_freeze and not repeats,
+        repeats=str(newest) if repeats else "",
         notes=notes,
         problems=tuple(Choice(value="", label=problem) for problem in problems),
     )

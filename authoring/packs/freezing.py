@@ -9,28 +9,33 @@ from django.db import transaction
 from django.db.models import Q
 
 from authoring.models import Pack, PackEntry, PackTask, PackVersion, Task
+from authoring.packs.access import may_change_pack
 from authoring.packs.changes import Side, compare, sides_of
 from authoring.packs.checking import Composition, Level, composition_of, report_of
 from authoring.packs.chosen import Chosen, worlds_of
-from authoring.packs.composing import hold_pack, may_change_pack
+from authoring.packs.composing import hold_pack
 from authoring.packs.hashes import hash_of_split, hash_of_version
 from authoring.splits import HELD_OUT, SPLITS
 from grading.held_out import hold_out
 from simulation.errors import Conflict, Forbidden, Problems
 from simulation.text import clean_text
+from simulation.wording import counted
 
 LONGEST_NOTES = 20_000
 
 
-def freeze_pack(pack: Pack, *, by: User, notes: str = "") -> PackVersion:
+def freeze_pack(
+    pack: Pack, *, by: User, notes: str = "", seconds: float | None = None
+) -> PackVersion:
     """Freeze what is put together as the next version; its tasks get their splits for life.
 
-    Raises Forbidden for others than its owner and admins, Problems where a check is an error,
-    Conflict when it would equal the newest version.
+    seconds: for so long tasks are played that were not yet. Raises Forbidden for others than its
+    owner and admins, Problems where a check is an error, Conflict when it would equal the newest
+    version or tasks are still to be played.
     """
     if not may_change_pack(by, pack):
         raise Forbidden(f"{pack}: only its owner and admins freeze it")
-    composition_of(pack)  # plays what was not played yet, while nobody waits for a lock
+    _refuse_waiting(composition_of(pack, seconds=seconds))  # while nobody waits for a lock
     return _freeze(pack, by=by, notes=clean_text(notes, limit=LONGEST_NOTES)[0].strip())
 
 
@@ -43,7 +48,8 @@ def _freeze(pack: Pack, *, by: User, notes: str) -> PackVersion:
     _refuse_errors(composition, by)
     chosen, plan = composition.chosen, composition.plan
     said = _said(held, chosen, plan)
-    _refuse_equal(newest, said)
+    if newest and _equals(newest, said):
+        raise Conflict(f"{newest} says the same already: change something before freezing again")
     number = newest.number + 1 if newest else 1
     version = PackVersion.objects.create(
         pack=held,
@@ -70,6 +76,15 @@ def _hold_tasks(pack: Pack) -> None:
     list(tasks.select_for_update().order_by("pk").values_list("pk"))
 
 
+def _refuse_waiting(composition: Composition) -> None:
+    if waiting := len(composition.waiting):
+        is_are = "is" if waiting == 1 else "are"
+        raise Conflict(
+            f"{counted(waiting, 'task')} {is_are} still to be played before anything is frozen: "
+            "look at the checks until none waits"
+        )
+
+
 def _refuse_errors(composition: Composition, by: User) -> None:
     problems = report_of(composition, by=by).problems
     errors = [problem for problem in problems if problem.level == Level.ERROR]
@@ -87,7 +102,7 @@ def _said(pack: Pack, chosen: Sequence[Chosen], plan: Mapping[str, str]) -> dict
     worlds = {name: world.content_hash for name, world in worlds_of(chosen).items()}
     lines = defaultdict(list)
     for each in chosen:
-        line = (each.slug, each.number, each.hash, worlds[each.world])
+        line = (each.slug, each.number, each.hash, worlds.get(each.world, ""))
         lines[plan[each.slug]].append(line)
     return {
         "title": pack.title,
@@ -109,9 +124,15 @@ def _hash(slug: str, number: int, said: Mapping[str, Any]) -> str:
     return hash_of_version(slug=slug, number=number, **hashed)
 
 
-def _refuse_equal(newest: PackVersion | None, said: Mapping[str, Any]) -> None:
-    if newest and all(getattr(newest, name) == value for name, value in said.items()):
-        raise Conflict(f"{newest} says the same already: change something before freezing again")
+def says_the_same(version: PackVersion, composition: Composition) -> bool:
+    """Tell whether freezing what is put together would only repeat its newest version."""
+    if composition.size_problems:
+        return False
+    return _equals(version, _said(version.pack, composition.chosen, composition.plan))
+
+
+def _equals(version: PackVersion, said: Mapping[str, Any]) -> bool:
+    return all(getattr(version, name) == value for name, value in said.items())
 
 
 def _changelog(newest: PackVersion | None, chosen: Sequence[Chosen]) -> list[dict[str, Any]]:

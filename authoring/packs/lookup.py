@@ -1,14 +1,11 @@
-"""Finding packs and versions of an address, among what a person may see, and who changes them."""
+"""Finding packs and versions of an address, among what a person may see."""
 
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from authoring.models import Pack, PackEntry, PackVersion
-from authoring.packs.composing import may_change_pack
-from authoring.splits import HELD_OUT
-from simulation.roles import ADMIN, PACK_MAKERS, has_role, sees_held_out
+from authoring.models import Pack, PackVersion
+from authoring.packs.access import may_change_pack
 
 
 def visible_pack(user: User, slug: str) -> Pack:
@@ -31,23 +28,3 @@ def visible_version(user: User, slug: str, number: int) -> PackVersion:
     versions = PackVersion.objects.visible_to(user).select_related("pack", "frozen_by")
     version: PackVersion = get_object_or_404(versions, pack__slug=slug, number=number)
     return version
-
-
-def may_make(user: User) -> bool:
-    return has_role(user, *PACK_MAKERS)
-
-
-def changeable_packs(user: User) -> QuerySet[Pack]:
-    """Give the packs that a person may change."""
-    packs: QuerySet[Pack] = Pack.objects.visible_to(user)
-    if has_role(user, ADMIN):
-        return packs
-    return packs.filter(owner=user) if may_make(user) else packs.none()
-
-
-def seen_entries(user: User, version: PackVersion) -> QuerySet[PackEntry]:
-    """Give entries of a version, without those that are or were held out for the others."""
-    entries = PackEntry.objects.filter(version=version)
-    if sees_held_out(user):
-        return entries
-    return entries.exclude(Q(split=HELD_OUT) | Q(task__split=HELD_OUT))

@@ -13,7 +13,9 @@ from simulation.text import clean_json
 from simulation.values import Frozen
 
 LONGEST_SLUG = 80
+RESERVED = frozenset({"new", "import"})  # first words of addresses below /packs/
 MOST_TASKS = 1_000_000
+EXAMPLES = {"title": "a title, such as Support basics", "licence": "an SPDX name, or proprietary"}
 
 
 class Members(Frozen):
@@ -56,18 +58,24 @@ def new_members(members: Mapping[str, Any], *, before: Pack | None = None) -> di
 
 
 def read_slug(slug: str) -> str:
-    """Raises InvalidArgument for what is no slug."""
+    """Raises InvalidArgument for what is no slug, or an address of the application."""
     if len(slug) > LONGEST_SLUG or not SLUG.fullmatch(slug):
         raise InvalidArgument(
             f"write a name of lower-case letters and digits with single hyphens, at most"
             f" {LONGEST_SLUG} long, such as support-basics",
             field="slug",
         )
+    if slug in RESERVED:
+        raise InvalidArgument(
+            f"{slug} is an address of the application: write {slug}-pack", field="slug"
+        )
     return slug
 
 
 def _line(problem: Any) -> str:
     place = ".".join(map(str, problem["loc"]))
+    if problem["type"] == "string_too_short":
+        return f"{place}: write {EXAMPLES[place]}"
     if problem["type"] == "extra_forbidden":
         return f"{place}: a pack has no such member; it has {', '.join(Members.model_fields)}"
     return f"{place}: {str(problem['msg']).removeprefix('Value error, ')}"

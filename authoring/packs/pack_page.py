@@ -7,9 +7,10 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from authoring.models import Pack, PackVersion
-from authoring.packs.check_lines import checks_of
+from authoring.packs.access import may_change_pack
+from authoring.packs.check_lines import A_LOOK, checks_of
 from authoring.packs.checking import Cell, check_pack
-from authoring.packs.composing import may_change_pack, newer_revisions
+from authoring.packs.composing import newer_revisions
 from authoring.packs.coverage import SPLIT_WORDS, coverage_of, split_parts, words_of_parts
 from authoring.packs.list_page import PURPOSES, tasks_in
 from authoring.packs.pages import ChecksPage, PackPage, VersionRow
@@ -18,7 +19,7 @@ from authoring.packs.planning import unplayed
 from authoring.packs.rules import Composition, cells_of
 from authoring.packs.task_rows import listed_for, not_listed, task_rows
 from authoring.splits import SHARES, SPLITS
-from simulation.markdown import render
+from simulation.markdown import plain, render
 from simulation.pages import Fact
 from simulation.wording import counted
 
@@ -45,7 +46,7 @@ def pack_page(
         facts=tuple(_facts(pack, len(composition.chosen))),
         number=versions[0].number + 1 if versions else 1,
         may_change=may_change_pack(user, pack),
-        count=counted(len(shown), "task"),
+        count=_count(len(shown), len(composition.chosen), only_newer),
         rows=tuple(task_rows(shown[sheet.start : sheet.end], composition.plan, newer)),
         only_newer=only_newer,
         newer=_newer(len(newer)),
@@ -59,8 +60,16 @@ def pack_page(
 
 
 def checks_page(user: User, pack: Pack) -> ChecksPage:
-    """Check what is put together: the first time in a process, its tasks are played."""
-    return ChecksPage(slug=pack.slug, title=pack.title, checks=checks_of(check_pack(pack, by=user)))
+    """Check what is put together; tasks that were never played are played for a moment."""
+    report = check_pack(pack, by=user, seconds=A_LOOK)
+    return ChecksPage(slug=pack.slug, title=pack.title, checks=checks_of(report))
+
+
+def _count(shown: int, chosen: int, only_newer: bool) -> str:
+    """Count what is listed; beside it all there is, where held-out tasks are not listed."""
+    if only_newer or shown == chosen:
+        return counted(shown, "task")
+    return f"{shown:,} of {counted(chosen, 'task')}"
 
 
 def _cells(composition: Composition) -> Iterator[Cell]:
@@ -94,7 +103,7 @@ def _version(pack: Pack, version: PackVersion) -> VersionRow:
         parts=parts,
         tasks=counted(tasks, "task"),
         splits=words_of_parts(parts),
-        notes=version.notes.strip().partition("\n")[0],
+        notes=plain(version.notes.strip().partition("\n")[0]),
         changed=_changed(version),
         frozen_by=version.frozen_by.get_username(),
         at=version.created_at,

@@ -71,24 +71,37 @@ class NamedTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemLine:
-    """One finding of the checks; the first tasks are named, `more` says how many are not."""
+    """One finding of the checks; the first tasks are named, `more` says how many are not.
+
+    parts: where many findings are of one kind, the text sums them up, and these are folded.
+    """
 
     tone: str
     word: str
     icon: str
     text: str
-    tasks: tuple[NamedTask, ...]
+    tasks: tuple[NamedTask, ...] = ()
     more: str = ""
+    parts: tuple["ProblemLine", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
-    """headline: "2 errors keep it from being frozen"."""
+    """headline: "2 errors keep it from being frozen".
+
+    played, tasks: how many of how many were played so far; is_waiting while they are not all.
+    """
 
     tone: str
     headline: str
     lines: tuple[ProblemLine, ...]
     note: str = ""
+    played: int = 0
+    tasks: int = 0
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.played < self.tasks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +249,10 @@ class AddingPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezePage:
-    """What becomes frozen. given: what tasks get their split for life, by split."""
+    """What becomes frozen. given: what tasks get their split for life, by split.
+
+    repeats: the newest version, where nothing differs from it.
+    """
 
     slug: str
     title: str
@@ -250,6 +266,7 @@ class FreezePage:
     can_freeze: bool
     notes: str
     problems: tuple[Choice, ...]
+    repeats: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

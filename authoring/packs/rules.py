@@ -40,7 +40,7 @@ class Composition:
     """What is checked.
 
     plan: the split of each slug, "" where sizes cannot be met. size_problems: why. has_judge:
-    whether a judge is configured.
+    whether a judge is configured. waiting: slugs of tasks that are still to be played.
     """
 
     chosen: Sequence[Chosen]
@@ -49,6 +49,7 @@ class Composition:
     size_problems: Sequence[str]
     is_for_training: bool
     has_judge: bool
+    waiting: frozenset[str] = frozenset()
 
     def in_split(self, split: str) -> list[Chosen]:
         return [each for each in self.chosen if self.plan.get(each.slug) == split]
@@ -94,7 +95,7 @@ def _newer(pack: Composition) -> Iterator[Found]:
 def _worlds(pack: Composition) -> Iterator[Found]:
     by_world: dict[str, list[str]] = defaultdict(list)
     for each in pack.chosen:
-        if each.slug not in pack.facts:
+        if each.slug not in pack.facts and each.slug not in pack.waiting:
             by_world[each.world].append(each.slug)
     for world, slugs in sorted(by_world.items()):
         yield Found(text=f"There is no published world {world}.", tasks=tuple(slugs))

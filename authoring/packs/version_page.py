@@ -11,6 +11,7 @@ from django.urls import reverse
 from authoring.exports.contents import contents_of
 from authoring.exports.heads import introduction
 from authoring.models import PackVersion
+from authoring.packs.access import seen_entries
 from authoring.packs.change_lines import changes_since
 from authoring.packs.checking import Cell
 from authoring.packs.coverage import (
@@ -21,7 +22,6 @@ from authoring.packs.coverage import (
 )
 from authoring.packs.downloading import curl_of, download_lines
 from authoring.packs.list_page import PURPOSES, tasks_in
-from authoring.packs.lookup import seen_entries
 from authoring.packs.pages import EntryRow, SplitLine, VersionFacts, VersionPage, WorldLine
 from authoring.packs.paging import sheet_of
 from authoring.packs.task_rows import content_text, not_listed, split_mark

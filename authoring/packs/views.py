@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from authoring.packs.access import may_make
 from authoring.packs.composing import change_pack, create_pack
 from authoring.packs.form_page import (
     form_of,
@@ -17,7 +18,7 @@ from authoring.packs.form_page import (
     slug_of,
 )
 from authoring.packs.list_page import packs_page
-from authoring.packs.lookup import may_make, own_pack, visible_pack
+from authoring.packs.lookup import own_pack, visible_pack
 from authoring.packs.pack_page import checks_page, pack_page
 from authoring.packs.pages import PackFormPage
 from simulation.errors import Conflict, InvalidArgument
@@ -75,7 +76,8 @@ def checks(request: SignedIn, slug: str) -> HttpResponse:
     page = checks_page(request.user, visible_pack(request.user, slug))
     is_part = "HX-Request" in request.headers
     name = "partials/pack_checks.html" if is_part else "pack_checks.html"
-    return render(request, f"authoring/{name}", {"page": page, "checks": page.checks})
+    shown = {"page": page, "checks": page.checks, "url": request.path}
+    return render(request, f"authoring/{name}", shown)
 
 
 @login_required

@@ -12,6 +12,7 @@ from authoring import review
 from authoring.gates import approval_problems
 from authoring.inbox.telling import tell
 from authoring.models import ChecklistAnswer, Comment, InboxItem, Reveal, Revision
+from authoring.packs.facts import keep_facts
 from authoring.reviewing.addresses import todo
 from authoring.reviewing.checklist import QUESTIONS, answers_of
 from authoring.reviewing.people import may_judge
@@ -19,6 +20,7 @@ from authoring.reviewing.submission import read_note
 from authoring.reviewing.ticks import count_ticked, ticks_of
 from simulation.errors import Conflict, Problems
 from simulation.wording import counted
+from simulation.worlds import find_world
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,7 @@ def approve(revision: Revision, *, by: User, note: str = "") -> Revision:
     task = revision.task
     text = said or f"Revision {revision.number} counts from now on."
     path = reverse("review:page", args=[task.slug])
+    keep_facts(revision, find_world(revision.value.world))
     tell([task.owner, revision.author], InboxItem.Event.APPROVED, task, by=by, path=path, text=text)
     return revision
 

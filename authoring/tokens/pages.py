@@ -98,6 +98,7 @@ class MadePage:
     scopes: tuple[Choice, ...]
     expires_at: dt.datetime | None
     list_url: str
+    example_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +162,7 @@ def new_page(user: User, typed: Typed | None, problems: Iterable[tuple[str, str]
     )
 
 
-def made_page(issued: Issued) -> MadePage:
+def made_page(issued: Issued, *, host: str) -> MadePage:
     token = issued.token
     return MadePage(
         name=token.name,
@@ -170,6 +171,7 @@ def made_page(issued: Issued) -> MadePage:
         scopes=tuple(Choice(value=scope, label=SCOPES[scope]) for scope in token.scopes),
         expires_at=token.expires_at,
         list_url=reverse("tokens:list"),
+        example_url=f"{host}{reverse('api:me')}",
     )
 
 

@@ -137,7 +137,7 @@ def _problems(error: GymError | None) -> list[tuple[str, str]]:
 
 @sensitive_variables("issued", "page")
 def _made(request: SignedIn, issued: Issued) -> HttpResponse:
-    page = made_page(issued)
+    page = made_page(issued, host=f"{request.scheme}://{request.get_host()}")
     response = render(request, "authoring/made_token.html", {"page": page})
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -1,5 +1,9 @@
-/* On every page: the theme switch without a reload, polling that rests with the page, and forms that
-   keep what was typed while an answer was under way. */
+/* On every page: the theme switch without a reload, polling that rests with the page, forms that
+   keep what was typed while an answer was under way, and focus on what is wrong with a form. */
+
+if (!document.querySelector("[autofocus]")) {
+  document.querySelector("#problems[tabindex]")?.focus();
+}
 
 const choose = (theme) => {
   document.documentElement.dataset.theme = theme;

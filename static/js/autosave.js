@@ -249,7 +249,10 @@ const watch = () => {
   }
 };
 
-// Outline, head, side and strip follow a save; where somebody is typing nothing is replaced
+// Outline, head, side and strip follow a save; where somebody is typing nothing is replaced before
+// they leave it
+
+let isBehind = false;
 
 const refresh = async () => {
   const editor = document.querySelector("[data-frame]");
@@ -276,7 +279,11 @@ const KEEPING = {
 
 const morph = (id, parts) => {
   const [here, there] = [document.getElementById(id), parts.getElementById(id)];
-  if (!here || !there || here.contains(document.activeElement)) return;
+  if (!here || !there) return;
+  if (here.contains(document.activeElement)) {
+    isBehind = true;
+    return;
+  }
   const scroll = here.scrollTop;
   Idiomorph.morph(here, there.innerHTML, { morphStyle: "innerHTML", callbacks: KEEPING });
   here.scrollTop = scroll;
@@ -284,9 +291,14 @@ const morph = (id, parts) => {
 };
 
 let waiting = 0;
-document.body.addEventListener("draft:saved", () => {
+const refreshSoon = () => {
+  isBehind = false;
   clearTimeout(waiting);
   waiting = setTimeout(refresh, 300);
+};
+document.body.addEventListener("draft:saved", refreshSoon);
+document.body.addEventListener("focusout", () => {
+  if (isBehind) refreshSoon();
 });
 // who else is here, and what they said meanwhile
 setInterval(() => {

@@ -17,5 +17,3 @@ document.addEventListener("click", (event) => {
     if (!fold.contains(event.target) || isLink) fold.open = false;
   }
 });
-
-if (document.querySelector(".review")) document.getElementById("problems")?.focus();

@@ -120,7 +120,7 @@ TYPED = {
         ({"size_heldout": "1", "slug": "No Slug"}, "id_slug", "lower-case letters and digits"),
         ({"size_heldout": "1", "slug": "new"}, "id_slug", "is an address of the application"),
         ({"size_heldout": "1", "slug": "basics"}, "id_slug", "there is a pack basics already"),
-        ({"size_heldout": "1", "licence": ""}, "id_licence", "at least 1 character"),
+        ({"size_heldout": "1", "licence": ""}, "id_licence", "write an SPDX name, or proprietary"),
     ],
 )
 def test_a_form_that_is_refused_keeps_what_was_typed(changes, anchor, why, author, pack):
@@ -267,6 +267,7 @@ def test_freezing_says_what_becomes_held_out_and_does_it_once(author, world, pac
     answer = client_of(author).post(at("freeze"), {"notes": "**First** one."})
     assert (answer.status_code, answer.url) == (303, at("version", 1))
     assert "<strong>First</strong>" in body(author, at("version", 1))
+    assert "Nothing differs from <code>basics@1</code>." in body(author, at("freeze"))
     again = client_of(author).post(at("freeze"), {"notes": "Kept notes"})
     assert again.status_code == 422
     assert "asics@1 says the same already" in again.content.decode()

@@ -83,6 +83,8 @@ def test_an_admin_looks_and_imports_with_approval(data, admin, admin_person):
 
     done = admin.post(page_of(upload), {"action": "approve", "slug": ""}, follow=True)
 
+    assert done.redirect_chain == [("/packs/lamps/versions/1/", 303)]
+
     assert PackVersion.objects.get().entries.count() == 2
     assert not Upload.objects.exists()
     assert "lamps.zip was imported: 1 new world, 2 new tasks and the version lamps@1." in (

@@ -1,3 +1,4 @@
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -6,6 +7,7 @@ from django.contrib.auth.models import User
 
 from authoring.content import DraftContent
 from authoring.models import Draft, Pack, Revision, Task
+from authoring.packs import facts, kept
 from authoring.packs.composing import add_tasks, create_pack
 from simulation.models import World
 from tests.authoring.tasks import content_of
@@ -48,3 +50,11 @@ def filled(pack: Pack, author: User, approved: Callable[..., Task]) -> Pack:
         approved(slug)
     add_tasks(pack, ["lamps", "again", "third", "fourth"], by=author)
     return pack
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start as a process of code that played nothing yet, here or elsewhere."""
+    code = uuid.uuid4().hex
+    monkeypatch.setattr(kept, "_code", lambda: code)
+    facts._known.clear()

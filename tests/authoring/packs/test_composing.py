@@ -195,3 +195,14 @@ def test_many_tasks_cost_as_many_queries_as_few(
         assert take_newer(pack, by=author) == 0
     with django_assert_max_num_queries(9):
         assert remove_tasks(pack, slugs, by=author) == 300
+
+
+@pytest.mark.parametrize("slug", ["new", "import"])
+def test_a_slug_is_refused_that_is_an_address(slug, author):
+    with pytest.raises(GymError, match=f"address of the application: write {slug}-pack"):
+        create_pack(slug=slug, title="A pack", by=author)
+
+
+def test_who_writes_no_title_is_told_what_one_is(author):
+    with pytest.raises(Problems, match="title: write a title, such as Support basics"):
+        create_pack(slug="x", title=" ", by=author)
