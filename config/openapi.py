@@ -9,7 +9,10 @@ from config.api_words import AREAS, area_of
 _READS = (400, 401, 403, 404, 406, 429)
 _WRITES = (400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 429, 503)
 _MEANS = {
-    400: ("something that was sent is wrong", "there is no filter 'kidn'; there are kind, owner"),
+    400: (
+        "something that was sent is wrong",
+        "there is no parameter 'kidn'",
+    ),
     401: ("no token and no session, or one that is over", "send a token, or sign in"),
     403: ("not yours to do, or the token lacks the scope", "the token lacks the scope 'run'"),
     404: ("there is no such thing, or it is not yours to see", "there is no such thing here"),

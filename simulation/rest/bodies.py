@@ -68,4 +68,6 @@ def _named(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, Mapping):
         return "an object"
-    return {str: "a text", list: "a list"}.get(type(value), "a number")
+    return (
+        "a text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a number"
+    )
