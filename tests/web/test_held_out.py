@@ -14,6 +14,7 @@ from functools import lru_cache
 from io import BytesIO, StringIO
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -61,7 +62,7 @@ class Visitor:
         self.client = Client(raise_request_exception=True)
         self.is_token = bool(scopes)
         if scopes:
-            text = make_token(scene.people["admin"], name=f"{who} {scopes}", scopes=scopes)
+            text = make_token(scene.people["admin"], name=uuid4().hex, scopes=scopes)
             self.client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {text}"
         else:
             self.client.force_login(scene.people[who])
@@ -279,7 +280,7 @@ def test_what_is_held_out_is_not_found_by_its_address(scene, db, who):
     assert len(away) > 12
 
 
-@pytest.mark.parametrize("who", IN_TURN)
+@pytest.mark.parametrize("who", [*IN_TURN[1:], pytest.param("author", marks=pytest.mark.long)])
 def test_what_is_held_out_is_not_there_to_be_written_to(scene, db, who):
     person, asked = visitor(scene, who), of_word(scene, LATE)
     written = [(method, url) for url in asked for method in written_at(url, who)]
@@ -300,14 +301,16 @@ def written_at(url: str, who: str) -> list[str]:
 
 def test_it_is_the_same_for_what_was_held_out_from_the_first(scene, db):
     person = visitor(scene, "reviewer")
-    asked = [url for url in of_word(scene, EARLY) if "?" not in url]
+    asked = api_only(of_word(scene, EARLY))
 
     answers = {url: person.get(url)[0] for url in asked}
 
     assert set(answers.values()) == {404, 405}
 
 
-TIME = r"[0-9-]{10}T[0-9:.]{8,15}Z"
+ANOTHER_EACH_TIME = re.compile(
+    r'nonce[^"]*"[^"]*"|value="[0-9A-Za-z]{64}"|ETag:.*|Set-Cookie:.*|[0-9-]{10}T[0-9:.]{8,15}Z'
+)
 NAMING = [
     ("author", "POST", "api:pack-tasks", {"slugs": ["SLUG"]}),
     ("author", "DELETE", "api:pack-tasks", {"slugs": ["SLUG"]}),
@@ -356,10 +359,7 @@ def told_without(person: Visitor, method: str, url: str, sent: Any, slug: str) -
         else:
             status, text = person.send(method, url, body)
         transaction.set_rollback(True)
-    text = re.sub(
-        rf'nonce[^"]*"[^"]*"|value="[0-9A-Za-z]{{64}}"|ETag:.*|Set-Cookie:.*|{TIME}', "", text
-    )
-    return status, text.replace(slug, "SLUG")
+    return status, ANOTHER_EACH_TIME.sub("", text).replace(slug, "SLUG")
 
 
 @pytest.mark.parametrize("form", FORMS)
