@@ -12,7 +12,8 @@ from grading.transcripts import FORMS
 from tests.web.held_out import Scene, Thing
 
 OF_TASK = ("editor", "setup", "reference", "customer", "rubric", "lint", "dry_run", "review",
-           "history", "strength", "tasks", "rubric_import", "api:mutation", "api:task")  # fmt: skip
+           "history", "strength", "tasks", "rubric_import", "api:mutation", "api:task",
+           "api:task_rubric_import")  # fmt: skip
 OF_ROLLOUT = ("api:rollout", "api:episode", "api:verdict")
 OF_RUN = ("grading", "grade_again", "api:run", "api:grading")
 OF_NEWS = ("reports", "inbox", "api:task-report")
@@ -59,7 +60,7 @@ class Route:
         if space != "api":
             return space or self.name
         known = [each for each in (*OF_ROLLOUT, *OF_RUN, *OF_NEWS, *OF_TASK, *OF_NOBODY)
-                 if self.name.startswith(f"{each}-")]  # fmt: skip
+                 if f"{self.name}-".startswith(f"{each}-")]  # fmt: skip
         return max(known, key=len, default=self.name)
 
     @property
