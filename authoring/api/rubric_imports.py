@@ -16,6 +16,7 @@ from authoring.rubric_imports.imports import base_of, import_criteria
 from authoring.rubric_imports.looking import Found, look_at
 from authoring.rubric_imports.planning import ADD, MODES, Plan, State, plan
 from simulation.errors import Problems
+from simulation.rest.bodies import Body
 from simulation.rest.queries import Query
 from simulation.rest.scopes import AUTHOR
 from simulation.rest.views import ApiView
@@ -27,7 +28,7 @@ class ImportQuery(Query):
     dry_run = serializers.BooleanField(required=False, default=False)
 
 
-class RubricIn(Plain):
+class RubricIn(Body):
     """A rubric of another format."""
 
     format = serializers.ChoiceField(

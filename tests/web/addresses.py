@@ -13,7 +13,7 @@ from tests.web.held_out import Scene, Thing
 
 OF_TASK = ("editor", "setup", "reference", "customer", "rubric", "lint", "dry_run", "review",
            "history", "strength", "tasks", "rubric_import", "api:mutation", "api:task",
-           "api:task_rubric_import")  # fmt: skip
+           "api:task-rubric-import")  # fmt: skip
 OF_ROLLOUT = ("api:rollout", "api:episode", "api:verdict")
 OF_RUN = ("grading", "grade_again", "api:run", "api:grading")
 OF_NEWS = ("reports", "inbox", "api:task-report")
@@ -26,6 +26,7 @@ QUERIES = {
     "grading:compare": ["?a=1&b=2", "?a=1&b=2&change=same"],
     "api:grading-compare": ["?a=1&b=2", "?a=1&b=2&change=same"],
     "rubric:bind": ["?type=item&at=check.expect.0.value"],
+    "rubric:export": ["?form=csv", "?form=healthbench"],
     "rubric:pick": ["?at=check.expect.0.value"],
     "simulation:query_rows": ["?of=sale"],
     "dry_run:past": ["?all=1"],
@@ -43,8 +44,10 @@ QUERIES = {
     "api:rollout-list": ["?split=heldout", "?outcome=pass"],
 }
 # without one of these questions the address alone is nothing
-ASKED_ALONE = {"add_row:choose", "api:grading-compare", "api:pack-version-export", "rubric:bind",
-               "rubric:pick", "simulation:query_rows", "tasks:bulk"}  # fmt: skip
+ASKED_ALONE = {
+    "add_row:choose", "api:grading-compare", "api:pack-version-export", "rubric:bind",
+    "rubric:export", "rubric:pick", "simulation:query_rows", "tasks:bulk",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ NEEDED: Mapping[str, Mapping[str, str]] = {
     "task-bring-back": WRITES,
     "task-draft": READS | {"PUT": AUTHOR, "PATCH": AUTHOR},
     "task-lint": READS,
+    "task-rubric-import": WRITES,
     "task-lint-keep": WRITES,
     "task-lint-take-back": WRITES,
     "task-lint-apply": WRITES,

@@ -240,7 +240,7 @@ def test_the_api_lists_starts_and_tells(report, author, page):
 
     headers = {"authorization": f"Bearer {make_token(author, name='x', scopes=['read', 'run'])}"}
     url = f"/api/v1/tasks/{report.task.slug}/mutations/"
-    answer = Client().post(url, headers=headers)
+    answer = Client().post(url, {}, content_type="application/json", headers=headers)
     assert answer.status_code == 202
     run_report(answer.json()["id"])
 

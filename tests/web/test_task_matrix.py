@@ -85,6 +85,7 @@ TABLE = {
                 "setup:world",
                 "strength:page",
                 "rubric:preview",
+                "rubric:export",
             ),
         ],
         sees_draft: [
@@ -164,6 +165,7 @@ def make_scene(owner, world, state):
 
 
 QUERIES = {
+    "rubric:export": "?form=csv",
     "rubric:bind": "?at=check.expect.0.value",
     "rubric:pick": "?at=check.expect.0.value",
     "rubric:per_field": "?of-type=item&of-row=lamp",
