@@ -24,6 +24,10 @@ class SplitPart:
     start: float
     share: float
 
+    @property
+    def number(self) -> str:
+        return f"{self.count:,}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageCell:
@@ -34,12 +38,20 @@ class CoverageCell:
     parts: tuple[SplitPart, ...]
     label: str
 
+    @property
+    def number(self) -> str:
+        return f"{self.count:,}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageRow:
     name: str
     cells: tuple[CoverageCell, ...]
     total: int
+
+    @property
+    def number(self) -> str:
+        return f"{self.total:,}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +64,11 @@ class Coverage:
     total: int
     legend: tuple[SplitPart, ...]
     gaps: int
+
+    @property
+    def sums(self) -> list[str]:
+        """Write how many tasks there are of each difficulty, and of all."""
+        return [f"{count:,}" for count in (*self.totals, self.total)]
 
 
 def coverage_of(cells: Iterable[Cell]) -> Coverage | None:

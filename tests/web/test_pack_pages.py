@@ -433,6 +433,7 @@ def test_coverage_stacks_splits_and_counts_gaps():
     drawn = coverage_of(cells)
 
     assert coverage_of([]) is None
+    assert coverage_of([*cells, *(cells[2:] * 600)]).sums == ["4", "0", "1,202", "1,206"]
     assert (drawn.total, drawn.totals) == (6, (4, 0, 2))
     row = next(row for row in drawn.rows if row.name == "reasoning")
     parts = row.cells[0].parts
