@@ -56,7 +56,8 @@ def _state(rollouts: "QuerySet[Any]") -> list[Any]:
     Verdicts and withdrawals are only ever added, an episode that is over is replaced by another
     one, an assessment that is settled anew gets a later time.
     """
-    official = Q(assessments__grading__in=_officials(rollouts))
+    gradings = sorted(_officials(rollouts))
+    official = Q(assessments__grading__in=gradings)
     known = rollouts.order_by().aggregate(
         rollouts=Count("pk", distinct=True),
         episodes=Sum("episode_id", distinct=True),
@@ -67,7 +68,7 @@ def _state(rollouts: "QuerySet[Any]") -> list[Any]:
     verdicts = Verdict.objects.filter(assessment__rollout__in=rollouts.order_by().values("pk"))
     said = verdicts.aggregate(count=Count("pk"), latest=Max("pk"))
     taken_back = Withdrawal.objects.filter(verdict__in=verdicts.values("pk")).count()
-    return [*map(str, known.values()), sorted(_officials(rollouts)), *said.values(), taken_back]
+    return [*map(str, known.values()), gradings, *said.values(), taken_back]
 
 
 def _officials(rollouts: "QuerySet[Any]") -> list[int]:

@@ -17,7 +17,6 @@ from grading.transcripts.turns import turns_of
 from simulation.models import Step
 from simulation.transcript import StepRecord
 from tests.factories import make_plan, make_world, reference, scripted
-from tests.web.conftest import finish, launch, page, run  # noqa: F401  fixtures
 
 URL = "/api/v1/transcripts/"
 
@@ -39,7 +38,7 @@ def transcripts(user, **wanted):
     return list(read_transcripts(wanted_rollouts(user, Wanted(**wanted))))
 
 
-def test_messages_are_what_was_sent_and_seen_to_the_letter(run, page):  # noqa: F811
+def test_messages_are_what_was_sent_and_seen_to_the_letter(run, page):
     found = rows(page(f"{URL}?run={run.pk}"))
 
     assert [(r["agent"], r["index"]) for r in found] == [
@@ -54,7 +53,7 @@ def test_messages_are_what_was_sent_and_seen_to_the_letter(run, page):  # noqa: 
     assert found[0]["messages"][-1]["content"] == episode.final_response
 
 
-def test_every_call_is_answered_once_before_anybody_speaks_again(run, page):  # noqa: F811
+def test_every_call_is_answered_once_before_anybody_speaks_again(run, page):
     for row in rows(page(f"{URL}?run={run.pk}")):
         open_ids: list[str] = []
         for message in row["messages"]:
@@ -66,7 +65,7 @@ def test_every_call_is_answered_once_before_anybody_speaks_again(run, page):  # 
         assert not open_ids
 
 
-def test_reward_pass_and_verdicts_are_those_of_the_official_grading(run, page):  # noqa: F811
+def test_reward_pass_and_verdicts_are_those_of_the_official_grading(run, page):
     first, *_, last = rows(page(f"{URL}?run={run.pk}"))
 
     assert (first["reward"], first["passed"], first["mask"]) == (1.0, True, False)
@@ -77,8 +76,8 @@ def test_reward_pass_and_verdicts_are_those_of_the_official_grading(run, page): 
     }
 
 
-def test_a_failure_of_ours_is_masked_and_has_no_reward(launch, page):  # noqa: F811
-    run = launch(is_finished=False)  # noqa: F811
+def test_a_failure_of_ours_is_masked_and_has_no_reward(launch, page):
+    run = launch(is_finished=False)
     run.rollouts.get().episode.refresh_from_db()
     cancel_run(run)
     (row,) = rows(page(f"{URL}?run={run.pk}"))
@@ -88,13 +87,13 @@ def test_a_failure_of_ours_is_masked_and_has_no_reward(launch, page):  # noqa: F
     )  # fmt: skip
 
 
-def test_what_is_not_over_is_not_there(launch, page):  # noqa: F811
-    run = launch(is_finished=False)  # noqa: F811
+def test_what_is_not_over_is_not_there(launch, page):
+    run = launch(is_finished=False)
 
     assert rows(page(f"{URL}?run={run.pk}")) == []
 
 
-def test_the_same_state_gives_the_same_file_and_a_verdict_another(run, page, reviewer):  # noqa: F811
+def test_the_same_state_gives_the_same_file_and_a_verdict_another(run, page, reviewer):
     first = page(f"{URL}?run={run.pk}")
     rewards = [row["reward"] for row in rows(first)]
     again = page(f"{URL}?run={run.pk}")
@@ -119,7 +118,7 @@ def test_the_same_state_gives_the_same_file_and_a_verdict_another(run, page, rev
         ("task=another", set()),
     ],
 )
-def test_the_filters_of_a_run_choose(query, agents, run, page):  # noqa: F811
+def test_the_filters_of_a_run_choose(query, agents, run, page):
     subject = run.rollouts.first().subject.partition("@")[0]
 
     found = rows(page(f"{URL}?run={run.pk}&{query.replace('sell-lamps', subject)}"))
@@ -127,13 +126,13 @@ def test_the_filters_of_a_run_choose(query, agents, run, page):  # noqa: F811
     assert {row["agent"] for row in found} == agents
 
 
-def test_bad_wishes_are_named(run, page):  # noqa: F811
+def test_bad_wishes_are_named(run, page):
     for query, field in (("form=csv", "form"), ("agnet=x", "agnet"), ("run=x", "run")):
         answer = page(f"{URL}?{query}")
         assert (answer.status_code, answer.json()["error"]["field"]) == (400, field)
 
 
-def test_downloading_needs_the_scope_train_and_the_right_to_see_the_run(run, runner, charlie):  # noqa: F811
+def test_downloading_needs_the_scope_train_and_the_right_to_see_the_run(run, runner, charlie):
     def asked(person, *scopes):
         token = make_token(person, name="-".join(scopes), scopes=scopes)
         headers = {"Authorization": f"Bearer {token}"}
@@ -172,13 +171,13 @@ def test_turns_keep_words_and_calls_together_and_every_id_is_another():
     ]
 
 
-def test_hostile_calls_are_lines_of_json_all_the_same(launch, runner):  # noqa: F811
+def test_hostile_calls_are_lines_of_json_all_the_same(launch, runner):
     world = make_world(owner=runner)
     agent = scripted(
         {"calls": [{"tool": "nothing", "arguments": '{"a": "\u2028</script>'}]},
         {"text": 'He said "\u0007" and left\n'},
     )
-    run = launch([make_plan(world, agent=agent)])  # noqa: F811
+    run = launch([make_plan(world, agent=agent)])
 
     for form in FORMS.values():
         for transcript in transcripts(runner, run=run.pk):
@@ -187,16 +186,16 @@ def test_hostile_calls_are_lines_of_json_all_the_same(launch, runner):  # noqa: 
             assert orjson.loads(line)
 
 
-def test_a_number_of_queries_that_does_not_grow(launch, runner, django_assert_max_num_queries):  # noqa: F811
+def test_a_number_of_queries_that_does_not_grow(launch, runner, django_assert_max_num_queries):
     world = make_world(owner=runner)
     plans = [make_plan(world, agent=reference(), index=i) for i in range(1, 13)]
-    run = launch(plans)  # noqa: F811
+    run = launch(plans)
 
     with django_assert_max_num_queries(8):
         assert len(transcripts(runner, run=run.pk)) == 12
 
 
-def test_the_command_writes_the_same_lines(run, page, admin_person, tmp_path, capsys):  # noqa: F811
+def test_the_command_writes_the_same_lines(run, page, admin_person, tmp_path, capsys):
     path = tmp_path / "transcripts.jsonl"
 
     call_command("export_transcripts", path, run=run.pk)
