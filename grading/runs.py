@@ -12,7 +12,7 @@ from grading.held_out import HELD_OUT
 from grading.models import Assessment, Grading, Judge, ReplacedEpisode, Rollout, Rubric, Run
 from simulation.episodes import cancel_episode, queue_episodes
 from simulation.errors import Conflict
-from simulation.models import Episode, World
+from simulation.models import Episode, Lane, World
 from simulation.text import clean_json
 from simulation.transcript import AgentSpec, Spec
 
@@ -48,11 +48,16 @@ def launch_run(
     source: str = "",
     key: str = "",
     judge: Judge | None = None,
+    max_running: int | None = None,
+    request: Mapping[str, Any] | None = None,
+    seed: int = 0,
 ) -> Run:
     """Store a run with all its episodes and open assessments; workers are told after commit.
 
     judge: decides the criteria of its kind, which stay open without one; it must be in use.
     key: launching again with the same key gives the run that there is.
+    max_running: its episodes at one time; None for as many as there are workers.
+    request: what the launcher was asked for. seed: the plans were made with.
     """
     if judge is not None and judge.is_retired:
         raise Conflict(f"the judge {judge} is retired; choose one that is in use")
@@ -61,7 +66,16 @@ def launch_run(
         known = Run.objects.filter(owner=owner, key=key).first()
         if known:
             return known
-    run = Run.objects.create(title=title, kind=kind, source=source, owner=owner, key=key)
+    run = Run.objects.create(
+        title=title,
+        kind=kind,
+        source=source,
+        owner=owner,
+        key=key,
+        lane=Lane.objects.create(max_running=max_running),
+        request=clean_json(dict(request or {})),
+        seed=seed,
+    )
     rollouts = _make_rollouts(run, plans)
     rubrics = store_rubrics([plan.rubric for plan in plans])
     run.official = Grading.objects.create(
@@ -109,7 +123,11 @@ def retry_rollout(rollout: Rollout) -> Episode:
     _open_official(locked)
     plan = Spec.model_validate(old.spec), AgentSpec.model_validate(old.agent)
     (new,) = queue_episodes(
-        world=old.world, owner=old.owner, plans=[plan], held_out=[old.is_held_out]
+        world=old.world,
+        owner=old.owner,
+        plans=[plan],
+        held_out=[old.is_held_out],
+        lane=locked.run.lane,
     )
     locked.episode = new
     locked.save(update_fields=["episode"])
@@ -139,6 +157,7 @@ def _make_rollouts(run: Run, plans: Sequence[Plan]) -> list[Rollout]:
             owner=run.owner,
             plans=asked,
             held_out=[plans[n].is_held_out for n in places],
+            lane=run.lane,
         )
         episodes |= dict(zip(places, queued, strict=True))
     return Rollout.objects.bulk_create(

@@ -20,7 +20,7 @@ from simulation.agents import AGENTS
 from simulation.errors import Conflict, InvalidArgument, LeaseLost
 from simulation.inserts import insert_rows
 from simulation.messages import send_after_commit
-from simulation.models import Episode, Step, World
+from simulation.models import Episode, Lane, Step, World
 from simulation.play import Outcome
 from simulation.setup import setup_changes
 from simulation.snapshots import Snapshot
@@ -44,7 +44,7 @@ _CLAIM = """
     RETURNING lease
 """
 _STEP_FIELDS = tuple(field.name for field in fields(StepRecord))
-_STEP_JSON = ("arguments", "changes", "tokens")
+_STEP_JSON = ("arguments", "changes", "tokens", "exchange")
 _COLUMNS = ", ".join(f'"{name}"' for name in _STEP_FIELDS)
 _STEPS = f"""
     SELECT {_COLUMNS} FROM simulation_step WHERE episode_id = %s ORDER BY index
@@ -85,10 +85,12 @@ def queue_episodes(
     owner: User,
     plans: Sequence[tuple[Spec, AgentSpec]],
     held_out: Sequence[bool] = (),
+    lane: Lane | None = None,
 ) -> list[Episode]:
     """Store episodes and tell the workers after commit.
 
     held_out: for each plan, whether what it shows is held out; none is unless it is said.
+    lane: in which they wait.
     """
     for _, agent in plans:
         if agent.kind not in AGENTS:
@@ -99,6 +101,8 @@ def queue_episodes(
             owner=owner,
             spec=clean_json(spec.model_dump()),
             agent=clean_json(agent.model_dump()),
+            lane=lane,
+            endpoint_id=agent.config.get("endpoint_id"),
             is_held_out=is_held_out,
         )
         for (spec, agent), is_held_out in zip(plans, held_out or [False] * len(plans), strict=True)
@@ -285,6 +289,10 @@ def _as_row(episode_id: int, step: StepRecord) -> Step:
         changes=[change.as_json() for change in step.changes],
         note=step.note,
         tokens=dict(step.tokens),
+        cost=step.cost,
+        reasoning=step.reasoning,
+        exchange=step.exchange,
+        fault=step.fault,
         started_at=step.started_at,
         duration_ms=step.duration_ms,
     )

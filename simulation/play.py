@@ -1,25 +1,47 @@
-"""The loop that lets an agent act in a world, turn by turn. A recorder keeps the steps.
+"""The loop that lets an agent act in a world, turn by turn.
 
-A turn is kept whole or not at all: a worker that takes over asks the agent for an unfinished turn
-again.
+What comes next is decided from the steps so far alone: whoever takes an episode over goes on where
+it stood, within a turn of an agent that waits for models with the call that has no result yet. Of
+other agents a turn is kept whole or not at all: asking them again costs nothing.
 """
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
 from simulation.agents import AGENTS, Agent
 from simulation.calls import ToolCrashed, call_tool
+from simulation.conversation import Customer, CustomerFailed, customer_of
 from simulation.errors import Unavailable
+from simulation.faults import TOOL_ERROR, Faults, faults_of
 from simulation.setup import setup_changes
 from simulation.snapshots import Snapshot
 from simulation.state import WorldState
 from simulation.stops import StopReason
 from simulation.text import clean_text
 from simulation.tools import Tool
-from simulation.transcript import AgentSpec, Call, Spec, StepRecord, Stopwatch, Turn
+from simulation.transcript import (
+    TOKENS_IN_ALL,
+    AgentSpec,
+    Call,
+    Exchange,
+    Spec,
+    StepRecord,
+    Stopwatch,
+    Turn,
+    cost_of,
+    tokens_of,
+)
 
 Recorder = Callable[[Sequence[StepRecord]], None]
+End = tuple[StopReason, str]  # why an episode ends, and in words
+
+
+def _nothing() -> None:
+    pass
 
 
 @dataclass(frozen=True)
@@ -45,28 +67,59 @@ class Episode:
     steps: list[StepRecord] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
 
+    @cached_property
+    def faults(self) -> Faults:
+        return faults_of(self.spec)
+
     @property
     def tools(self) -> Mapping[str, Tool]:
         return self.world.snapshot.company.toolsets[self.spec.toolset]
 
     @property
+    def last(self) -> StepRecord | None:
+        return self.steps[-1] if self.steps else None
+
+    @property
     def turns(self) -> int:
-        return self.steps[-1].turn if self.steps else 0
+        return self.last.turn if self.last else 0
+
+    @property
+    def calls(self) -> int:
+        return sum(step.kind == "tool_call" for step in self.steps)
 
     @property
     def tokens(self) -> int:
-        """Give the tokens of all model calls together."""
-        return sum(sum(step.tokens.values()) for step in self.steps)
+        """Give the tokens of the agent's model calls together."""
+        counts = tokens_of(self.steps)
+        return sum(counts.get(kind, 0) for kind in TOKENS_IN_ALL)
 
     @property
     def errors_in_a_row(self) -> int:
+        """Count the agent's own errors since its last call that went well."""
         count = 0
         for step in reversed(self.steps):
-            if step.kind == "tool_call":
+            if step.kind == "tool_call" and step.fault != TOOL_ERROR:
                 if not step.is_error:
                     break
                 count += 1
         return count
+
+    @property
+    def said(self) -> StepRecord | None:
+        """Give what was said last; nothing but calls came after it."""
+        return next((step for step in reversed(self.steps) if step.kind != "tool_call"), None)
+
+    @property
+    def pending(self) -> Sequence[Call]:
+        """Give the calls of the agent's last answer that have no result yet."""
+        said = self.said
+        if said is None or said.exchange is None or said.kind != "assistant":
+            return ()
+        done = len(self.steps) - 1 - said.index
+        return [
+            Call(call["name"], call["arguments"], call["id"])
+            for call in said.exchange.get("calls", [])[done:]
+        ]
 
 
 def prepare(
@@ -77,23 +130,190 @@ def prepare(
     elapsed: seconds that earlier workers spent on it.
     """
     setup = setup_changes(snapshot, spec.setup) if spec.setup else ()
-    world = WorldState(snapshot, setup, max_results=spec.max_results)
+    most = min(spec.max_results, faults_of(spec).max_results or spec.max_results)
+    world = WorldState(snapshot, setup, max_results=most)
     for step in steps:
         world.apply(step.changes)
     return Episode(spec, world, list(steps), time.monotonic() - elapsed)
 
 
-def play(episode: Episode, agent_spec: AgentSpec, record: Recorder) -> Outcome:
-    """Let the agent act until the episode ends; `record` gets each turn's steps but the last's."""
-    agent = AGENTS[agent_spec.kind](episode.spec, agent_spec.config)
-    if not episode.steps:
-        opening = _opening(episode)
-        episode.steps.extend(opening)
-        record(opening)
-    while True:
-        ended = _over_budget(episode) or _take_turn(episode, agent, record)
-        if ended is not None:
+def play(
+    episode: Episode,
+    agent_spec: AgentSpec,
+    record: Recorder,
+    *,
+    settle: Callable[[], None] = _nothing,
+) -> Outcome:
+    """Let the agent act until the episode ends; `record` gets each turn's steps but the last's.
+
+    settle: stores what was recorded, and may raise to end it here. It is called before a model is
+    waited for, and when an answer has come that was paid for.
+    """
+    agent = AGENTS[agent_spec.kind](episode.spec, agent_spec.config, episode.tools)
+    listens = agent.converses and episode.spec.mode == "conversation"
+    customer = customer_of(episode.spec) if listens else None
+    return _Playing(episode, agent, customer, record, settle).play()
+
+
+@dataclass
+class _Playing:
+    """An episode, who acts in it, and where its steps go."""
+
+    episode: Episode
+    agent: Agent
+    customer: Customer | None
+    record: Recorder
+    settle: Callable[[], None]
+    unrecorded: list[StepRecord] = field(default_factory=list)
+
+    def play(self) -> Outcome:
+        if not self.episode.steps:
+            self._keep(*_opening(self.episode))
+            self._record()
+        while True:
+            try:
+                ended = self._go_on()
+            except ToolCrashed as crash:
+                ended = StopReason.TOOL_SERVER_ERROR, str(crash)
+            except CustomerFailed as failure:
+                ended = StopReason.CUSTOMER_FAILED, failure.message
+            except Unavailable as failure:
+                ended = StopReason.PROVIDER_ERROR, failure.message
+            if ended is not None:
+                return self._outcome(*ended)
+
+    def _go_on(self) -> End | None:
+        """Do what comes next; gives why the episode ends, None when it goes on."""
+        episode = self.episode
+        if pending := episode.pending:
+            self._carry_out(pending, turn=episode.turns)
+            return None
+        if ended := self._ended() or _over_budget(episode):
             return ended
+        if episode.last is not None and episode.last.kind == "assistant":
+            self._answer(episode.last)
+        else:
+            self._take_turn()
+        return None
+
+    def _ended(self) -> End | None:
+        """Tell whether the episode ends with what was said last."""
+        said = self.episode.said
+        exchange: Exchange = (said.exchange if said else None) or {}
+        if stop := exchange.get("stop"):
+            return StopReason(stop), exchange.get("detail", "")
+        if exchange.get("ends"):
+            return StopReason.DONE, exchange.get("detail", "")
+        last = self.episode.last
+        is_word = last is not None and last.kind == "assistant"
+        goes_on = self.customer is not None or (last is not None and self._is_nudged(last))
+        return (StopReason.DONE, "") if is_word and not goes_on else None
+
+    def _is_nudged(self, said: StepRecord) -> bool:
+        """Tell whether the agent is told to go on: once in a row, when it did nothing at all."""
+        nudge = self.agent.nudge
+        was_nudged = bool(said.index) and self.episode.steps[said.index - 1].content == nudge
+        return bool(nudge) and not said.content.strip() and not was_nudged
+
+    def _answer(self, said: StepRecord) -> None:
+        """Answer an agent that called no tool: with a nudge, or as its customer."""
+        if self.customer is None or self._is_nudged(said):
+            self._keep(self._step("user", self.agent.nudge, note="told to go on"))
+            return
+        self._settle()
+        watch = Stopwatch()
+        reply = self.customer.reply(self.episode.steps)
+        self._keep(
+            self._step(
+                "customer",
+                reply.text,
+                watch,
+                tokens=reply.tokens,
+                cost=reply.cost,
+                exchange=reply.exchange,
+                note=reply.note,
+            )
+        )
+        self._settle()
+
+    def _take_turn(self) -> None:
+        watch = Stopwatch()
+        if self.agent.waits:
+            self._settle()
+        turn = self.agent.turn(self.episode.steps)
+        number, start = self.episode.turns + 1, len(self.episode.steps)
+        exchange = _exchange(turn)
+        if turn.text or turn.tokens or exchange or not turn.calls:
+            self._keep(
+                self._step(
+                    turn.kind,
+                    turn.text,
+                    watch,
+                    turn=number,
+                    tokens=turn.tokens,
+                    cost=turn.cost,
+                    reasoning=turn.reasoning,
+                    exchange=exchange,
+                    note=turn.note,
+                )
+            )
+        if self.agent.waits:
+            self._settle()  # and then its calls, which are pending
+            return
+        self._carry_out_whole(turn, number, start)
+
+    def _carry_out_whole(self, turn: Turn, number: int, start: int) -> None:
+        length = len(self.episode.world.journal)
+        try:
+            self._carry_out(turn.calls, turn=number)
+        except ToolCrashed:
+            self.episode.world.rollback(length)
+            del self.episode.steps[start:]
+            self.unrecorded.clear()
+            raise
+        if turn.calls and not turn.stop:
+            self._record()
+
+    def _carry_out(self, calls: Sequence[Call], *, turn: int) -> None:
+        """Execute calls in order, in a world that later calls see changed."""
+        for call in calls:
+            index = len(self.episode.steps)
+            self._keep(make_call(self.episode, call, index=index, turn=turn))
+
+    def _step(
+        self, kind: str, content: str, watch: Stopwatch | None = None, **kept: Any
+    ) -> StepRecord:
+        watch = watch or Stopwatch()
+        text, cleaned = clean_text(content)
+        given = {
+            "index": len(self.episode.steps),
+            "turn": self.episode.turns,
+            "started_at": watch.started_at,
+            "duration_ms": watch.ms,
+            **kept,
+            "note": "; ".join(filter(None, (kept.get("note"), cleaned))),
+        }
+        return StepRecord(kind=kind, content=text, **given)
+
+    def _keep(self, *steps: StepRecord) -> None:
+        self.episode.steps.extend(steps)
+        self.unrecorded.extend(steps)
+
+    def _record(self) -> None:
+        if self.unrecorded:
+            given, self.unrecorded = self.unrecorded, []
+            self.record(given)
+
+    def _settle(self) -> None:
+        self._record()
+        self.settle()
+
+    def _outcome(self, reason: StopReason, detail: str) -> Outcome:
+        last = self.episode.last
+        final = last.content if last is not None and last.kind == "assistant" else ""
+        detail, _ = clean_text(detail)
+        world = self.episode.world
+        return Outcome(reason, detail, final, world.hash(), tuple(self.unrecorded))
 
 
 def _opening(episode: Episode) -> list[StepRecord]:
@@ -105,53 +325,12 @@ def _opening(episode: Episode) -> list[StepRecord]:
     return steps
 
 
-def _take_turn(episode: Episode, agent: Agent, record: Recorder) -> Outcome | None:
-    watch = Stopwatch()
-    try:
-        turn = agent.turn(episode.steps)
-        steps = _carry_out(episode, turn, watch)
-    except ToolCrashed as crash:
-        return _outcome(episode, StopReason.TOOL_SERVER_ERROR, str(crash))
-    except Unavailable as failure:
-        return _outcome(episode, StopReason.PROVIDER_ERROR, failure.message)
-    episode.steps.extend(steps)
-    if turn.calls and not turn.stop:
-        record(steps)
-        return None
-    reason = StopReason(turn.stop) if turn.stop else StopReason.DONE
-    final = next((s.content for s in reversed(steps) if s.kind == "assistant"), "")
-    return replace(_outcome(episode, reason, turn.detail, final), last_steps=steps)
-
-
-def _carry_out(episode: Episode, turn: Turn, watch: Stopwatch) -> list[StepRecord]:
-    """Execute the calls of a turn in order, in a world that later calls see changed."""
-    number, start = episode.turns + 1, len(episode.steps)
-    steps: list[StepRecord] = []
-    length = len(episode.world.journal)
-    if turn.text or not turn.calls:
-        steps.append(_words(turn, watch, start, number))
-    try:
-        for call in turn.calls:
-            steps.append(make_call(episode, call, index=start + len(steps), turn=number))
-    except ToolCrashed:
-        episode.world.rollback(length)
-        raise
-    if turn.tokens:
-        steps[0] = replace(steps[0], tokens=turn.tokens)
-    return steps
-
-
-def _words(turn: Turn, watch: Stopwatch, index: int, number: int) -> StepRecord:
-    text, note = clean_text(turn.text)
-    return StepRecord(
-        index=index,
-        turn=number,
-        kind="assistant",
-        content=text,
-        note=note,
-        started_at=watch.started_at,
-        duration_ms=watch.ms,
-    )
+def _exchange(turn: Turn) -> Exchange | None:
+    if not turn.stop:
+        return turn.exchange
+    kept: Exchange = {**turn.exchange} if turn.exchange else {}
+    kept["stop"], kept["detail"] = turn.stop, clean_text(turn.detail)[0]
+    return kept
 
 
 def make_call(episode: Episode, call: Call, *, index: int, turn: int) -> StepRecord:
@@ -160,7 +339,12 @@ def make_call(episode: Episode, call: Call, *, index: int, turn: int) -> StepRec
     Raises ToolCrashed.
     """
     watch = Stopwatch()
-    result = call_tool(episode.world, episode.tools, call.name, call.arguments_raw)
+    fault = None
+    if episode.spec.faults:
+        fault = episode.faults.strike(episode.spec.seed, episode.calls + 1, call.name)
+    result = fault.result(call) if fault else None
+    if result is None:
+        result = call_tool(episode.world, episode.tools, call.name, call.arguments_raw)
     call_id, _ = clean_text(call.call_id, limit=200)
     return StepRecord(
         index=index,
@@ -174,27 +358,24 @@ def make_call(episode: Episode, call: Call, *, index: int, turn: int) -> StepRec
         is_error=result.is_error,
         changes=result.changes,
         note=result.note,
+        fault=fault.kind if fault else "",
         started_at=watch.started_at,
         duration_ms=watch.ms,
     )
 
 
-def _over_budget(episode: Episode) -> Outcome | None:
+def _over_budget(episode: Episode) -> End | None:
     budgets = episode.spec.budgets
     if time.monotonic() - episode.started > budgets.wall_seconds:
-        return _outcome(episode, StopReason.WALL_TIME, f"after {budgets.wall_seconds} seconds")
+        return StopReason.WALL_TIME, f"after {budgets.wall_seconds} seconds"
     if episode.errors_in_a_row >= budgets.max_errors:
-        detail = f"{budgets.max_errors} tool errors in a row"
-        return _outcome(episode, StopReason.TOO_MANY_ERRORS, detail)
+        return StopReason.TOO_MANY_ERRORS, f"{budgets.max_errors} tool errors in a row"
     if episode.turns >= budgets.max_turns:
-        return _outcome(episode, StopReason.MAX_TURNS, f"{budgets.max_turns} turns")
+        return StopReason.MAX_TURNS, f"{budgets.max_turns} turns"
+    if budgets.max_calls and episode.calls >= budgets.max_calls:
+        return StopReason.MAX_TURNS, f"{budgets.max_calls} tool calls"
     if budgets.max_tokens and episode.tokens >= budgets.max_tokens:
-        return _outcome(episode, StopReason.TOKEN_BUDGET, f"{episode.tokens} tokens")
+        return StopReason.TOKEN_BUDGET, f"{episode.tokens:,} tokens"
+    if budgets.max_cost and (cost := cost_of(episode.steps)) >= Decimal(str(budgets.max_cost)):
+        return StopReason.COST_BUDGET, f"{cost} USD"
     return None
-
-
-def _outcome(
-    episode: Episode, reason: StopReason, detail: str = "", final_response: str = ""
-) -> Outcome:
-    detail, _ = clean_text(detail)
-    return Outcome(reason, detail, final_response, episode.world.hash())

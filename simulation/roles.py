@@ -12,6 +12,7 @@ AUTHOR, REVIEWER, RUNNER, ANALYST, ADMIN = "author", "reviewer", "runner", "anal
 ROLES = (AUTHOR, REVIEWER, RUNNER, ANALYST, ADMIN)
 INSPECTORS = (REVIEWER, ANALYST, ADMIN)  # who may look at everybody's runs and episodes
 TASK_READERS = (AUTHOR, REVIEWER, ANALYST, ADMIN)  # who may see what gives tasks away
+LAUNCHERS = (RUNNER, ADMIN)  # who starts runs and says how models play agents
 PACK_MAKERS = (AUTHOR, REVIEWER, ADMIN)  # who puts packs together; everybody with a role reads them
 
 

@@ -2,9 +2,11 @@
 
 import datetime as dt
 import time
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Any, Literal, TypedDict
 
 from pydantic import Field
 
@@ -17,15 +19,20 @@ MODES = ("autonomous", "copilot", "conversation")
 class Budgets(Frozen):
     """When an episode is stopped although the agent would go on."""
 
-    max_turns: int = Field(50, ge=1, le=10_000)
+    max_turns: int = Field(200, ge=1, le=10_000)
+    max_calls: int | None = Field(None, ge=1, le=100_000, description="tool calls in all")
     max_errors: int = Field(10, ge=1, description="tool errors in a row")
     wall_seconds: int = Field(1800, ge=1)
-    max_tokens: int | None = Field(None, ge=1, description="of all model calls together")
-    max_cost: float | None = Field(None, gt=0, description="USD")
+    max_tokens: int | None = Field(None, ge=1, description="of all of the agent's model calls")
+    max_cost: float | None = Field(None, gt=0, description="USD, of the agent's model calls")
 
 
 class Spec(Frozen):
-    """All that decides an episode besides its world and its agent."""
+    """All that decides an episode besides its world and its agent.
+
+    customer_player: who plays a customer that no script plays, {"endpoint", "model", …}; see
+    simulation.conversation. seed: decides the faults, and the model's sampling where it takes one.
+    """
 
     prompt: str
     system_prompt: str = ""
@@ -35,6 +42,7 @@ class Spec(Frozen):
     budgets: Budgets = Field(default_factory=Budgets)
     mode: Literal["autonomous", "copilot", "conversation"] = "autonomous"
     customer: dict[str, Any] | None = None
+    customer_player: dict[str, Any] | None = None
     faults: dict[str, Any] | None = None
     seed: int = 0
     max_results: int = Field(MAX_RESULTS, ge=1, le=MAX_RESULTS)
@@ -48,9 +56,33 @@ class AgentSpec(Frozen):
     config: dict[str, Any] = Field(default_factory=dict)
 
 
+class Exchange(TypedDict, total=False):
+    """What came with the words of a step; all that a worker needs to go on from there.
+
+    calls: those that the model asked for, [{"id", "name", "arguments"}]; the results are the
+    tool_call steps that follow. left_out: calls that were asked for and are not executed.
+    stop, detail: why the episode ends here. ends: the customer has ended the conversation.
+    finish, model: the server's words. attempts: of the request, where the first one failed.
+    """
+
+    calls: list[dict[str, str]]
+    left_out: list[dict[str, str]]
+    stop: str
+    detail: str
+    ends: bool
+    finish: str
+    model: str
+    attempts: list[dict[str, Any]]
+    revealed: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """One thing that happened; `turn` is 0 before the agent speaks and counts its turns from 1."""
+    """One thing that happened; `turn` is 0 before the agent speaks and counts its turns from 1.
+
+    tokens, cost (USD), reasoning, exchange: of what a model said, the agent's or the customer's.
+    exchange: what else came with it, see Exchange. fault: what was made to go wrong on purpose.
+    """
 
     index: int
     turn: int
@@ -65,6 +97,10 @@ class StepRecord:
     changes: Sequence[Change] = ()
     note: str = ""
     tokens: Mapping[str, int] = field(default_factory=dict)
+    cost: Decimal = Decimal(0)
+    reasoning: str = ""
+    exchange: Exchange | None = None
+    fault: str = ""
     started_at: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     duration_ms: float = 0.0
 
@@ -80,16 +116,41 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What an agent does when it is its turn: call tools, or say its last word.
+    """What an agent does when it is its turn: call tools, or say something.
 
-    stop: why the agent ends, when it is not simply done.
+    stop: why the episode ends here, when the agent is not simply done.
+    kind: "error" for a turn in which the agent could not speak.
+    tokens, cost, reasoning, exchange, note: what is kept of a model's answer. Calls are kept in the
+    exchange of an agent that waits for models, and need not be there for others.
     """
 
     text: str = ""
     calls: Sequence[Call] = ()
     tokens: Mapping[str, int] = field(default_factory=dict)
+    cost: Decimal = Decimal(0)
+    reasoning: str = ""
+    exchange: Exchange | None = None
+    note: str = ""
     stop: str = ""
     detail: str = ""
+    kind: Literal["assistant", "error"] = "assistant"
+
+
+TOKENS_IN_ALL = ("prompt", "completion")  # cached ones are among the first, reasoning the second
+
+
+def tokens_of(steps: Iterable[StepRecord], kind: str = "assistant") -> dict[str, int]:
+    """Add up the tokens by kind, of the agent's model or of the "customer"'s."""
+    total: Counter[str] = Counter()
+    for step in steps:
+        if step.kind == kind:
+            total.update(step.tokens)
+    return dict(total)
+
+
+def cost_of(steps: Iterable[StepRecord], kind: str = "assistant") -> Decimal:
+    """Give the USD of the agent's model calls, or of the "customer"'s."""
+    return sum((step.cost for step in steps if step.kind == kind), Decimal(0))
 
 
 def tool_calls(steps: Sequence[StepRecord]) -> list[StepRecord]:

@@ -12,13 +12,14 @@ from django.contrib.auth.models import Group, User
 from grading.criteria import Criterion, RubricContent
 from grading.models import Assessment, Rollout, Run
 from grading.runs import Plan, launch_run
-from simulation import episodes, worlds
+from simulation import agents, episodes, worlds
 from simulation.agents import AGENTS
 from simulation.models import Episode, ModelEndpoint, World
 from simulation.play import Episode as Playing
 from simulation.play import Outcome, prepare
 from simulation.snapshots import Snapshot, from_document
 from simulation.stops import StopReason
+from simulation.tools import Tool
 from simulation.transcript import AgentSpec, Call, Spec, StepRecord, Turn
 from simulation.values import read_instant
 
@@ -111,10 +112,10 @@ def make_endpoint(url: str = "", **fields: Any) -> ModelEndpoint:
 
 
 @AGENTS.add("scripted")
-class ScriptedAgent:
+class ScriptedAgent(agents.ScriptedAgent):
     """An agent of the tests: {"turns": [{"text", "calls": [[name, arguments_raw], …], "stop"}]}."""
 
-    def __init__(self, spec: Spec, config: Mapping[str, Any]) -> None:
+    def __init__(self, spec: Spec, config: Mapping[str, Any], tools: Mapping[str, Tool]) -> None:
         self._turns: Sequence[Mapping[str, Any]] = config["turns"]
 
     def turn(self, steps: Sequence[StepRecord]) -> Turn:

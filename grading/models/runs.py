@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Value, When
 
-from simulation.models import Episode, not_held_out
+from simulation.models import Episode, Lane, not_held_out
 from simulation.roles import INSPECTORS, has_role, sees_held_out
 from simulation.stops import MASKED
 
@@ -63,6 +63,13 @@ class Run(models.Model):
         related_name="+",
         help_text="the grading whose numbers count; null only while the run is being made",
     )
+    lane = models.OneToOneField(
+        Lane, on_delete=models.PROTECT, null=True, editable=False, related_name="run"
+    )
+    request = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text="what the launcher was asked for"
+    )
+    seed = models.PositiveBigIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = RunQuerySet.as_manager()

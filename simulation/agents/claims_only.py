@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simulation.agents import AGENTS
+from simulation.agents import AGENTS, ScriptedAgent
+from simulation.tools import Tool
 from simulation.transcript import Spec, StepRecord, Turn
 
 CLAIM = """I have taken care of everything that was asked:
@@ -15,8 +16,8 @@ The figures, names and dates are right and nothing else was touched."""
 
 
 @AGENTS.add("claims_only")
-class ClaimsOnlyAgent:
-    def __init__(self, spec: Spec, config: Mapping[str, Any]) -> None:
+class ClaimsOnlyAgent(ScriptedAgent):
+    def __init__(self, spec: Spec, config: Mapping[str, Any], tools: Mapping[str, Tool]) -> None:
         self._prompt = spec.prompt
 
     def turn(self, steps: Sequence[StepRecord]) -> Turn:

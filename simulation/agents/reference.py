@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulation import refs
-from simulation.agents import AGENTS
+from simulation.agents import AGENTS, ScriptedAgent
 from simulation.errors import InvalidArgument
 from simulation.stops import StopReason
+from simulation.tools import Tool
 from simulation.transcript import Call, Spec, StepRecord, Turn, tool_calls
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
@@ -31,10 +32,10 @@ class Results(Sequence[Any]):
 
 
 @AGENTS.add("reference")
-class ReferenceAgent:
+class ReferenceAgent(ScriptedAgent):
     """config: {"solution": [...]}; each item is one turn."""
 
-    def __init__(self, spec: Spec, config: Mapping[str, Any]) -> None:
+    def __init__(self, spec: Spec, config: Mapping[str, Any], tools: Mapping[str, Tool]) -> None:
         self._solution: Sequence[Mapping[str, Any]] = config["solution"]
 
     def turn(self, steps: Sequence[StepRecord]) -> Turn:

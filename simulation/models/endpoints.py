@@ -41,6 +41,9 @@ class ModelEndpoint(models.Model):
     connect_timeout_s = models.PositiveSmallIntegerField(
         default=5, help_text="seconds for a connection"
     )
+    max_running = models.PositiveIntegerField(
+        null=True, blank=True, help_text="episodes that ask it at one time; empty for no limit"
+    )
     is_active = models.BooleanField(default=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -67,6 +70,10 @@ class ModelEndpoint(models.Model):
                     connect_timeout_s__range=(1, LONGEST_CONNECT),
                 ),
                 name="endpoint_timeouts_within_bounds",
+            ),
+            models.CheckConstraint(
+                condition=Q(max_running__isnull=True) | Q(max_running__gte=1),
+                name="endpoint_limit_from_1",
             ),
         ]
 

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
+from simulation.models.endpoints import ModelEndpoint
+from simulation.models.lanes import Lane
 from simulation.models.worlds import World
 from simulation.roles import INSPECTORS, has_role, sees_held_out
 from simulation.stops import MASKED, StopReason
@@ -58,12 +60,26 @@ class Episode(models.Model):
         CANCELLED = "cancelled"
         PARKED = "parked"
 
+    class Rest(models.TextChoices):
+        PAUSE = "pause"
+
     world = models.ForeignKey(World, on_delete=models.PROTECT, related_name="episodes")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="episodes"
     )
     spec = models.JSONField(help_text="what the agent is asked, and in what; frozen")
     agent = models.JSONField(help_text="kind, name and configuration of the agent; frozen")
+    lane = models.ForeignKey(
+        Lane, on_delete=models.PROTECT, null=True, blank=True, related_name="episodes"
+    )
+    endpoint = models.ForeignKey(
+        ModelEndpoint,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="episodes",
+        help_text="where its agent's model is asked; empty for agents that ask none",
+    )
     scene = models.CharField(
         max_length=120, blank=True, default="", help_text="of a scratch clone: what it is for"
     )
@@ -78,9 +94,25 @@ class Episode(models.Model):
     fruitless_claims = models.PositiveSmallIntegerField(
         default=0, help_text="claims since the last new step"
     )
+    rests = models.CharField(
+        max_length=10,
+        choices=Rest.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="what its worker is asked to do at the next safe place",
+    )
     step_count = models.PositiveIntegerField(default=0)
-    usage = models.JSONField(default=dict, blank=True, help_text="tokens by kind")
-    cost = models.DecimalField(max_digits=12, decimal_places=6, default=0, help_text="USD")
+    usage = models.JSONField(default=dict, blank=True, help_text="the agent's tokens by kind")
+    cost = models.DecimalField(
+        max_digits=12, decimal_places=6, default=0, help_text="USD, of the agent's model"
+    )
+    customer_usage = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text="the customer's tokens by kind"
+    )
+    customer_cost = models.DecimalField(
+        max_digits=12, decimal_places=6, default=0, db_default=0, help_text="USD"
+    )
     final_response = models.TextField(blank=True)
     state_hash = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -96,6 +128,15 @@ class Episode(models.Model):
                 fields=["status", "lease_expires_at"],
                 condition=Q(status__in=["queued", "running", "paused"]),
                 name="episode_unfinished",
+            ),
+            # the queue: who waits in which lane for which endpoint; scratch clones never wait
+            models.Index(
+                fields=["lane", "endpoint", "id"],
+                condition=Q(status="queued"),
+                name="episode_waiting",
+            ),
+            models.Index(
+                fields=["lane", "endpoint"], condition=Q(status="running"), name="episode_at_work"
             ),
             models.Index(fields=["owner", "-created_at"], name="episode_of_owner"),
             models.Index(fields=["owner"], condition=Q(status="parked"), name="episode_parked"),
@@ -177,6 +218,16 @@ class Step(models.Model):
     changes = models.JSONField(default=list, blank=True)
     note = models.TextField(blank=True, help_text="what the boundary changed")
     tokens = models.JSONField(default=dict, blank=True)
+    cost = models.DecimalField(
+        max_digits=12, decimal_places=6, default=0, db_default=0, help_text="USD"
+    )
+    reasoning = models.TextField(
+        blank=True, default="", db_default="", help_text="a model's; no judge is shown it"
+    )
+    exchange = models.JSONField(null=True, blank=True, help_text="what came with a model's words")
+    fault = models.CharField(
+        max_length=20, blank=True, default="", db_default="", help_text="made on purpose"
+    )
     started_at = models.DateTimeField()
     duration_ms = models.FloatField(default=0)
 

@@ -10,7 +10,7 @@ from tests.factories import PAY_IT, SAY_DONE, SELL, SOLUTION, make_spec, make_st
 
 
 def make_agent(kind="reference", **config):
-    return AGENTS[kind](make_spec(prompt="Sell a {lamp} to Dee."), config)
+    return AGENTS[kind](make_spec(prompt="Sell a {lamp} to Dee."), config, {})
 
 
 def make_result(turn, result, *, is_error=False):
@@ -94,7 +94,7 @@ def test_claims_only_says_that_it_did_what_was_asked():
 @pytest.mark.parametrize("kind", ["reference", "null", "echo", "claims_only"])
 def test_an_agent_decides_from_the_steps_alone(kind):
     config = reference().config
-    one, other = AGENTS[kind](make_spec(), config), AGENTS[kind](make_spec(), config)
+    one, other = AGENTS[kind](make_spec(), config, {}), AGENTS[kind](make_spec(), config, {})
     one.turn(OPENING)
 
     assert one.turn([*OPENING, SOLD]) == other.turn([*OPENING, SOLD])

@@ -4,6 +4,7 @@ from itertools import chain
 
 import pytest
 
+from simulation.agents import ScriptedAgent
 from simulation.environments import environment
 from simulation.errors import Unavailable
 from simulation.play import play, prepare
@@ -40,8 +41,8 @@ def explosive(monkeypatch):
 
 
 @AGENTS.add("unavailable")
-class UnavailableAgent:
-    def __init__(self, spec, config):
+class UnavailableAgent(ScriptedAgent):
+    def __init__(self, spec, config, tools):
         self._config = config
 
     def turn(self, steps):
@@ -116,7 +117,7 @@ def test_calls_of_the_last_turn_are_still_made():
     playing, outcome, _ = played(scripted({**calls(TAKE_LAMP), "stop": "max_tokens"}))
 
     assert outcome.stop_reason == StopReason.MAX_TOKENS
-    assert [step.kind for step in outcome.last_steps] == ["tool_call"]
+    assert [step.kind for step in outcome.last_steps] == ["assistant", "tool_call"]
     assert playing.world.diff()
 
 
@@ -168,7 +169,11 @@ def test_wall_time_counts_what_earlier_workers_spent(store):
 
 
 def test_a_token_budget_ends_the_episode():
-    turn = {**calls(SEARCH), "text": "Looking.", "tokens": {"input": 70, "output": 30}}
+    turn = {
+        **calls(SEARCH),
+        "text": "Looking.",
+        "tokens": {"prompt": 70, "completion": 30, "cached": 60, "reasoning": 20},
+    }
 
     playing, outcome, _ = played(scripted(turn, turn, turn), budgets={"max_tokens": 200})
 
@@ -177,11 +182,11 @@ def test_a_token_budget_ends_the_episode():
 
 
 def test_tokens_of_a_turn_without_words_are_kept():
-    turn = {**calls(SEARCH), "tokens": {"output": 30}}
+    turn = {**calls(SEARCH), "tokens": {"completion": 30}}
 
     playing, _, _ = played(scripted(turn))
 
-    assert sum(step.tokens.get("output", 0) for step in playing.steps) == 30
+    assert sum(step.tokens.get("completion", 0) for step in playing.steps) == 30
 
 
 # what breaks
