@@ -26,7 +26,8 @@ class EndpointOut(serializers.ModelSerializer[ModelEndpoint]):
         model = ModelEndpoint
         fields = (
             "name", "base_url", "key_variable", "warning", "is_active", "timeout_s",
-            "connect_timeout_s", "capabilities", "prices", "created_by", "created_at", "updated_at",
+            "connect_timeout_s", "max_running", "capabilities", "prices", "created_by",
+            "created_at", "updated_at",
         )  # fmt: skip
 
     def get_warning(self, endpoint: ModelEndpoint) -> str:

@@ -25,6 +25,7 @@ from simulation.values import Frozen
 
 TAKEN_WORDS = ("new",)  # addresses of pages
 MAX_PRICES = 50
+MOST_RUNNING = 100_000  # episodes at one time; more than that is no limit
 EXAMPLE_VARIABLE = "EG_MODEL_KEY_OPENAI"
 
 
@@ -63,6 +64,7 @@ class EndpointContent(Frozen):
     is_active: bool = True
     timeout_s: int = Field(120, ge=1, le=LONGEST_TIMEOUT)
     connect_timeout_s: int = Field(5, ge=1, le=LONGEST_CONNECT)
+    max_running: int | None = Field(None, ge=1, le=MOST_RUNNING)
     capabilities: Capabilities = Field(default_factory=Capabilities)
     prices: list[PriceRow] = Field(default_factory=list, max_length=MAX_PRICES)
 
@@ -94,6 +96,7 @@ def content_of(endpoint: ModelEndpoint) -> dict[str, Any]:
             "is_active": endpoint.is_active,
             "timeout_s": endpoint.timeout_s,
             "connect_timeout_s": endpoint.connect_timeout_s,
+            "max_running": endpoint.max_running,
             "capabilities": _without_blanks(capabilities),
             "prices": prices,
         }

@@ -94,7 +94,8 @@ Answer = Callable[[dict[str, Any]], Reply]
 
 
 class ModelServer:
-    def __init__(self) -> None:
+    def __init__(self, path: str = PATH) -> None:
+        self.path = path
         self.replies: deque[Reply] = deque()
         self.answer: Answer = lambda body: Reply()
         self.requests: list[Request] = []
@@ -172,7 +173,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(json.loads(raw), headers, self.path, self.number)
         reply = Reply(status=404, text=f"there is no {self.path}")
-        if self.path == PATH:
+        if self.path == self.server.model.path:
             reply = self.server.model.reply_to(request)
         self.server.model.is_over.wait(reply.delay)
         if reply.drop:

@@ -103,6 +103,16 @@ class _Client:
         text, calls = read_answer(answer.text)
         return replace(answer, text=text, tool_calls=calls)
 
+    def send(self, body: Mapping[str, Any]) -> "Received":
+        """Send a request once. Raises ModelFailed where sending it again cannot help."""
+        # The SDK takes half a second to load; commands and pages that ask no model do without.
+        from simulation.chat import providers, wire
+
+        timeouts = wire.Timeouts(self.connect_s, self.answer_s)
+        if self.can.provider:
+            return providers.post_to(self.can.provider, self.address, self.key, body, timeouts)
+        return wire.post(self.address, self.key, body, timeouts)
+
 
 @dataclass(slots=True)
 class _Asking:
@@ -126,13 +136,9 @@ class _Asking:
 
     def _try(self, waited: float) -> "Received":
         """Send the request once and keep what became of it."""
-        # The SDK takes half a second to load; commands and pages that ask no model do without.
-        from simulation.chat.wire import Timeouts, post
-
-        client, start = self.client, self._seconds()
-        timeouts = Timeouts(client.connect_s, client.answer_s)
+        start = self._seconds()
         try:
-            received = post(client.address, client.key, self.body, timeouts)
+            received = self.client.send(self.body)
         except ModelFailed as failure:
             self._keep(None, failure.message, waited, start)
             raise self._failed(

@@ -20,7 +20,8 @@ def _as_taken(message: Mapping[str, Any], can: Capabilities) -> dict[str, Any]:
     source = "reasoning_details" if can.reasoning_back == "reasoning_details" else "reasoning"
     if can.reasoning_back and message.get(source):
         taken[can.reasoning_back] = message[source]
-    if can.arguments_back == "valid" and taken.get("tool_calls"):
+    reads_arguments = can.arguments_back == "valid" or can.provider
+    if reads_arguments and taken.get("tool_calls"):
         taken["tool_calls"] = [_valid(call) for call in taken["tool_calls"]]
     return taken
 

@@ -8,6 +8,7 @@ from simulation.endpoints import EXAMPLE_VARIABLE, EndpointContent
 from simulation.forms.fields import Field
 
 PREFIX = "endpoint"
+WHOLE = ("timeout_s", "connect_timeout_s", "max_running")
 _DEFAULTS = {
     name: EndpointContent.model_fields[name].default
     for name in ("is_active", "timeout_s", "connect_timeout_s")
@@ -28,6 +29,13 @@ def endpoint_fields() -> tuple[Field, ...]:
         _field("is_active", "truth", label="in use", hint="false: nothing may ask it"),
         _field("timeout_s", "number", label="seconds for an answer", hint="of one try; 1 to 3600"),
         _field("connect_timeout_s", "number", label="seconds for a connection", hint="1 to 60"),
+        _field(
+            "max_running",
+            "number",
+            label="episodes at one time",
+            is_required=False,
+            hint="that ask it; more wait their turn. Empty: as many as the workers take",
+        ),
         _field("capabilities", "group", label="what the server takes", members=_capabilities()),
         _field(
             "prices",
@@ -66,6 +74,14 @@ def _capabilities() -> tuple[Field, ...]:
         _field(f"{inside}temperature", "truth", label="takes a temperature"),
         _field(f"{inside}seed", "truth", label="takes a seed"),
         _field(
+            f"{inside}tools",
+            "select",
+            label="tool calls",
+            hint="native: as the protocol has them; json: for models that know none, which are"
+            " told of the tools in words and answer in a form",
+            choices=_words("tools"),
+        ),
+        _field(
             f"{inside}parallel_tool_calls",
             "truth",
             label="parallel tool calls",
@@ -78,6 +94,29 @@ def _capabilities() -> tuple[Field, ...]:
             label="reasoning effort",
             is_required=False,
             choices=_words("reasoning_effort"),
+        ),
+        _field(
+            f"{inside}reasoning_back",
+            "select",
+            label="reasoning is sent back as",
+            is_required=False,
+            hint="what the model thought at its earlier turns; not given: it is not sent",
+            choices=_words("reasoning_back"),
+        ),
+        _field(
+            f"{inside}arguments_back",
+            "select",
+            label="arguments are sent back",
+            hint="valid: broken ones as {}, for servers that read them and fail",
+            choices=_words("arguments_back"),
+        ),
+        _field(
+            f"{inside}provider",
+            "text",
+            label="protocol of",
+            is_required=False,
+            hint="empty: OpenAI's, which most servers speak; else a provider of the extra"
+            " “providers”, such as anthropic or gemini",
         ),
         _field(
             f"{inside}extra_body",
@@ -117,6 +156,6 @@ def _field(
         label=label or name.replace("_", " "),
         kind=kind,
         is_required=is_required,
-        is_number=kind == "number" and name.endswith("_s"),
+        is_number=kind == "number" and name in WHOLE,
         **{"hint": "", "expects": "", **more},
     )

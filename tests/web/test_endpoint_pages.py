@@ -89,6 +89,33 @@ def test_an_endpoint_is_made_from_the_form_as_it_stands(client, admin_person):
     assert made.prices == {"small": {"prompt": "1.5", "completion": "0.000001"}}
 
 
+def test_what_a_server_takes_and_how_many_may_ask_it_are_typed(client, endpoint):
+    capabilities = {"tools": "json", "reasoning_back": "reasoning", "arguments_back": "valid"}
+    typed = opened(client, address(endpoint)) | {"endpoint.max_running": "12"}
+    typed |= {f"endpoint.capabilities.{name}": word for name, word in capabilities.items()}
+    typed |= {"endpoint.capabilities.provider": "anthropic"}
+
+    assert client.post(address(endpoint), typed).status_code == 303
+
+    stored = ModelEndpoint.objects.get()
+    assert stored.max_running == 12
+    assert stored.capabilities.items() >= {**capabilities, "provider": "anthropic"}.items()
+    assert client.get("/api/v1/endpoints/local/").json()["max_running"] == 12
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("max_running", "0"), ("max_running", "some"), ("capabilities.provider", "../evil")],
+)
+def test_limits_and_providers_that_cannot_be_are_refused(name, text, client, endpoint):
+    typed = opened(client, address(endpoint)) | {f"endpoint.{name}": text}
+
+    response = client.post(address(endpoint), typed)
+
+    assert response.status_code == 422
+    assert f'href="#id_endpoint.{name}"' in body_of(response)
+
+
 def test_opening_and_saving_changes_nothing(client, endpoint):
     before = content_of(endpoint)
 
@@ -287,6 +314,7 @@ def test_the_api_gives_admins_everything_but_the_key(client, endpoint):
         "is_active": True,
         "timeout_s": 10,
         "connect_timeout_s": 5,
+        "max_running": None,
         "capabilities": {},
         "prices": endpoint.prices,
         "created_by": "adam",

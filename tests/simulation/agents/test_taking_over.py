@@ -1,5 +1,4 @@
-"""A worker that takes over sends exactly what the first one would have sent, and pays nothing twice.
-"""
+"""A worker that takes over sends exactly what the first would have, and pays nothing twice."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,8 +17,14 @@ from tests.simulation.agents.conftest import DONE, SEARCH, SELL
 pytestmark = pytest.mark.django_db
 CAN = {"reasoning_back": "reasoning_details"}
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=()), max_size=20)
-RAW = st.sampled_from([SELL[1], "{}", "", "{", "[]", '{"buyer": "\\u0000"}', "\x00", '{"é": 1e400}'])
-VALUES = st.dictionaries(TEXT, st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | TEXT, max_size=2)
+RAW = st.sampled_from(
+    [SELL[1], "{}", "", "{", "[]", '{"buyer": "\\u0000"}', "\x00", '{"é": 1e400}']
+)
+VALUES = st.dictionaries(
+    TEXT,
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
+    max_size=2,
+)
 
 
 @st.composite
