@@ -47,16 +47,15 @@ class Received:
 
 def post(address: str, key: str, body: Mapping[str, Any], timeouts: Timeouts) -> Received:
     """Send one request. Raises ModelFailed where sending it again cannot help."""
-    sdk = OpenAI(
-        api_key=key or "none",
-        base_url=address,
-        max_retries=0,
-        http_client=_connections(address),
-        default_headers={"Authorization": f"Bearer {key}" if key else ""},
-    )
     timeout = httpx2.Timeout(timeouts.answer, connect=timeouts.connect)
+    headers = {"Authorization": f"Bearer {key}" if key else ""}
     try:
-        answer = sdk.post(PATH, body=body, cast_to=httpx2.Response, options={"timeout": timeout})
+        answer = _sdk(address).post(
+            PATH,
+            body=body,
+            cast_to=httpx2.Response,
+            options={"timeout": timeout, "headers": headers},
+        )
     except APIStatusError as error:
         answer = error.response
     except APIConnectionError as error:
@@ -128,15 +127,21 @@ def _look_where_it_leads(event: str, about: Mapping[str, Any]) -> None:
         raise ModelFailed(words, needs_admin=True)
 
 
-_kept: dict[str, httpx2.Client] = {}
+_kept: dict[str, OpenAI] = {}
 _lock = threading.Lock()
 
 
-def _connections(address: str) -> httpx2.Client:
-    """Give the connections to one address; threads share them, processes do not."""
+def _sdk(address: str) -> OpenAI:
+    """Give the connections to one address; threads share them, processes do not.
+
+    No key is kept with them: each request brings its own.
+    """
     with _lock:
         if address not in _kept:
-            _kept[address] = httpx2.Client(transport=_Guarded(), trust_env=False)
+            connections = httpx2.Client(transport=_Guarded(), trust_env=False)
+            _kept[address] = OpenAI(
+                api_key="none", base_url=address, max_retries=0, http_client=connections
+            )
         return _kept[address]
 
 
@@ -147,5 +152,5 @@ def _begin_anew() -> None:
     _kept, _lock = {}, threading.Lock()
 
 
-_left_to_the_parent: list[dict[str, httpx2.Client]] = []
+_left_to_the_parent: list[dict[str, OpenAI]] = []
 os.register_at_fork(after_in_child=_begin_anew)
