@@ -5,7 +5,8 @@ from typing import Any
 
 from grading.transcripts.facts import facts_of
 from grading.transcripts.reading import Transcript
-from grading.transcripts.turns import AGENT, Said, turns_of
+from grading.transcripts.turns import AGENT, Made, Said, turns_of
+from simulation.agents import messages
 from simulation.tools import function_definitions
 
 
@@ -14,9 +15,8 @@ def as_messages(transcript: Transcript) -> dict[str, Any]:
     spec, company = transcript.spec, transcript.company
     toolset = company.toolsets.get(spec.toolset, {})
     unchanged = bool(toolset) and company.tools_hash(spec.toolset) == spec.tools_hash
-    messages = [m for said in turns_of(transcript.steps) for m in _messages(said)]
     return {
-        "messages": messages,
+        "messages": [m for said in turns_of(transcript.steps) for m in _messages(said)],
         "tools": function_definitions(toolset),
         "tools_unchanged": unchanged,
         **facts_of(transcript),
@@ -24,21 +24,13 @@ def as_messages(transcript: Transcript) -> dict[str, Any]:
 
 
 def _messages(said: Said) -> Iterator[dict[str, Any]]:
-    if said.role != AGENT:
-        yield {"role": said.role, "content": said.text}
+    if said.role != AGENT or not said.calls:
+        yield messages.words(said.role, said.text)
         return
-    message: dict[str, Any] = {"role": AGENT, "content": said.text or None}
-    if said.calls:
-        message["tool_calls"] = [
-            {
-                "id": call.id,
-                "type": "function",
-                "function": {"name": call.step.tool, "arguments": call.step.arguments_raw},
-            }
-            for call in said.calls
-        ]
-    elif not said.text:
-        message["content"] = ""
-    yield message
+    yield messages.asking(said.text, map(_call, said.calls))
     for call in said.calls:
-        yield {"role": "tool", "tool_call_id": call.id, "content": call.step.result}
+        yield messages.result(call.id, call.step.result)
+
+
+def _call(call: Made) -> dict[str, str]:
+    return {"id": call.id, "name": call.step.tool, "arguments": call.step.arguments_raw}
