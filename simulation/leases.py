@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection
 from simulation import episodes
 from simulation.errors import LeaseLost
 from simulation.outages import LONGEST_PAUSE
-from simulation.resting import Resting, ends_soon
+from simulation.resting import Resting, before_the_end, ends_soon
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +67,14 @@ class Keeper:
     def held(self) -> list[Lease]:
         with self._changed:
             return list(self._leases.values())
+
+    def let_go(self) -> None:
+        """Put what is still held back into the queue, for others to go on from what is stored."""
+        for lease in self.held():
+            try:
+                episodes.rest_episode(lease.episode_id, lease=lease.number)
+            except (LeaseLost, DatabaseError) as error:
+                logger.warning("left to the reaper: %s", str(error).strip())
 
     def _plan(self, *, is_first: bool) -> None:
         due = time.monotonic() + _interval()
@@ -127,3 +135,4 @@ def _begin_anew() -> None:
 
 
 os.register_at_fork(after_in_child=_begin_anew)
+before_the_end(KEEPER.let_go)

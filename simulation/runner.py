@@ -22,7 +22,7 @@ from simulation.models import Episode
 from simulation.outages import give_back_connection, ridden_out, written_once
 from simulation.play import Episode as Playing
 from simulation.play import Outcome, play, prepare
-from simulation.resting import Resting
+from simulation.resting import Resting, ends_soon
 from simulation.transcript import AgentSpec, Spec, StepRecord
 from simulation.worlds import snapshot_of
 
@@ -34,6 +34,8 @@ def run_episode(episode_id: int) -> bool:
 
     Safe to call twice. A failure of the database leaves the episode to the reaper.
     """
+    if ends_soon():
+        return False
     lease = ridden_out(partial(episodes.claim_episode, episode_id))
     return lease is not None and run_claimed(episode_id, lease)
 
