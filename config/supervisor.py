@@ -36,6 +36,9 @@ ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENT_THREADS = 8
 MODELS = "models"  # the queue of episodes whose agents ask models
 COLOURS = {
+    **{"up": 36, "migrate": 33, "web": 32, "worker": 35, "beat": 34},
+    **{"judging": 31, "models": 36},
+}
     "up": 36,
     "migrate": 33,
     "web": 32,
