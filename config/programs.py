@@ -55,6 +55,12 @@ class Program:
         return self._process is not None
 
     @property
+    def pid(self) -> int | None:
+        """Its process number while it runs."""
+        process = self._process
+        return process.pid if process else None
+
+    @property
     def output(self) -> int:
         """The descriptor to read from while the program runs."""
         if self._process is None or self._process.stdout is None:

@@ -36,16 +36,13 @@ ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENT_THREADS = 8
 MODELS = "models"  # the queue of episodes whose agents ask models
 COLOURS = {
-    **{"up": 36, "migrate": 33, "web": 32, "worker": 35, "beat": 34},
-    **{"judging": 31, "models": 36},
-}
     "up": 36,
     "migrate": 33,
     "web": 32,
     "worker": 35,
     "beat": 34,
     "judging": 31,
-    "models": 35,
+    "models": 37,
 }
 ROOT_WARNING = "ignore:You're running the worker with superuser privileges"
 
@@ -102,6 +99,10 @@ class Services:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+    def pid(self, name: str) -> int | None:
+        """The process number of a program, None while it does not run."""
+        return next((program.pid for program in self._programs if program.name == name), None)
 
     def say(self, line: str) -> None:
         """Write a line of our own between those of the programs."""
