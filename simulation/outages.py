@@ -1,10 +1,9 @@
 """Riding out a database that is away: what its loss interrupted is done again.
 
-Only whole pieces of work may be repeated: a transaction whose commit was not confirmed may have
-been carried out, so what is repeated here must find that out by itself.
+Only what may be told twice is repeated: a transaction whose commit was not confirmed may have been
+carried out.
 """
 
-import itertools
 import logging
 import random
 import time
@@ -50,26 +49,22 @@ def ridden_out(work: Callable[[], Result]) -> Result:
             time.sleep(_pause(pauses))
 
 
-def written_once(write: Callable[[], object], *, is_written: Callable[[], bool]) -> None:
-    """Write, however often the connection gets lost, and once.
-
-    is_written: tells, after a loss, whether the commit that was not confirmed had been carried out.
-    """
-    losses = itertools.count()
-
-    def attempt() -> None:
-        if not next(losses) or not is_written():
-            write()
-
-    ridden_out(attempt)
-
-
 def is_lost(error: OperationalError | InterfaceError) -> bool:
     """Tell whether the connection failed, and not what was asked over it."""
     state = getattr(error.__cause__, "sqlstate", None)
     if state is not None:
         return state in _PASSING or state.startswith("08")
     return connection.connection is None or bool(connection.connection.closed)
+
+
+def is_steady() -> bool:
+    """Tell whether the server has been there for so long that each worker could keep its leases."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_postmaster_start_time() < now() - make_interval(secs => %s)",
+            [settings.LEASE_SECONDS],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def give_back_connection() -> None:

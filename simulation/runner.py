@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from functools import partial
 
 import structlog
-from django.db import DatabaseError, models
+from django.db import DatabaseError
 from django.utils import timezone
 
 from simulation import episodes
 from simulation.errors import GymError, LeaseLost
 from simulation.leases import KEEPER, Lease
 from simulation.models import Episode
-from simulation.outages import give_back_connection, ridden_out, written_once
+from simulation.outages import give_back_connection, ridden_out
 from simulation.play import Episode as Playing
 from simulation.play import Outcome, play, prepare
 from simulation.resting import Resting, ends_soon
@@ -75,6 +75,7 @@ def _run(held: Lease) -> None:
 
 def _play(held: Lease) -> Outcome:
     """Play an episode from its stored steps to its end, and store that."""
+    held.check()
     episode = Episode.objects.get(pk=held.episode_id)
     steps = episodes.read_steps(episode) if episode.step_count else []
     playing = prepare(
@@ -121,7 +122,7 @@ class Buffer:
     def flush(self) -> None:
         if self.steps:
             begun = time.monotonic()
-            written_once(self._record, is_written=self._is_recorded)
+            ridden_out(self._record)
             self._playing.started += time.monotonic() - begun
         self.steps = []
         self._stored_at = timezone.now()
@@ -139,9 +140,6 @@ class Buffer:
             spent=episodes.spent_in(self._playing.steps),
         )
 
-    def _is_recorded(self) -> bool:
-        return self._rows().filter(step_count__gt=self.steps[-1].index).exists()
-
     def _finish(self, outcome: Outcome) -> None:
         episodes.finish_episode(
             self._held.episode_id,
@@ -150,10 +148,3 @@ class Buffer:
             steps=self.steps,
             spent=episodes.spent_in(self._playing.steps),
         )
-
-    def _is_finished(self, outcome: Outcome) -> bool:
-        status, state_hash = Episode.Status.ENDED, outcome.state_hash
-        return self._rows().filter(status=status, state_hash=state_hash).exists()
-
-    def _rows(self) -> models.QuerySet[Episode]:
-        return Episode.objects.filter(pk=self._held.episode_id, lease=self._held.number)
