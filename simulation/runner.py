@@ -130,7 +130,7 @@ class Buffer:
     def finish(self, outcome: Outcome) -> None:
         """Store the end, with the steps that nobody has stored yet."""
         self.steps.extend(outcome.last_steps)
-        written_once(partial(self._finish, outcome), is_written=partial(self._is_finished, outcome))
+        ridden_out(partial(self._finish, outcome))
 
     def _record(self) -> None:
         self._held.is_to_rest |= episodes.record_steps(
