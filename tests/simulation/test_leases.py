@@ -6,6 +6,8 @@ from django.db import OperationalError, connection, transaction
 from simulation import episodes
 from simulation.errors import LeaseLost
 from simulation.models import Episode, Step
+from simulation.stops import StopReason
+from simulation.waiting import WORK
 from tests.beside import PATIENCE, at_once, beside
 from tests.factories import (
     expire_lease,
@@ -57,15 +59,17 @@ def take_over(episode):
 def test_an_episode_is_finished_by_one_of_two():
     episode, lease = make_running()
 
-    def finish():
+    def finish(stop):
         try:
             step = make_step(0)
-            episodes.finish_episode(episode.pk, make_outcome(), lease=lease, steps=[step])
+            episodes.finish_episode(episode.pk, make_outcome(stop), lease=lease, steps=[step])
         except LeaseLost:
             return "lost"
         return "finished"
 
-    assert sorted(at_once(finish, finish)) == ["finished", "lost"]
+    ends = at_once(lambda: finish(StopReason.DONE), lambda: finish(StopReason.GAVE_UP))
+
+    assert sorted(ends) == ["finished", "lost"]
     assert Step.objects.count() == 1
 
 
@@ -94,7 +98,7 @@ def test_two_reapers_at_once_bring_an_episode_back_once(queue):
     results = at_once(episodes.reap_expired_leases, episodes.reap_expired_leases)
 
     assert sorted(results) == [(0, 0), (1, 0)]
-    assert queue.take() == [(episodes.RUN_EPISODE, episode.pk)]
+    assert queue.take() == [(WORK, "celery")]
 
 
 def test_steps_of_a_lost_lease_are_not_stored_beside_those_of_the_new_one():
