@@ -10,7 +10,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -54,8 +54,9 @@ class ServicesError(Exception):
 class Services:
     """Everything that runs, as one object: `with Services() as services: services.wait()`.
 
-    `port=0` takes a free one; `url` tells which. Leaving the block ends all programs; the
-    embedded servers stay until this process ends or calls `embedded.release`.
+    `port=0` takes a free one; `url` tells which. `without` names programs that are not needed.
+    Leaving the block ends all programs; the embedded servers stay until this process ends or calls
+    `embedded.release`.
     """
 
     def __init__(
@@ -65,7 +66,9 @@ class Services:
         port: int = 8000,
         workers: int | None = None,
         log: TextIO | None = None,
+        without: Collection[str] = (),
     ) -> None:
+        self._without = without
         self._host = host
         self._port = port
         self._workers = workers or _cores()
@@ -111,6 +114,8 @@ class Services:
     def wait_ready(self, timeout: float = READY_SECONDS) -> None:
         """Return once the web server and the workers answer. Raises ServicesError otherwise."""
         waiting = {"web server": self._web_answers, "workers": self._workers_answer}
+        if "web" in self._without:
+            del waiting["web server"]
         deadline = time.monotonic() + timeout
         while waiting:
             waiting = {name: answers for name, answers in waiting.items() if not answers()}
@@ -148,7 +153,7 @@ class Services:
         _migrate(_Lines(lambda line: self._say("migrate", line)))
         if settings.HAS_HASHED_STATIC:
             call_command("collectstatic", interactive=False, verbosity=0)
-        self._programs = [
+        programs = [
             self._web(self._listener.fileno()),
             self._worker(),
             *(
@@ -157,6 +162,7 @@ class Services:
             ),
             self._beat(),
         ]
+        self._programs = [program for program in programs if program.name not in self._without]
         self._crew = Crew(self._programs, emit=self._say, chore=self._keep_servers)
         self._crew.start()
 

@@ -1,9 +1,11 @@
 """The whole of it: servers, programs and a model, one run in peace and one in the storm."""
 
+import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import TextIO
 
@@ -15,17 +17,20 @@ from config.chaos.disturbances import FEW, plan
 from config.chaos.model_log import read_log
 from config.chaos.scene import make_scene
 from config.chaos.storm import Say, Storm
+from config.embedded.binaries import installed
 from config.scripted_model import scripted_model
 from config.supervisor import Services
 
+NEEDLESS = ("web", "judging")  # where neither is disturbed
 SETTLE_SECONDS = 1.0  # a request on its way when the last episode ended is written down by then
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What was asked for. disturbances: how many; 0 for a few of the most telling ones.
+    """What was asked for. disturbances: how many; 0 for a few, and only the programs they need.
 
     latency: seconds that the model takes to answer. patience: within which all must be over.
+    schema: a dump of the tables, as made by the migrations of today, which take longer.
     """
 
     episodes: int
@@ -34,6 +39,7 @@ class Order:
     latency: float
     workers: int
     patience: float
+    schema: Path | None = None
 
     def names(self, rng: Random) -> Sequence[str]:
         return plan(rng, self.disturbances) if self.disturbances else FEW
@@ -79,8 +85,14 @@ def play(order: Order, say: Say) -> Report:
 
 @contextmanager
 def _services(order: Order, log: TextIO) -> Iterator[Services]:
+    embedded.hold(settings.VAR)
+    if order.schema is not None:
+        psql = [str(installed().program("psql")), "-qX", "-v", "ON_ERROR_STOP=1"]
+        load = [*psql, "-d", embedded.database_url(settings.VAR), "-f", str(order.schema)]
+        subprocess.run(load, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    without = () if order.disturbances else NEEDLESS
     try:
-        with Services(port=0, workers=order.workers, log=log) as services:
+        with Services(port=0, workers=order.workers, log=log, without=without) as services:
             yield services
     finally:
         embedded.release(settings.VAR, timeout=10)

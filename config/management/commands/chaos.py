@@ -40,6 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--latency", type=float, default=0.3, help="of the model, in s (0.3)")
         parser.add_argument("--workers", type=int, default=2, help="worker processes (2)")
         parser.add_argument("--patience", type=float, default=900, help="in seconds (900)")
+        parser.add_argument("--schema", type=Path, help="a dump to load instead of migrating")
         parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
         parser.add_argument("--keep", action="store_true", help="keep the folder with its logs")
 
