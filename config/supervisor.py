@@ -10,7 +10,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +23,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from config import embedded
 from config.celery import app
-from config.programs import Crew, Program
+from config.programs import PATIENCE_SECONDS, Crew, Program
 
 PROJECT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 60.0
@@ -34,6 +34,7 @@ BEAT_DELAY_SECONDS = 3.0  # nothing is due yet: web server and workers get the p
 MIGRATION_LOCK = 20_261_122
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENT_THREADS = 8
+MODELS = "models"  # the queue of episodes whose agents ask models
 COLOURS = {
     "up": 36,
     "migrate": 33,
@@ -53,8 +54,9 @@ class ServicesError(Exception):
 class Services:
     """Everything that runs, as one object: `with Services() as services: services.wait()`.
 
-    `port=0` takes a free one; `url` tells which. Leaving the block ends all programs; the
-    embedded servers stay until this process ends or calls `embedded.release`.
+    `port=0` takes a free one; `url` tells which. `without` names programs that are not needed.
+    Leaving the block ends all programs; the embedded servers stay until this process ends or calls
+    `embedded.release`.
     """
 
     def __init__(
@@ -64,7 +66,9 @@ class Services:
         port: int = 8000,
         workers: int | None = None,
         log: TextIO | None = None,
+        without: Collection[str] = (),
     ) -> None:
+        self._without = without
         self._host = host
         self._port = port
         self._workers = workers or _cores()
@@ -99,6 +103,10 @@ class Services:
     ) -> None:
         self.stop()
 
+    def pid(self, name: str) -> int | None:
+        """The process number of a program, None while it does not run."""
+        return next((program.pid for program in self._programs if program.name == name), None)
+
     def say(self, line: str) -> None:
         """Write a line of our own between those of the programs."""
         self._say("up", line)
@@ -106,6 +114,8 @@ class Services:
     def wait_ready(self, timeout: float = READY_SECONDS) -> None:
         """Return once the web server and the workers answer. Raises ServicesError otherwise."""
         waiting = {"web server": self._web_answers, "workers": self._workers_answer}
+        if "web" in self._without:
+            del waiting["web server"]
         deadline = time.monotonic() + timeout
         while waiting:
             waiting = {name: answers for name, answers in waiting.items() if not answers()}
@@ -121,12 +131,16 @@ class Services:
         raise ServicesError("the supervisor itself has failed: see the lines above")
 
     def stop(self) -> None:
-        """End all programs, within two seconds. Safe to call twice."""
-        with _undisturbed():
-            if self._crew is not None:
+        """End all programs. Safe to call twice.
+
+        Within two seconds, unless models are being asked: their answers are paid for, so they are
+        waited for and stored. Another Ctrl+C cuts that short.
+        """
+        crew, self._crew = self._crew, None
+        with _undisturbed(but=crew.hurry if crew else None):
+            if crew is not None:
                 self.say("stopping")
-                self._crew.stop()
-                self._crew = None
+                crew.stop()
             if self._listener is not None:
                 self._listener.close()
                 self._listener = None
@@ -139,12 +153,16 @@ class Services:
         _migrate(_Lines(lambda line: self._say("migrate", line)))
         if settings.HAS_HASHED_STATIC:
             call_command("collectstatic", interactive=False, verbosity=0)
-        self._programs = [
+        programs = [
             self._web(self._listener.fileno()),
             self._worker(),
-            *(self._patient_worker(name) for name in _further_queues()),
+            *(
+                self._conversations() if name == MODELS else self._patient_worker(name)
+                for name in _further_queues()
+            ),
             self._beat(),
         ]
+        self._programs = [program for program in programs if program.name not in self._without]
         self._crew = Crew(self._programs, emit=self._say, chore=self._keep_servers)
         self._crew.start()
 
@@ -173,6 +191,20 @@ class Services:
         ]
         command = [*_CELERY, "worker", *_ALONE, *options]
         return _program(queue, command, delay=BEAT_DELAY_SECONDS)
+
+    def _conversations(self) -> Program:
+        """Hold conversations with models: threads that wait, on few connections to the database."""
+        options = [
+            *("--pool", "threads", "--concurrency", str(settings.CONVERSATIONS)),
+            *("--hostname", f"{MODELS}-{self._worker_name}", "--queues", MODELS),
+        ]
+        return _program(
+            MODELS,
+            [*_CELERY, "worker", *_ALONE, *options],
+            delay=BEAT_DELAY_SECONDS,
+            patience=settings.SHUTDOWN_SECONDS + PATIENCE_SECONDS,
+            EG_DATABASE_POOL="true",
+        )
 
     def _beat(self) -> Program:
         return _program("beat", [*_CELERY, "beat", "--pidfile", ""], delay=BEAT_DELAY_SECONDS)
@@ -240,9 +272,16 @@ def _further_queues() -> list[str]:
 
 
 def _program(
-    name: str, module: list[str], *, descriptors: Iterable[int] = (), delay: float = 0.0
+    name: str,
+    module: list[str],
+    *,
+    descriptors: Iterable[int] = (),
+    delay: float = 0.0,
+    patience: float = PATIENCE_SECONDS,
+    **variables: str,
 ) -> Program:
     added = {
+        **variables,
         "EG_VAR": str(settings.VAR),
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", ROOT_WARNING),
@@ -254,6 +293,7 @@ def _program(
         folder=str(PROJECT),
         descriptors=tuple(descriptors),
         delay=delay,
+        patience=patience,
     )
 
 
@@ -287,12 +327,13 @@ def _migrate(output: _Lines) -> None:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let no impatient second Ctrl+C leave half of the programs behind."""
+def _undisturbed(*, but: Callable[[], None] | None = None) -> Iterator[None]:
+    """Let no impatient second Ctrl+C leave half of the programs behind; `but` is called by it."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {sign: signal.signal(sign, signal.SIG_IGN) for sign in ENDING_SIGNALS}
+    hurry = (lambda *_: but()) if but else signal.SIG_IGN
+    before = {sign: signal.signal(sign, hurry) for sign in ENDING_SIGNALS}
     try:
         yield
     finally:

@@ -62,12 +62,12 @@ class Worker:
 def _environment() -> dict[str, str]:
     return {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "DATABASE_URL": _database_url(),
+        "DATABASE_URL": database_url(),
         "REDIS_URL": settings.REDIS_URL or embedded.redis_url(settings.VAR),
     }
 
 
-def _database_url() -> str:
+def database_url() -> str:
     database = connection.settings_dict
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
     given = {name: database[key] for name, key in names.items() if database[key]}
