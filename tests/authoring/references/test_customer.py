@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from authoring.content import DraftContent, read_content
 from authoring.drafts.document import fingerprint
-from authoring.references.customer_form import told_by
+from simulation.conversation.leaks import told_by
 from simulation.errors import Problems
 from tests.authoring.references.pages import body_of
 from tests.authoring.tasks import content_of, make_task

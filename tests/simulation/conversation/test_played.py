@@ -190,7 +190,7 @@ def test_a_message_that_breaks_the_rules_is_asked_for_again(talk, model_server):
     [
         says(""),
         says("It is order ORD-99812."),
-        says("{\"says\": 1}"),
+        says('{"says": 1}'),
         Reply(text="Hello there"),
         Reply(text='{"ends": "no"}'),
         Reply(text=""),
