@@ -6,7 +6,8 @@ same transaction; a worker whose lease is gone stops without a word.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -27,7 +28,7 @@ from simulation.snapshots import Snapshot
 from simulation.state import read_changes
 from simulation.stops import StopReason
 from simulation.text import clean_json, clean_text
-from simulation.transcript import AgentSpec, Spec, StepRecord
+from simulation.transcript import AgentSpec, Spec, StepRecord, cost_of, tokens_of
 from simulation.worlds import load_snapshot
 
 RUN_EPISODE = "simulation.tasks.run_episode"
@@ -43,7 +44,7 @@ _CLAIM = """
     WHERE id = %(id)s AND status = 'queued'
     RETURNING lease
 """
-_STEP_FIELDS = tuple(field.name for field in fields(StepRecord))
+_STEP_FIELDS = tuple(one.name for one in fields(StepRecord))
 _STEP_JSON = ("arguments", "changes", "tokens", "exchange")
 _COLUMNS = ", ".join(f'"{name}"' for name in _STEP_FIELDS)
 _STEPS = f"""
@@ -122,16 +123,82 @@ def claim_episode(episode_id: int) -> int | None:
     return claimed[0] if claimed else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What an episode has cost so far, as its row says it: tokens by kind, and USD."""
+
+    usage: Mapping[str, int] = field(default_factory=dict)
+    cost: Decimal = Decimal(0)
+    customer_usage: Mapping[str, int] = field(default_factory=dict)
+    customer_cost: Decimal = Decimal(0)
+
+
+def spent_in(steps: Sequence[StepRecord]) -> Spent:
+    return Spent(
+        usage=tokens_of(steps),
+        cost=cost_of(steps),
+        customer_usage=tokens_of(steps, "customer"),
+        customer_cost=cost_of(steps, "customer"),
+    )
+
+
 @transaction.atomic
-def record_steps(episode_id: int, steps: Sequence[StepRecord], *, lease: int) -> None:
-    """Store the steps of a turn. Raises LeaseLost, and then nothing is stored."""
+def record_steps(
+    episode_id: int, steps: Sequence[StepRecord], *, lease: int, spent: Spent | None = None
+) -> bool:
+    """Store the steps of a turn. True when the episode is to rest now.
+
+    Raises LeaseLost, and then nothing is stored.
+    """
     _hold(
         episode_id,
         lease=lease,
         fruitless_claims=0,
         step_count=F("step_count") + len(steps),
+        **_columns(spent),
     )
     insert_rows([_as_row(episode_id, step) for step in steps])
+    return Episode.objects.filter(pk=episode_id).exclude(rests="").exists()
+
+
+@transaction.atomic
+def rest_episode(episode_id: int, *, lease: int) -> None:
+    """Put a running episode back into the queue, as it is. Raises LeaseLost."""
+    rested = Episode.objects.filter(
+        pk=episode_id, lease=lease, status=Episode.Status.RUNNING
+    ).update(
+        status=Episode.Status.QUEUED,
+        lease_expires_at=None,
+        rests="",
+        fruitless_claims=0,
+        queued_at=Now(),
+    )
+    if not rested:
+        raise LeaseLost(f"episode {episode_id}, lease {lease}")
+    send_after_commit(RUN_EPISODE, [episode_id])
+
+
+def heartbeat_all(leases: Mapping[int, int]) -> dict[int, str]:
+    """Extend the leases of all these episodes; gives those still held, and what they are to do."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE simulation_episode
+            SET lease_expires_at = now() + make_interval(secs => %s)
+            FROM unnest(%s::bigint[], %s::int[]) AS held(id, lease)
+            WHERE simulation_episode.id = held.id AND simulation_episode.lease = held.lease
+                AND status = 'running'
+            RETURNING simulation_episode.id, rests
+            """,
+            [settings.LEASE_SECONDS, list(leases), list(leases.values())],
+        )
+        return dict(cursor.fetchall())
+
+
+def _columns(spent: Spent | None) -> dict[str, Any]:
+    if spent is None:
+        return {}
+    return {name: getattr(spent, name) for name in Spent.__dataclass_fields__}
 
 
 def heartbeat(episode_id: int, *, lease: int) -> None:
@@ -146,7 +213,7 @@ def finish_episode(
     *,
     lease: int,
     steps: Sequence[StepRecord] = (),
-    usage: Mapping[str, Any] | None = None,
+    spent: Spent | None = None,
 ) -> None:
     """End an episode once, with its last steps; EPISODE_ENDED_TASK is told after commit.
 
@@ -161,9 +228,9 @@ def finish_episode(
         final_response=outcome.final_response,
         state_hash=outcome.state_hash,
         step_count=F("step_count") + len(steps),
-        usage=usage or {},
         ended_at=Now(),
         lease_expires_at=None,
+        **_columns(spent),
     )
     if not ended:
         raise LeaseLost(f"episode {episode_id}, lease {lease}")
