@@ -90,7 +90,7 @@ def _leaves_role(text: str, bounds: Bounds) -> Iterator[str]:
     ):
         found = pattern.search(text)
         word = found.groupdict().get("machine", found[0]) if found else ""
-        if found and plain(word) not in own:
+        if found and not re.search(rf"\b{re.escape(plain(word))}\b", own):
             yield f"it leaves the role: “{found[0]}” {what}"
 
 

@@ -5,7 +5,7 @@ import pytest
 from simulation.conversation.conformance import LONGEST, Bounds, breaches
 
 BOUNDS = Bounds(
-    known="Dee, in a hurry. I ordered ord-250901-002 for $59.95. An assistant at a law firm.",
+    known="Dee, on her chair. I ordered ord-250901-002 for $59.95. An assistant at a law firm.",
     heard="We have ord-250901-002 and ord-250901-003. I will call lookUpParcel.",
     withheld=("12 Elm Street, Leeds", "Cost centre KX-4471", "Blue", "On 2025-08-03, at noon"),
     tools=("sell", "updateSale", "lookUpParcel"),
