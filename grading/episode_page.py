@@ -11,6 +11,14 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.urls import reverse
 
 from grading import wording
+from grading.customer_words import (
+    CUSTOMER_FAILED,
+    OURS,
+    customer_error,
+    customer_facts,
+    customer_note,
+    spent,
+)
 from grading.marks import HIDDEN
 from grading.models import Assessment, Grading, Rollout, RolloutOutcome
 from grading.pages import (
@@ -41,6 +49,7 @@ from simulation.addresses import world_url
 from simulation.models import Episode, Step
 from simulation.pages import Choice, Fact, Mark, Notice, change_rows, shortened
 from simulation.state import net, read_changes
+from simulation.stops import StopReason
 from simulation.wording import counted, duration, milliseconds, size
 
 LONG = 500  # steps; longer episodes load payloads when they are asked for
@@ -329,15 +338,18 @@ def _step_card(
         changes=change_rows(read_changes(step.changes), address),
         cited_by=tuple(cited),
         duration=milliseconds(step.duration_ms),
-        tokens=counted(sum(step.tokens.values()), "token") if step.tokens else "",
-        note=step.note or ("The agent said nothing." if _is_silent(step) else ""),
+        tokens=spent(step.tokens, step.cost),
+        note=_note(step),
         at_url=f"{look.address(_url(rollout), at=step.index)}#step-{step.index}",
         is_later=step.index > moment,
     )
 
 
-def _is_silent(step: Step) -> bool:
-    return step.kind == Step.Kind.ASSISTANT and not step.content
+def _note(step: Step) -> str:
+    if step.kind == Step.Kind.CUSTOMER:
+        return customer_note(step)
+    is_silent = step.kind == Step.Kind.ASSISTANT and not step.content
+    return step.note or ("The agent said nothing." if is_silent else "")
 
 
 def _arguments(step: Step) -> Iterable[Argument]:
@@ -358,7 +370,7 @@ def _outcome(result: str) -> str:
 
 def _error(step: Step) -> str:
     if not step.is_error:
-        return ""
+        return customer_error(step)
     value = read_json(step.result)
     error = value.get("error", {}) if isinstance(value, dict) else {}
     return f"{error.get('code', 'error')}: {error.get('message', step.content)}"
@@ -402,8 +414,7 @@ def _facts(episode: Episode, steps: Sequence[Step]) -> Iterable[Fact]:
     if episode.stop_reason:
         reason = episode.stop_reason.replace("_", " ")
         yield Fact(label="stopped by", value=reason, detail=episode.stop_detail)
-    if tokens := sum(episode.usage.values()):
-        yield Fact(label="tokens", value=f"{tokens:,}")
+    yield from customer_facts(episode)
     yield Fact(label="world", value=str(episode.world), url=world_url(episode.world))
 
 
@@ -415,6 +426,8 @@ def _notice(episode: Episode, outcome: str, criteria: Sequence[CriterionRow]) ->
         case RolloutOutcome.MASKED:
             title = "Infrastructure failed: not counted"
             text = f"{episode.stop_reason.replace('_', ' ')}. {episode.stop_detail}"
+            if episode.stop_reason == StopReason.CUSTOMER_FAILED:
+                title, text = CUSTOMER_FAILED, f"{episode.stop_detail}. {OURS}"
             return Notice(tone="quiet", title=title, text=text)
         case RolloutOutcome.CANCELLED:
             return Notice(tone="quiet", title="Cancelled", text=episode.stop_detail)

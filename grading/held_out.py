@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import CharField, Count, F, Func, Q, Value
 
 from grading.models import ReplacedEpisode, Rollout, Run
+from simulation.agents.prober import PROBER
 from simulation.models import Episode
 from simulation.models.episodes import PERSON
 from simulation.wording import counted
@@ -45,14 +46,15 @@ def hold_out(slugs: Collection[str]) -> int:
     """Keep all that there is of these tasks from most eyes; gives how many episodes that are.
 
     Those of episodes that were tried again and replaced are among them, and what people tried
-    out on their setups. Safe to repeat.
+    out on their setups and on their customers. Safe to repeat.
     """
     rollouts = Rollout.objects.alias(slug=TASK).filter(slug__in=list(slugs))
     # one that is being tried again gets another episode: it is that one's turn first, or ours
     list(rollouts.select_for_update().order_by("pk").values_list("pk"))
     replaced = ReplacedEpisode.objects.filter(rollout__in=rollouts)
     shows = Q(pk__in=rollouts.values("episode")) | Q(pk__in=replaced.values("episode"))
-    shows |= Q(agent__kind=PERSON, scene__in=[scene_of(slug) for slug in slugs])
+    scenes = [scene_of(slug) for slug in slugs]
+    shows |= Q(agent__kind=PERSON, scene__in=scenes) | Q(agent__kind=PROBER, scene__in=scenes)
     return Episode.objects.filter(shows, is_held_out=False).update(is_held_out=True)
 
 

@@ -1,6 +1,5 @@
 """The customer of a conversation as a form, and what an author should look at in it."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +10,7 @@ from django.http import QueryDict
 from authoring.access import TaskLook
 from authoring.content import DraftContent
 from authoring.drafts.document import fingerprint
+from simulation.conversation.leaks import told_by
 from simulation.customers import KINDS, PLAYED, read_customer
 from simulation.errors import Problems
 from simulation.forms.fields import Field, Place, Traits, inlined, members
@@ -130,24 +130,6 @@ def notices_of(content: DraftContent) -> Iterator[Notice]:
                     title=f"“{fact}” is to be asked for.",
                     text=f"But look at {place}: {told}.",
                 )
-
-
-def told_by(text: str, fact: str) -> str:
-    """Say what of a fact a text tells: all of it, or every id and number; "" for nothing."""
-    if not fact.strip():
-        return ""
-    if _plain(fact) in _plain(text):
-        return "it stands there word for word"
-    marks = [*dict.fromkeys(re.findall(r"[\w-]*\d[\w.-]*\w|\d", fact))]
-    words = set(re.findall(r"[\w-]*\d[\w.-]*\w|\d", text))
-    telling = [mark for mark in marks if len(mark) > 1]
-    if not telling or not set(telling) <= words:
-        return ""
-    return f"it has {', '.join(telling)}, which may give it away"
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold().rstrip(".")
 
 
 def _problems(customer: Mapping[str, Any], kind: str) -> tuple[str, ...]:

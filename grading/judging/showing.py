@@ -13,6 +13,7 @@ from itertools import groupby
 from grading.graders import Evidence
 from grading.graders.judge import Look
 from grading.judging.cutting import cut_all
+from simulation.conversation import audible
 from simulation.fences import OURS, cut, fenced, harmless, lines_of
 from simulation.pages import written
 from simulation.state import Change
@@ -105,7 +106,7 @@ def _assignment(evidence: Evidence, limit: int) -> Part:
 
 
 def _transcript(evidence: Evidence, limit: int) -> Part:
-    steps = [step for step in evidence.steps if step.turn]
+    steps = [step for step in audible(evidence.steps) if step.turn]
     shown = cut_all([_texts(step) for step in steps], limit)
     entries: list[Entry] = []
     pairs = zip(steps, shown, strict=True)

@@ -31,6 +31,8 @@ def facts_of(transcript: Transcript) -> dict[str, Any]:
         "state_hash": episode.state_hash,
         "usage": episode.usage,
         "cost": float(episode.cost),
+        "customer_usage": episode.customer_usage,
+        "customer_cost": float(episode.customer_cost),
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from simulation.conversation import audible
 from simulation.transcript import StepRecord
 
 AGENT = "assistant"
@@ -28,10 +29,13 @@ class Said:
 
 
 def turns_of(steps: Sequence[StepRecord]) -> Iterator[Said]:
-    """Give the turns in order; an agent's words and calls of one turn belong together."""
+    """Give the turns in order; an agent's words and calls of one turn belong together.
+
+    A customer's step without words is no turn: the agent heard nothing of it.
+    """
     ids = _call_ids(steps)
     waiting: list[StepRecord] = []
-    for step in steps:
+    for step in audible(steps):
         is_agents = step.kind in (AGENT, "tool_call")
         if waiting and not (is_agents and _goes_on(waiting, step)):
             yield _agents(waiting, ids)

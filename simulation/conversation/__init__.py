@@ -4,7 +4,8 @@ What a customer is stands in simulation.customers. scripted: says prepared lines
 plays them. player: which one. talk: what was said so far. conformance: what they must not write.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from simulation.agents import AGENTS
 from simulation.conversation.played import ModelCustomer
@@ -33,6 +34,7 @@ __all__ = [
     "customer_of",
     "goes_on",
     "needs_player",
+    "player_name",
     "read_player",
 ]
 CONVERSATION = "conversation"
@@ -60,6 +62,14 @@ def needs_player(spec: Spec) -> bool:
     """Tell whether somebody has to say which model plays the customer."""
     customer = spec.customer or {}
     return spec.mode == CONVERSATION and customer.get("kind", PLAYED) == PLAYED
+
+
+def player_name(spec: Mapping[str, Any]) -> str:
+    """Say who played the customer of a stored spec, "" where nobody had to."""
+    player = spec.get("customer_player") or {}
+    customer = spec.get("customer") or {}
+    is_played = spec.get("mode") == CONVERSATION and customer.get("kind", PLAYED) == PLAYED
+    return f"{player['model']} at {player['endpoint']}" if is_played and player else ""
 
 
 def check_can_converse(spec: Spec, agent: AgentSpec | None = None) -> None:

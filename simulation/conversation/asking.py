@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from simulation.chat import ChatAnswer, ChatRequest, ModelClient, ModelFailed
+from simulation.chat import ChatAnswer, ChatRequest, EndpointUnusable, ModelClient, ModelFailed
 from simulation.conversation.player import CustomerPlayer
 from simulation.conversation.prompts import Prompt, filled
 from simulation.conversation.replies import Reply
@@ -90,12 +90,17 @@ class Asker:
         schema: Mapping[str, Any],
         read: Callable[[str], Value],
     ) -> Heard[Value]:
-        """read: raises Problems for an answer that is of no use."""
+        """read: raises Problems for an answer that is of no use.
+
+        Raises EndpointUnusable for what a person has to mend.
+        """
         heard: Heard[Value] = Heard()
         for _ in range(1 + REPAIRS):
             try:
                 answer = self.client.ask(self._request(messages, schema))
             except ModelFailed as failure:
+                if failure.needs_admin:
+                    raise EndpointUnusable(failure.message) from failure
                 heard.keep_attempts(failure.attempts)
                 heard.failure = f"the customer's model gave no answer: {failure.message}"
                 return heard

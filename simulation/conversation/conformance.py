@@ -18,7 +18,7 @@ _MACHINES = (
 )
 _MACHINE = re.compile(
     rf"\b((i am|i'm|i was|i'll be|speaking as|acting as|as) (only |just |actually |really )*"
-    rf"(an? |the |your )?{_MACHINES})\b",
+    rf"(an? |the |your )?(?P<machine>{_MACHINES}))\b",
     re.IGNORECASE,
 )
 _STAGE = re.compile(
@@ -89,7 +89,8 @@ def _leaves_role(text: str, bounds: Bounds) -> Iterator[str]:
         (_GUIDANCE, "tells the employee how to do the work"),
     ):
         found = pattern.search(text)
-        if found and plain(found[0]) not in own:
+        word = found.groupdict().get("machine", found[0]) if found else ""
+        if found and not re.search(rf"\b{re.escape(plain(word))}\b", own):
             yield f"it leaves the role: “{found[0]}” {what}"
 
 

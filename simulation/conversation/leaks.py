@@ -2,12 +2,15 @@
 
 import re
 
+from simulation.conversation.words import stems, telling_stems
+
 _QUOTES = str.maketrans(
     {**dict.fromkeys("“”„‟", '"'), **dict.fromkeys("‘’‚‛", "'")}  # noqa: RUF001
 )
 _MARK = re.compile(r"[\w-]*\d[\w.-]*\w|\d")  # an id, a number, a date
 _NAME = re.compile(r"\w+(?:[-.@/]\w+)+|\w*\d\w*")
 _WORDS_OF_A_FACT = 3  # a shorter one without a number may be said by chance
+_LETTERS_OF_A_MARK = 4
 _DIGITS_OF_A_NAME, _LETTERS_OF_A_NAME = 2, 5
 
 
@@ -24,18 +27,25 @@ def told_by(text: str, fact: str) -> str:
     return f"it has {', '.join(telling)}, which may give it away"
 
 
-def leaks(text: str, fact: str, known: str) -> str:
-    """Say what of a fact a message tells that was not known before, as `told_by` does.
+def leaks(text: str, fact: str, known: str) -> bool:
+    """Tell whether a message tells a fact that was not known before.
 
-    A number that is known, and a few words that anybody may say, tell nothing.
+    It does word for word, with all telling words in whatever order, or with all ids and numbers.
+    A short number, and a few words that anybody may say, tell nothing.
     """
-    is_short = len(fact.split()) < _WORDS_OF_A_FACT and not _MARK.search(fact)
-    if is_short or told_by(known, fact):
-        return ""
-    told = told_by(text, fact)
-    marks = set(_MARK.findall(fact)) - set(_MARK.findall(known))
-    is_telling = plain(fact) in plain(text) or any(len(mark) > 1 for mark in marks)
-    return told if is_telling else ""
+    marks = set(_MARK.findall(fact))
+    is_short = len(fact.split()) < _WORDS_OF_A_FACT and not marks
+    if is_short or _tells(known, fact):
+        return False
+    new = marks - set(_MARK.findall(known))
+    is_by_marks = any(len(mark) >= _LETTERS_OF_A_MARK for mark in new)
+    return _tells(text, fact) or (is_by_marks and bool(told_by(text, fact)))
+
+
+def _tells(text: str, fact: str) -> bool:
+    words = telling_stems(fact)
+    in_other_words = len(words) >= _WORDS_OF_A_FACT and words <= stems(text)
+    return in_other_words or plain(fact) in plain(text)
 
 
 def names_in(text: str) -> dict[str, str]:

@@ -6,9 +6,9 @@ ask about it. That finding is a step of its own, so that it is stored before the
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
-from simulation.chat import ModelFailed, client_for
+from simulation.chat import EndpointUnusable, ModelFailed, Pace, Retries, client_for
 from simulation.conversation.answers import (
     Hearing,
     Saying,
@@ -21,7 +21,7 @@ from simulation.conversation.asking import Asker, Message
 from simulation.conversation.conformance import LONGEST, Bounds, breaches
 from simulation.conversation.player import CustomerPlayer
 from simulation.conversation.prompts import PROMPTS, filled
-from simulation.conversation.replies import CustomerFailed, Reply
+from simulation.conversation.replies import Reply
 from simulation.conversation.scripted import out_of_patience
 from simulation.conversation.talk import Line, Talk
 from simulation.customers import PlayedCustomer, WithheldFact
@@ -41,6 +41,11 @@ NO_FACTS = "- nothing but what you want"
 
 
 class ModelCustomer:
+    """retries, pace: how the model is asked again, and what time is."""
+
+    retries: ClassVar[Retries] = Retries()
+    pace: ClassVar[Pace] = Pace()
+
     def __init__(
         self, customer: PlayedCustomer, player: CustomerPlayer, seed: int, tools: Collection[str]
     ) -> None:
@@ -60,11 +65,11 @@ class ModelCustomer:
     def _asker(self) -> Asker:
         endpoint = ModelEndpoint.objects.filter(pk=self._player.endpoint_id).first()
         if endpoint is None:
-            raise CustomerFailed(f"the endpoint {self._player.endpoint} is gone")
+            raise EndpointUnusable(f"the endpoint {self._player.endpoint} is there no more")
         try:
-            client = client_for(endpoint)
+            client = client_for(endpoint, retries=self.retries, pace=self.pace)
         except ModelFailed as failure:
-            raise CustomerFailed(failure.message) from None
+            raise EndpointUnusable(failure.message) from failure
         return Asker(client=client, player=self._player, prompt=self._prompt, seed=self._seed)
 
     def _withheld(self, talk: Talk) -> list[WithheldFact]:

@@ -68,6 +68,17 @@ def choose_player(data: Mapping[str, Any]) -> CustomerPlayer:
     return CustomerPlayer(endpoint_id=endpoint.pk, **choice.model_dump())
 
 
+def offered_players() -> list[dict[str, str]]:
+    """Give the models that may be chosen by those who need not know more of an endpoint than its
+    name: those that have a price."""
+    endpoints = ModelEndpoint.objects.active().only("name", "prices").order_by("name")
+    return [
+        {"endpoint": endpoint.name, "model": model}
+        for endpoint in endpoints
+        for model in sorted(endpoint.prices)
+    ]
+
+
 def _lines(error: ValidationError | InvalidArgument) -> list[str]:
     if isinstance(error, InvalidArgument):
         return [error.message]

@@ -26,7 +26,7 @@ _SHORTEST = 3  # letters that are left of a word without its ending
 def mentions(message: str, about: str) -> bool:
     """Tell whether all words of `about`, or of one of its alternatives between commas, occur."""
     there = stems(message)
-    wanted = [_telling(part) for part in about.split(",")]
+    wanted = [telling_stems(part) for part in about.split(",")]
     return any(words and words <= there for words in wanted)
 
 
@@ -50,7 +50,7 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(_stem(word) for word in re.findall(r"\w+", letters))
 
 
-def _telling(about: str) -> frozenset[str]:
+def telling_stems(about: str) -> frozenset[str]:
     """Leave out the small words, unless there are no others."""
     return stems(about) - stems(_SMALL) or stems(about)
 

@@ -274,6 +274,7 @@ POST_ONLY = {
     "setup:move",
     "setup:take_out",
     "editor:save",
+    "customer:try",
     "lint:apply",
     "lint:keep",
     "lint:drop",

@@ -112,6 +112,7 @@ TABLE = {
             *("setup:take_out", "reference:toolset", "reference:take", "reference:miss_add"),
             *("reference:miss_change", "reference:message", "reference:new", "reference:repeat"),
             *("reference:step", "reference:do", "customer:page", "rubric:add"),
+            "customer:try",
             *("rubric:from_reference", "rubric:put_back", "rubric:per_row", "rubric:per_field"),
             *("rubric:save", "rubric:json", "rubric:move", "rubric:duplicate", "rubric:remove"),
             *("rubric:split", "rubric:turn", "rubric:bind", "lint:apply"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from authoring.content import DraftContent, read_content
 from authoring.drafts.document import fingerprint
-from authoring.references.customer_form import told_by
+from simulation.conversation.leaks import told_by
 from simulation.errors import Problems
 from tests.authoring.references.pages import body_of
 from tests.authoring.tasks import content_of, make_task
@@ -150,6 +150,6 @@ def test_the_agent_view_shows_all_that_is_given_and_names_what_is_not(client, ta
 
     assert body.index("You are a clerk.") < body.index("Sell dee two lamps")
     assert "&quot;inputSchema&quot;" in body
-    assert "50 at most" in body
+    assert "200 at most" in body
     assert "the rubric with its 2 criteria" in body
     assert "only what the customer writes" in body
