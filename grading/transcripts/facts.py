@@ -23,6 +23,7 @@ def facts_of(transcript: Transcript) -> dict[str, Any]:
         "mode": transcript.spec.mode,
         "outcome": transcript.outcome,
         "stop_reason": episode.stop_reason,
+        "is_truncated": episode.is_truncated,
         "reward": transcript.reward,
         "passed": transcript.passed,
         "mask": transcript.is_masked,

@@ -6,6 +6,7 @@ from typing import Any
 from grading.transcripts.facts import facts_of
 from grading.transcripts.reading import Transcript
 from grading.transcripts.turns import AGENT, Said, turns_of
+from simulation.faults import faults_of
 from simulation.tools import function_definitions
 
 
@@ -17,7 +18,7 @@ def as_messages(transcript: Transcript) -> dict[str, Any]:
     messages = [m for said in turns_of(transcript.steps) for m in _messages(said)]
     return {
         "messages": messages,
-        "tools": function_definitions(toolset),
+        "tools": faults_of(spec).shown(function_definitions(toolset)),
         "tools_unchanged": unchanged,
         **facts_of(transcript),
     }

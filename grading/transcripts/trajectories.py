@@ -5,6 +5,7 @@ from typing import Any
 from grading.transcripts.facts import facts_of
 from grading.transcripts.reading import Transcript
 from grading.transcripts.turns import AGENT, Made, Said, turns_of
+from simulation.faults import faults_of
 from simulation.tools import function_definitions
 from simulation.values import write_instant
 
@@ -38,8 +39,8 @@ def _agent(transcript: Transcript) -> dict[str, Any]:
     described = {
         "name": agent["name"],
         "version": str(config.get("version", "1")),
-        "tool_definitions": function_definitions(
-            transcript.company.toolsets.get(transcript.spec.toolset, {})
+        "tool_definitions": faults_of(transcript.spec).shown(
+            function_definitions(transcript.company.toolsets.get(transcript.spec.toolset, {}))
         ),
         "extra": {"kind": agent["kind"]},
     }

@@ -11,7 +11,7 @@ from simulation.models.endpoints import ModelEndpoint
 from simulation.models.lanes import Lane
 from simulation.models.worlds import World
 from simulation.roles import INSPECTORS, has_role, sees_held_out
-from simulation.stops import MASKED, StopReason
+from simulation.stops import MASKED, TRUNCATED, StopReason
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -178,6 +178,11 @@ class Episode(models.Model):
     def is_masked(self) -> bool:
         """Tell whether it ended for a reason that is ours, not the agent's."""
         return self.stop_reason in MASKED
+
+    @property
+    def is_truncated(self) -> bool:
+        """Tell whether a limit ended it and not the agent; it is graded all the same."""
+        return self.stop_reason in TRUNCATED
 
     @property
     def agent_name(self) -> str:
