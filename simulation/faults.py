@@ -159,12 +159,11 @@ def calmed(spec: Spec) -> Spec:
     return spec.model_copy(update={"faults": faults_of(spec).calm.model_dump()})
 
 
-def with_faults(spec: Spec, faults: Faults | None, *, seed: int) -> Spec:
-    """Give a spec the faults of a run, unless its task has faults of its own, and the seed."""
-    own = spec.faults
-    if own is None and faults is not None and faults != NONE:
-        own = faults.model_dump()
-    return spec.model_copy(update={"faults": own, "seed": seed})
+def with_faults(spec: Spec, faults: Mapping[str, Any] | None) -> Spec:
+    """Give a spec the faults of a run, unless its task has faults of its own."""
+    if spec.faults is not None or not faults:
+        return spec
+    return spec.model_copy(update={"faults": read_faults(faults).model_dump()})
 
 
 def _draw(kind: str, seed: int, number: int, tool: str) -> float:

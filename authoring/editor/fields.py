@@ -14,7 +14,7 @@ from authoring.content import CATEGORIES
 from authoring.drafts.document import fingerprint
 from authoring.drafts.saving import Edit
 from simulation.environments import Environment
-from simulation.faults import WORDS, read_faults
+from simulation.fault_form import deviations, fault_fields
 from simulation.forms.fields import Field
 from simulation.forms.inputs import Form, Input
 from simulation.forms.reading import read_inputs
@@ -31,7 +31,6 @@ DIFFICULTIES = ("easy", "medium", "hard")
 ASKERS = ("customer", "employee")
 PEOPLE = 60  # of each kind that are offered as who asks
 LEVELS = tuple("12345")
-DESCRIPTIONS = ("full", "first_sentence", "none")
 TEXTS = ("text", "area")
 LABELS = {
     "autonomous": "autonomous: nobody answers questions",
@@ -151,27 +150,14 @@ def _budgets() -> Field:
 
 
 def _faults() -> Field:
-    shares = {"is_number": True, "placeholder": "0"}
     return _field(
         "faults",
         "faults",
         "group",
         hint="What goes wrong on purpose in every run of this task; left empty, a run may bring its"
-        " own. The reference, near-misses and the agents that do nothing meet the pages and"
-        " descriptions, but no failure and no delay.",
-        members=(
-            _field("faults.error_rate", "share of calls that fail, 0 to 1", "number", **shares),
-            _field("faults.error_message", "words of the error", placeholder=WORDS),
-            _field("faults.delay_rate", "share of calls held up, 0 to 1", "number", **shares),
-            _field(
-                "faults.delay_seconds", "seconds of a delay, up to 30", "number", is_number=True
-            ),
-            _field("faults.only", "which calls", "select", choices=("all", "reads", "writes")),
-            _field("faults.tools", "only of these tools", "lines", hint="One a line; none is all."),
-            _field("faults.max_results", "most results of a search", "number", is_number=True),
-            _field("faults.descriptions", "descriptions of tools", "select", choices=DESCRIPTIONS),
-            _field("faults.argument_descriptions", "descriptions of arguments", "truth"),
-        ),
+        " own, and a rate of 0 keeps those away. The reference, near-misses and the agents that do"
+        " nothing meet the shorter pages, but no failure and no delay.",
+        members=fault_fields("faults"),
     )
 
 
@@ -233,17 +219,9 @@ def _inputs(fields: Sequence[Field], document: Mapping[str, Any]) -> QueryDict:
 def _written(document: Mapping[str, Any]) -> dict[str, Any]:
     """Give what the inputs show; an empty text is one that is not written yet."""
     tags, budgets = ", ".join(document["tags"]), without_nulls(document["budgets"])
-    faults = _deviations(document["faults"])
+    faults = deviations(document["faults"])
     written = {**document, "tags": tags, "budgets": budgets, "faults": faults}
     return {name: value for name, value in written.items() if value != ""}
-
-
-def _deviations(faults: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Give what faults say beside their defaults; that there shall be none is a rate of 0."""
-    if faults is None:
-        return {}
-    said = read_faults(faults).model_dump(mode="json", exclude_defaults=True)
-    return said or {"error_rate": 0}
 
 
 class _Form(Form):

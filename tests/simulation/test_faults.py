@@ -319,14 +319,14 @@ def test_bad_faults_are_refused_by_name(data, places):
 
 
 def test_a_runs_faults_hold_where_a_task_has_none_of_its_own():
-    run = Faults(error_rate=0.5)
     own = make_spec(faults={"error_rate": 0.1})
+    kept_away = make_spec(faults=NONE.model_dump())
 
-    assert faults_of(with_faults(make_spec(), run, seed=3)) == run
-    assert with_faults(make_spec(), run, seed=3).seed == 3
-    assert faults_of(with_faults(own, run, seed=3)).error_rate == 0.1
-    assert with_faults(make_spec(), None, seed=3).faults is None
-    assert with_faults(make_spec(), NONE, seed=3).faults is None
+    assert faults_of(with_faults(make_spec(), {"error_rate": 0.5})).error_rate == 0.5
+    assert with_faults(own, {"error_rate": 0.5}) == own
+    assert faults_of(with_faults(kept_away, {"error_rate": 0.5})) == NONE
+    assert with_faults(make_spec(), None).faults is None
+    assert with_faults(make_spec(), {}).faults is None
 
 
 def test_calm_leaves_pages_and_descriptions():
