@@ -99,7 +99,7 @@ def deviations(faults: Mapping[str, Any] | None) -> dict[str, Any]:
     if faults is None:
         return {}
     said = read_faults(faults).model_dump(mode="json", exclude_defaults=True)
-    return said or {"error_rate": 0}
+    return said or {"error_rate": 0.0}
 
 
 def _number(name: str, label: str, placeholder: str = "0") -> Field:

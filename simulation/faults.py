@@ -9,9 +9,9 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from simulation.calls import CallResult, error_text
 from simulation.degrading import degraded
@@ -25,6 +25,9 @@ TOOL_ERROR, DELAY = "tool_error", "delay"
 LONGEST_DELAY = 30  # seconds
 WORDS = "the service is not available at the moment; try again"
 _WHOLE = 2**56
+_SIGNLESS = AfterValidator(lambda value: value + 0.0)  # equal faults have equal bytes
+Share = Annotated[float, Field(ge=0, le=1), _SIGNLESS]
+Seconds = Annotated[float, Field(ge=0, le=LONGEST_DELAY), _SIGNLESS]
 
 
 class Faults(Frozen):
@@ -34,10 +37,10 @@ class Faults(Frozen):
     it; none named is all.
     """
 
-    error_rate: float = Field(0, ge=0, le=1, description="share of calls that fail")
+    error_rate: Share = Field(0.0, description="share of calls that fail")
     error_message: str = Field(WORDS, min_length=1, max_length=500)
-    delay_rate: float = Field(0, ge=0, le=1, description="share of calls that are held up")
-    delay_seconds: float = Field(2, ge=0, le=LONGEST_DELAY)
+    delay_rate: Share = Field(0.0, description="share of calls that are held up")
+    delay_seconds: Seconds = Field(2.0, description="how long each of them is")
     tools: tuple[str, ...] = Field((), max_length=200, description="only these; none is all")
     only: Literal["all", "reads", "writes"] = "all"
     max_results: int | None = Field(None, ge=1, description="rows of a page, when there are more")

@@ -24,6 +24,7 @@ from simulation.faults import (
 )
 from simulation.play import play
 from simulation.stops import StopReason
+from simulation.text import canonical
 from simulation.tools import function_definitions, tool_definitions
 from simulation.transcript import tool_calls
 from tests.factories import calls, make_playing, make_spec, reference, scripted
@@ -297,6 +298,17 @@ def test_a_property_may_be_named_description():
 
 
 # values
+
+
+@given(FAULTS)
+def test_faults_are_the_same_bytes_after_every_way_that_they_go(faults):
+    dumped = faults.model_dump(mode="json")
+    again = read_faults(json.loads(json.dumps(dumped))).model_dump(mode="json")
+
+    assert canonical(again) == canonical(dumped)
+    assert canonical(read_faults({"error_rate": -0.0}).model_dump()) == canonical(
+        read_faults({}).model_dump()
+    )
 
 
 @pytest.mark.parametrize(
