@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.urls import reverse
+from django.utils import timezone
 
 from grading import wording
 from grading.marks import HIDDEN
@@ -101,14 +102,22 @@ def episode_page(
         criteria_count=counted(len(criteria), "criterion", "criteria"),
         prompts=tuple(_prompt(step) for step in steps if not step.turn),
         steps=cards,
-        steps_count=counted(len(steps), "step"),
+        steps_count=counted(episode.step_count if episode.is_forgotten else len(steps), "step"),
         answer_step=answer,
         moment=_moment(rollout, look, steps, moment, last, address),
         needs=needs(judged, assessment),
         people=people_panel(rollout, look, typed, is_revealed=_is_revealed(judged)),
         actions=_actions(rollout, look, assessment),
         problems=_problems(typed),
+        removed=_removed(episode),
     )
+
+
+def _removed(episode: Episode) -> str:
+    if episode.forgotten_at is None:
+        return ""
+    day = timezone.localtime(episode.forgotten_at).date()
+    return f"Its steps went on {day:%-d %B %Y} to save space; what was decided stays."
 
 
 def _head(
@@ -395,7 +404,10 @@ def _moment(
 
 def _facts(episode: Episode, steps: Sequence[Step]) -> Iterable[Fact]:
     calls = sum(step.kind == Step.Kind.TOOL_CALL for step in steps)
-    yield Fact(label="steps", value=str(len(steps)), detail=counted(calls, "tool call"))
+    if episode.is_forgotten:
+        yield Fact(label="steps", value=str(episode.step_count), detail="transcript removed")
+    else:
+        yield Fact(label="steps", value=str(len(steps)), detail=counted(calls, "tool call"))
     if episode.started_at and episode.ended_at:
         length = duration(episode.ended_at - episode.started_at)
         yield Fact(label="duration", value=length)
@@ -426,6 +438,11 @@ def _notice(episode: Episode, outcome: str, criteria: Sequence[CriterionRow]) ->
         case RolloutOutcome.QUEUED | RolloutOutcome.RUNNING | RolloutOutcome.PAUSED:
             text = "Reload the page to see what has happened since."
             return Notice(tone="info", title=f"This episode is {outcome}", text=text)
+        case RolloutOutcome.PASS | RolloutOutcome.FAIL if episode.is_truncated:
+            text = f"Stopped after {episode.stop_detail or 'its limit'}, and graded as it stood."
+            return Notice(
+                tone="info", title="Truncated: a limit ended it, not the agent", text=text
+            )
     return None
 
 

@@ -13,6 +13,7 @@ VERSION = "ATIF-v1.7"
 SOURCES = {"system": "system", "user": "user", AGENT: "agent"}
 MODELS = ("chat",)  # kinds of agents in which a model thinks; the others follow a script
 COUNTED = ("prompt", "completion", "cached")  # the rest stands among what is extra
+REMOVED = "The transcript was removed."
 NO_STEPS = "The episode ended before anything was said."
 
 
@@ -27,10 +28,14 @@ def as_trajectory(transcript: Transcript) -> dict[str, Any]:
         "session_id": f"run-{transcript.rollout.run_id}",
         "trajectory_id": f"rollout-{transcript.rollout.pk}",
         "agent": _agent(transcript),
-        "steps": steps or [{"step_id": 1, "source": "system", "message": NO_STEPS}],
+        "steps": steps or [{"step_id": 1, "source": "system", "message": _nothing(transcript)}],
         "final_metrics": _metrics(transcript, max(1, len(steps))),
         "extra": facts_of(transcript),
     }
+
+
+def _nothing(transcript: Transcript) -> str:
+    return REMOVED if transcript.episode.is_forgotten else NO_STEPS
 
 
 def _agent(transcript: Transcript) -> dict[str, Any]:

@@ -120,6 +120,10 @@ class Episode(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    forgotten_at = models.DateTimeField(
+        null=True, blank=True, help_text="when its steps were removed; what was decided stays"
+    )
+
     objects = EpisodeQuerySet.as_manager()
 
     class Meta:
@@ -162,6 +166,10 @@ class Episode(models.Model):
                 condition=~Q(status="ended") | ~Q(state_hash=""), name="episode_hash_when_ended"
             ),
             models.CheckConstraint(
+                condition=Q(forgotten_at__isnull=True) | Q(status__in=OVER),
+                name="episode_forgotten_only_when_over",
+            ),
+            models.CheckConstraint(
                 condition=~Q(status="running") | Q(lease__gte=1, lease_expires_at__isnull=False),
                 name="episode_running_has_lease",
             ),
@@ -178,6 +186,11 @@ class Episode(models.Model):
     def is_masked(self) -> bool:
         """Tell whether it ended for a reason that is ours, not the agent's."""
         return self.stop_reason in MASKED
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Tell whether its steps were removed to save space."""
+        return self.forgotten_at is not None
 
     @property
     def is_truncated(self) -> bool:
