@@ -374,7 +374,10 @@ class EpisodeHead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpisodePage:
-    """One episode as of one grading; `removed` says when its transcript went, "" while it is there."""
+    """One episode as of one grading.
+
+    removed: when its transcript went, in words; "" while it is there.
+    """
 
     head: EpisodeHead
     raw_url: str

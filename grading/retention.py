@@ -23,10 +23,16 @@ from grading.models import (
 from simulation.errors import InvalidArgument
 from simulation.forgetting import Amount, forget_steps
 from simulation.models import Episode
+from simulation.models.episodes import EpisodeQuerySet
+from simulation.stops import MASKED
 
 KINDS = (Run.Kind.TRAINING, Run.Kind.MUTANTS, Run.Kind.DRY_RUN)  # unless others are named
 BATCH_STEPS = 20_000  # that one transaction removes, unless one episode has more
 BATCH_EPISODES = 1000
+PEOPLE = "people have said something of them"
+UNDECIDED = "not decided yet"
+PACKS = "evaluations of frozen packs"
+IN_USE = "evidence of tasks in use"
 SHORTEST = dt.timedelta(days=1)
 
 
@@ -80,7 +86,7 @@ def forecast(rule: Rule) -> Forecast:
     return Forecast(by_kind=by_kind, kept={why: count for why, count in kept.items() if count})
 
 
-def forgettable(rule: Rule) -> "QuerySet[Episode]":
+def forgettable(rule: Rule) -> EpisodeQuerySet:
     """Find the episodes whose steps may go: nothing that people said or may still say rests on
     them."""
     found = _old(rule)
@@ -114,7 +120,7 @@ def _next_batch(rule: Rule, last: int) -> Sequence[int]:
     return numbers
 
 
-def _old(rule: Rule) -> "QuerySet[Episode]":
+def _old(rule: Rule) -> EpisodeQuerySet:
     before = timezone.now() - rule.older_than
     over = Episode.objects.over().filter(forgotten_at=None, ended_at__lt=before)
     return over.filter(_of_runs(Q(kind__in=rule.kinds)))
@@ -130,33 +136,24 @@ def _of_runs(are_so: Q) -> Q:
 
 def _reasons(rule: Rule) -> Mapping[str, Q]:
     """Give the conditions under which an old episode keeps its steps, by the reason in words."""
-    said = [
-        Verdict.objects.filter(
-            assessment__rollout__episode=OuterRef("pk"), source=Verdict.Source.HUMAN
-        ),
-        FailureNote.objects.filter(rollout__episode=OuterRef("pk")),
-        TaskReport.objects.filter(rollout__episode=OuterRef("pk")),
-    ]
+    its_own = {"rollout__episode": OuterRef("pk")}
+    by_people = Verdict.objects.filter(
+        assessment__rollout__episode=OuterRef("pk"), source=Verdict.Source.HUMAN
+    )
+    notes = FailureNote.objects.filter(**its_own)
+    reports = TaskReport.objects.filter(**its_own)
     undecided = Assessment.objects.filter(
-        rollout__episode=OuterRef("pk"),
+        **its_own,
         status__in=[Assessment.Status.OPEN, Assessment.Status.INCOMPLETE],
         grading__cancelled_at=None,
-    ).exclude(rollout__episode__status=Episode.Status.CANCELLED)
+    )
+    answers_for_it = Q(status=Episode.Status.ENDED) & ~Q(stop_reason__in=list(MASKED))
     reasons = {
-        "people have said something of them": _any(said),
-        "not decided yet": _any([undecided]),
+        PEOPLE: Q(Exists(by_people)) | Q(Exists(notes)) | Q(Exists(reports)),
+        UNDECIDED: answers_for_it & Q(Exists(undecided)),
     }
     if not rule.with_packs:
-        reasons["evaluations of frozen packs"] = _of_runs(Q(kind__in=Run.COUNTING) & ~Q(source=""))
+        reasons[PACKS] = _of_runs(Q(kind__in=Run.COUNTING) & ~Q(source=""))
     if rule.kept_runs is not None:
-        reasons["evidence of tasks in use"] = _of_runs(Q(pk__in=rule.kept_runs.values("pk")))
+        reasons[IN_USE] = _of_runs(Q(pk__in=rule.kept_runs.values("pk")))
     return reasons
-
-
-def _any(
-    found: "Sequence[QuerySet[Verdict] | QuerySet[FailureNote] | QuerySet[TaskReport] | QuerySet[Assessment]]",
-) -> Q:
-    either = Q()
-    for each in found:
-        either |= Q(Exists(each))
-    return either

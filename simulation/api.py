@@ -27,8 +27,8 @@ class EpisodeOut(serializers.ModelSerializer[Episode]):
         model = Episode
         fields = (
             "id", "world", "owner", "agent", "status", "stop_reason", "stop_detail", "is_masked",
-            "is_truncated", "forgotten_at", "step_count", "usage", "cost", "final_response", "state_hash", "created_at",
-            "started_at", "ended_at",
+            "is_truncated", "forgotten_at", "step_count", "usage", "cost", "final_response",
+            "state_hash", "created_at", "started_at", "ended_at",
         )  # fmt: skip
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import connection
-from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from simulation.guards import maintenance
 from simulation.models import Episode, Step
+from simulation.models.episodes import EpisodeQuerySet
 
 _STEPS = "simulation_step"
 
@@ -28,9 +28,7 @@ class Amount:
         return round(self.steps * bytes_of_a_step)
 
 
-def forget_steps(
-    episodes: "QuerySet[Episode]", *, reason: str, actor: User | None = None
-) -> Amount:
+def forget_steps(episodes: EpisodeQuerySet, *, reason: str, actor: User | None = None) -> Amount:
     """Remove the steps of a few episodes in one transaction, and record that guards were off.
 
     episodes: those that are over and not forgotten are taken, as the query still gives them once
@@ -38,7 +36,7 @@ def forget_steps(
     """
     with maintenance(reason, actor=actor):
         chosen = list(
-            episodes.over()  # type: ignore[attr-defined]
+            episodes.over()
             .filter(forgotten_at=None)
             .select_for_update(of=("self",))
             .values_list("pk", flat=True)
