@@ -72,7 +72,6 @@ def episode_page(
     """siblings: the rollouts among which "previous" and "next" move.
 
     at: show the world as of this step.
-
     typed: what was sent and refused. only: make the cards of these steps alone.
     """
     episode = rollout.episode
@@ -96,7 +95,7 @@ def episode_page(
     timeline, cards = _transcript(steps, answer, _cited(criteria), moment, card, only)
     return EpisodePage(
         head=_head(rollout, siblings, look, steps, judged, criteria),
-        raw_url=reverse("api:episode-steps", args=[episode.pk]),
+        raw_url="" if episode.is_forgotten else reverse("api:episode-steps", args=[episode.pk]),
         timeline=timeline,
         criteria=criteria,
         criteria_count=counted(len(criteria), "criterion", "criteria"),
