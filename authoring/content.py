@@ -10,6 +10,7 @@ from grading.criteria import POINT_WORDS, Category, Criterion, RubricContent
 from grading.graders import read_check
 from simulation.customers import read_customer
 from simulation.errors import GymError, Problems
+from simulation.faults import Faults
 from simulation.setup import setup_changes
 from simulation.state import MAX_RESULTS, WorldState
 from simulation.text import canonical, without_nulls
@@ -107,6 +108,7 @@ class DraftContent(Frozen):
     toolset: str = Field("default", max_length=80)
     max_results: int = Field(MAX_RESULTS, ge=1, le=MAX_RESULTS)
     budgets: Budgets = Field(default_factory=Budgets)
+    faults: Faults | None = Field(None, description="none: a run may bring its own")
     reference: tuple[CallStep | MessageStep, ...] = Field((), max_length=1000)
     near_misses: tuple[NearMiss, ...] = Field((), max_length=50)
     rubric: DraftRubric = DraftRubric()
@@ -115,6 +117,11 @@ class DraftContent(Frozen):
     target_level: int | None = Field(None, ge=1, le=5)
     tags: tuple[str, ...] = ()
     notes: str = Field("", max_length=50_000)
+
+    @property
+    def page_size(self) -> int:
+        """Give how many rows a search gives at most."""
+        return min(self.max_results, (self.faults and self.faults.max_results) or self.max_results)
 
     @property
     def hash(self) -> str:
@@ -135,6 +142,7 @@ class TaskContent(Frozen):
     toolset: str = "default"
     max_results: int = Field(MAX_RESULTS, ge=1, le=MAX_RESULTS)
     budgets: Budgets = Field(default_factory=Budgets)
+    faults: Faults | None = Field(None, description="none: a run may bring its own")
     reference: tuple[CallStep | MessageStep, ...] = Field(min_length=1)
     near_misses: tuple[NearMiss, ...] = ()
     rubric: RubricContent
@@ -168,6 +176,11 @@ class TaskContent(Frozen):
         if self.mode == "conversation" and self.customer is None:
             raise ValueError("a conversation needs a customer to talk to")
         return self
+
+    @property
+    def page_size(self) -> int:
+        """Give how many rows a search gives at most."""
+        return min(self.max_results, (self.faults and self.faults.max_results) or self.max_results)
 
     @property
     def hash(self) -> str:
@@ -251,6 +264,9 @@ def _misfits(content: TaskContent, world: WorldState, prompts: Mapping[str, str]
             known = ", ".join(tools)
             missing = f"toolset {content.toolset} has no {step.call!r}"
             yield f"reference {number}: {missing}; it has {known}"
+    for name in content.faults.tools if content.faults else ():
+        if name not in tools:
+            yield f"faults.tools: toolset {content.toolset} has no {name!r}"
 
 
 def _line(problem: Any) -> str:

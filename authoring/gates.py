@@ -20,6 +20,7 @@ from grading.graders import Evidence, Finding, is_deterministic
 from grading.verdicts import grade
 from simulation.episodes import spec_for
 from simulation.errors import GymError, InvalidArgument
+from simulation.faults import calmed
 from simulation.models import World
 from simulation.play import play, prepare
 from simulation.snapshots import Snapshot
@@ -132,8 +133,15 @@ def spec_in(content: TaskContent, snapshot: Snapshot) -> Spec:
         budgets=content.budgets,
         mode=content.mode,
         customer=content.customer,
+        faults=content.faults.model_dump() if content.faults else None,
         max_results=content.max_results,
     )
+
+
+def asked_of(spec: Spec, agent: AgentSpec) -> Spec:
+    """Give what an agent is asked: one that every task is tried with could not try again, so no
+    call of it is made to fail or held up."""
+    return calmed(spec) if agent.kind in ("reference", *TRIVIAL) else spec
 
 
 def _system_prompt(content: TaskContent, snapshot: Snapshot) -> str:
@@ -171,7 +179,8 @@ def solution_of(steps: Sequence[CallStep | MessageStep]) -> list[dict[str, Any]]
 
 
 def try_agent(content: TaskContent, spec: Spec, snapshot: Snapshot, agent: AgentSpec) -> Trial:
-    """Run and grade one agent on a task, in memory."""
+    """Run and grade one agent on a task, in memory; no call is made to fail or held up."""
+    spec = calmed(spec)
     playing = prepare(snapshot, spec)
     outcome = play(playing, agent, lambda steps: None)
     evidence = Evidence(spec, playing.steps, outcome.final_response, playing.world)

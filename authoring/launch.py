@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from authoring.gates import agent_spec, spec_of
+from authoring.gates import agent_spec, asked_of, spec_of
 from authoring.holding import hold_tasks
 from authoring.models import Revision, Task
 from grading.models import Judge, Run
@@ -63,13 +63,13 @@ def _plans(
         Plan(
             subject=str(revision),
             world=world,
-            spec=spec,
-            agent=agent_spec(agent, content) if isinstance(agent, str) else agent,
+            spec=asked_of(spec, agent),
+            agent=agent,
             index=index,
             rubric=content.rubric,
             labels=labels,
         )
-        for agent in agents
+        for agent in (agent_spec(a, content) if isinstance(a, str) else a for a in agents)
         for index in range(1, repeats + 1)
     ]
 

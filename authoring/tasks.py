@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from authoring import retention
 from authoring.drafts import cutting, saving
 from authoring.strength import reports
 
@@ -15,6 +16,12 @@ def measure_strength(report_id: int) -> None:
 def repeat_lost_reports() -> None:
     """Bring back what dead workers left and what lost messages left unsaid."""
     reports.repeat_lost_reports()
+
+
+@shared_task
+def forget_old_transcripts() -> None:
+    """Remove the steps of old runs, where the setting asks for it."""
+    retention.forget_old()
 
 
 @shared_task

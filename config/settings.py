@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from kombu import Queue
 from psycopg.conninfo import conninfo_to_dict
@@ -172,7 +173,7 @@ CELERY_TASK_ROUTES = {"grading.tasks.judge_assessment": {"queue": "judging"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "reap": {"task": "simulation.tasks.reap", "schedule": 5.0},
     "sweep": {"task": "grading.tasks.sweep", "schedule": 10.0},
     "remove-idle-scratches": {
@@ -184,6 +185,13 @@ CELERY_BEAT_SCHEDULE = {
     "forget-uploads": {"task": "simulation.tasks.forget_uploads", "schedule": 3600.0},
     "forget-answers": {"task": "simulation.tasks.forget_answers", "schedule": 3600.0},
 }
+# transcripts of training, mutants and dry runs that ended so long ago are removed; 0 keeps them
+RETENTION_DAYS = env.whole_number("EG_RETENTION_DAYS", 0, minimum=0, maximum=36_500)
+if RETENTION_DAYS:
+    CELERY_BEAT_SCHEDULE["forget-old-transcripts"] = {
+        "task": "authoring.tasks.forget_old_transcripts",
+        "schedule": crontab(hour=3, minute=17),
+    }
 
 DEFAULT_ENVIRONMENT = "corecraft"  # the company that commands speak of when none is named
 EPISODE_ENDED_TASK = "grading.tasks.grade_episode"

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.urls import reverse
+from django.utils import timezone
 
 from grading import wording
 from grading.customer_words import (
@@ -80,7 +81,6 @@ def episode_page(
     """siblings: the rollouts among which "previous" and "next" move.
 
     at: show the world as of this step.
-
     typed: what was sent and refused. only: make the cards of these steps alone.
     """
     episode = rollout.episode
@@ -104,20 +104,28 @@ def episode_page(
     timeline, cards = _transcript(steps, answer, _cited(criteria), moment, card, only)
     return EpisodePage(
         head=_head(rollout, siblings, look, steps, judged, criteria),
-        raw_url=reverse("api:episode-steps", args=[episode.pk]),
+        raw_url="" if episode.is_forgotten else reverse("api:episode-steps", args=[episode.pk]),
         timeline=timeline,
         criteria=criteria,
         criteria_count=counted(len(criteria), "criterion", "criteria"),
         prompts=tuple(_prompt(step) for step in steps if not step.turn),
         steps=cards,
-        steps_count=counted(len(steps), "step"),
+        steps_count=counted(episode.step_count if episode.is_forgotten else len(steps), "step"),
         answer_step=answer,
         moment=_moment(rollout, look, steps, moment, last, address),
         needs=needs(judged, assessment),
         people=people_panel(rollout, look, typed, is_revealed=_is_revealed(judged)),
         actions=_actions(rollout, look, assessment),
         problems=_problems(typed),
+        removed=_removed(episode),
     )
+
+
+def _removed(episode: Episode) -> str:
+    if episode.forgotten_at is None:
+        return ""
+    day = timezone.localtime(episode.forgotten_at).date()
+    return f"Its steps went on {day:%-d %B %Y} to save space; what was decided stays."
 
 
 def _head(
@@ -407,7 +415,10 @@ def _moment(
 
 def _facts(episode: Episode, steps: Sequence[Step]) -> Iterable[Fact]:
     calls = sum(step.kind == Step.Kind.TOOL_CALL for step in steps)
-    yield Fact(label="steps", value=str(len(steps)), detail=counted(calls, "tool call"))
+    if episode.is_forgotten:
+        yield Fact(label="steps", value=str(episode.step_count), detail="transcript removed")
+    else:
+        yield Fact(label="steps", value=str(len(steps)), detail=counted(calls, "tool call"))
     if episode.started_at and episode.ended_at:
         length = duration(episode.ended_at - episode.started_at)
         yield Fact(label="duration", value=length)
@@ -439,6 +450,11 @@ def _notice(episode: Episode, outcome: str, criteria: Sequence[CriterionRow]) ->
         case RolloutOutcome.QUEUED | RolloutOutcome.RUNNING | RolloutOutcome.PAUSED:
             text = "Reload the page to see what has happened since."
             return Notice(tone="info", title=f"This episode is {outcome}", text=text)
+        case RolloutOutcome.PASS | RolloutOutcome.FAIL if episode.is_truncated:
+            text = f"Stopped after {episode.stop_detail or 'its limit'}, and graded as it stood."
+            return Notice(
+                tone="info", title="Truncated: a limit ended it, not the agent", text=text
+            )
     return None
 
 

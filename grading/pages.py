@@ -137,6 +137,8 @@ class RolloutRow:
     steps: str
     duration: str
     stop_reason: str
+    is_truncated: bool = False
+    is_forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,7 +374,10 @@ class EpisodeHead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpisodePage:
-    """One episode as of one grading."""
+    """One episode as of one grading.
+
+    removed: when its transcript went, in words; "" while it is there.
+    """
 
     head: EpisodeHead
     raw_url: str
@@ -388,3 +393,4 @@ class EpisodePage:
     people: PeoplePanel
     actions: CriterionActions
     problems: tuple[Choice, ...] = ()
+    removed: str = ""

@@ -53,9 +53,7 @@ def _groups(
     company = evidence.world.snapshot.company
     chosen = {step.index for step in meant}
     open_: dict[tuple[str, bytes], list[StepRecord]] = {}
-    for step in evidence.steps:
-        if step.kind != "tool_call":
-            continue
+    for step in evidence.reached:
         name = same_call(company, step)
         if counted == "in_a_row" and name not in open_:
             yield from open_.values()

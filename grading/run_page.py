@@ -33,7 +33,10 @@ RUNS = 25
 TASKS = 1000  # offered by the filter
 LARGEST_OVERVIEW = 2000  # rollouts; larger runs are read by agent and in the table
 LIVE = (RolloutOutcome.QUEUED, RolloutOutcome.RUNNING, RolloutOutcome.PAUSED, RolloutOutcome.ENDED)
-EPISODE = [f"episode__{name}" for name in ("step_count", "started_at", "ended_at", "stop_reason")]
+EPISODE = [
+    f"episode__{name}"
+    for name in ("step_count", "started_at", "ended_at", "stop_reason", "forgotten_at")
+]
 Filters = Mapping[str, str]
 
 
@@ -253,6 +256,8 @@ def _rollout_row(run: Run, rollout: Any, rubric: Mapping[str, Any]) -> RolloutRo
         steps=str(episode.step_count),
         duration=duration(length),
         stop_reason=episode.stop_reason.replace("_", " "),
+        is_truncated=episode.is_truncated,
+        is_forgotten=episode.is_forgotten,
     )
 
 

@@ -68,6 +68,7 @@ class Chosen:
     gradable: int
     masked: int
     unfinished: int
+    forgotten: int = 0
 
     @property
     def left_out(self) -> str:
@@ -76,6 +77,8 @@ class Chosen:
             parts.append(f"{self.masked:,} masked left out")
         if self.unfinished:
             parts.append(f"{self.unfinished:,} that have not ended left out")
+        if self.forgotten:
+            parts.append(f"{self.forgotten:,} whose transcript was removed left out")
         return ", ".join(parts)
 
 
@@ -90,10 +93,12 @@ def count_chosen(rollouts: "QuerySet[Any]") -> Chosen:
     masked = Q(episode__stop_reason__in=list(MASKED))
     unfinished = Q(episode__ended_at__isnull=True)
     ended = Q(episode__status=Episode.Status.ENDED)
+    forgotten = Q(episode__forgotten_at__isnull=False)
     found = rollouts.order_by().aggregate(
-        gradable=Count("pk", filter=ended & ~masked),
+        gradable=Count("pk", filter=ended & ~masked & ~forgotten),
         masked=Count("pk", filter=masked),
         unfinished=Count("pk", filter=unfinished),
+        forgotten=Count("pk", filter=ended & ~masked & forgotten),
     )
     return Chosen(**found)
 

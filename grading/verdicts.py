@@ -33,6 +33,8 @@ from simulation.worlds import snapshot_of
 
 logger = logging.getLogger(__name__)
 REASON_LIMIT = 4000
+NOT_REBUILT = "the episode does not rebuild to its recorded hash"
+REMOVED = "the transcript was removed: nothing can be decided any more"
 RUBRICS = 1024  # that stay in memory
 JUDGE = "judge"  # the kind of check that a model decides
 JUDGE_ASSESSMENT = "grading.tasks.judge_assessment"
@@ -129,7 +131,8 @@ def _decide(assessment: Assessment, goes_on: Callable[[], bool]) -> bool:
     rules = [c for c in (criteria if is_first else todo) if is_deterministic(c)]
     evidence = read_evidence(assessment.rollout.episode)
     if evidence is None:
-        return _store(assessment, grade([*rules, *judged], None))
+        why = REMOVED if assessment.rollout.episode.is_forgotten else NOT_REBUILT
+        return _store(assessment, grade([*rules, *judged], None, why=why))
     findings = {**grade(rules, evidence)}
     findings |= judge_criteria(assessment, judged, evidence, goes_on=goes_on)
     return _store(assessment, findings)
@@ -141,11 +144,13 @@ def criteria_of(rubric: str) -> tuple[Criterion, ...]:
     return Rubric.objects.get(pk=rubric).value.criteria
 
 
-def grade(criteria: Sequence[Criterion], evidence: Evidence | None) -> dict[str, Finding]:
+def grade(
+    criteria: Sequence[Criterion], evidence: Evidence | None, *, why: str = NOT_REBUILT
+) -> dict[str, Finding]:
     """Grade criteria in memory, those that rules decide; without evidence (None) nothing can be
-    decided."""
+    decided, which is why."""
     if evidence is None:
-        broken = Finding(Outcome.GRADER_ERROR, "the episode does not rebuild to its recorded hash")
+        broken = Finding(Outcome.GRADER_ERROR, why)
         return {criterion.key: broken for criterion in criteria}
     rules = filter(is_deterministic, criteria)
     return {criterion.key: grade_criterion(criterion, evidence) for criterion in rules}
@@ -158,8 +163,11 @@ def read_evidence(
 
     recorded: its steps, where they were read already.
 
-    None when that fails or does not give the recorded hash: then nothing is certain.
+    None when that fails or does not give the recorded hash, or the transcript was removed: then
+    nothing is certain.
     """
+    if episode.is_forgotten:
+        return None
     try:
         spec = Spec.model_validate(episode.spec)
         steps = read_steps(episode) if recorded is None else recorded

@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from simulation.errors import Gone
 from simulation.models import Episode, Step, World
 from simulation.rest.pages import InOrder, NewestFirst
 from simulation.rest.queries import Query, moment, one_of, text, yes_or_no
@@ -26,8 +27,8 @@ class EpisodeOut(serializers.ModelSerializer[Episode]):
         model = Episode
         fields = (
             "id", "world", "owner", "agent", "status", "stop_reason", "stop_detail", "is_masked",
-            "step_count", "usage", "cost", "final_response", "state_hash", "created_at",
-            "started_at", "ended_at",
+            "is_truncated", "forgotten_at", "step_count", "usage", "cost", "final_response",
+            "state_hash", "created_at", "started_at", "ended_at",
         )  # fmt: skip
 
 
@@ -36,7 +37,8 @@ class StepOut(serializers.ModelSerializer[Step]):
         model = Step
         fields = (
             "index", "turn", "kind", "content", "tool", "call_id", "arguments", "arguments_raw",
-            "result", "is_error", "changes", "note", "tokens", "started_at", "duration_ms",
+            "result", "is_error", "changes", "note", "tokens", "fault", "started_at",
+            "duration_ms",
         )  # fmt: skip
 
 
@@ -82,7 +84,13 @@ class EpisodeViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Episode]):
     @extend_schema(responses=StepOut(many=True), filters=False)
     @action(detail=True, pagination_class=InOrder, serializer_class=StepOut, query_class=StepQuery)
     def steps(self, request: Request, pk: str | None = None) -> Response:
-        """Give the steps of one episode in order, with exactly what the agent sent and saw."""
-        rows: Any = self.narrowed(self.get_object().steps.all())
+        """Give the steps of one episode in order, with exactly what the agent sent and saw.
+
+        fault: what was made to go wrong on purpose. 410 where they were removed.
+        """
+        episode = self.get_object()
+        if episode.is_forgotten:
+            raise Gone(f"the transcript of {episode} was removed")
+        rows: Any = self.narrowed(episode.steps.all())
         steps: Any = self.paginate_queryset(rows) or []
         return self.get_paginated_response(StepOut(steps, many=True).data)

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from simulation.agents import AGENTS
-from simulation.errors import Conflict, InvalidArgument, LeaseLost
+from simulation.errors import Conflict, Gone, InvalidArgument, LeaseLost
 from simulation.inserts import insert_rows
 from simulation.messages import send_one_after_commit
 from simulation.models import Episode, Lane, Step, World
@@ -355,17 +355,22 @@ def _reap_some() -> tuple[int, int]:
 
 
 def read_steps(episode: Episode) -> list[StepRecord]:
-    """Give the recorded steps as frozen values.
+    """Give the recorded steps as frozen values. Raises Gone when they were removed.
 
     By hand, because each grading reads them: making the query takes longer than running it.
     """
+    if episode.is_forgotten:
+        raise Gone(f"the transcript of {episode} was removed")
     with connection.cursor() as cursor:
         cursor.execute(_STEPS, [episode.pk])
         return [_as_record(row) for row in cursor.fetchall()]
 
 
 def read_steps_of(episodes: Iterable[int]) -> dict[int, list[StepRecord]]:
-    """Give the recorded steps of several episodes, by primary key, in one query."""
+    """Give the recorded steps of several episodes, by primary key, in one query.
+
+    There are none of one whose transcript was removed.
+    """
     found: dict[int, list[StepRecord]] = {pk: [] for pk in episodes}
     with connection.cursor() as cursor:
         cursor.execute(_STEPS_OF_MANY, [list(found)])

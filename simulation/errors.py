@@ -5,6 +5,7 @@ GymError
 │   └── Problems      invalid_argument  400   many of them, all named at once
 ├── NotFound          not_found         404   there is no such thing, or not for this person
 ├── Conflict          conflict          409   impossible in the present state
+├── Gone              gone              410   it was there and was removed for good
 ├── Forbidden         forbidden         403   known, but not allowed
 └── Unavailable       unavailable       503   ours to repair; trying again may help
 
@@ -54,6 +55,11 @@ class NotFound(GymError):
 class Conflict(GymError):
     code = "conflict"
     status = 409
+
+
+class Gone(GymError):
+    code = "gone"
+    status = 410
 
 
 class Forbidden(GymError):

@@ -9,14 +9,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from simulation.agents import AGENTS, Agent
 from simulation.calls import ToolCrashed, call_tool
 from simulation.conversation import Customer, CustomerFailed, audible, customer_of, goes_on
 from simulation.errors import Unavailable
-from simulation.faults import TOOL_ERROR, Faults, faults_of
+from simulation.faults import TOOL_ERROR, fault_of, page_size
 from simulation.setup import setup_changes
 from simulation.snapshots import Snapshot
 from simulation.state import WorldState
@@ -66,10 +65,7 @@ class Episode:
     world: WorldState
     steps: list[StepRecord] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
-
-    @cached_property
-    def faults(self) -> Faults:
-        return faults_of(self.spec)
+    sleep: Callable[[float], None] = time.sleep  # how a call that is held up is waited for
 
     @property
     def tools(self) -> Mapping[str, Tool]:
@@ -130,8 +126,7 @@ def prepare(
     elapsed: seconds that earlier workers spent on it.
     """
     setup = setup_changes(snapshot, spec.setup) if spec.setup else ()
-    most = min(spec.max_results, faults_of(spec).max_results or spec.max_results)
-    world = WorldState(snapshot, setup, max_results=most)
+    world = WorldState(snapshot, setup, max_results=page_size(spec))
     for step in steps:
         world.apply(step.changes)
     return Episode(spec, world, list(steps), time.monotonic() - elapsed)
@@ -344,8 +339,8 @@ def make_call(episode: Episode, call: Call, *, index: int, turn: int) -> StepRec
     watch = Stopwatch()
     fault = None
     if episode.spec.faults:
-        fault = episode.faults.strike(episode.spec.seed, episode.calls + 1, call.name)
-    result = fault.result(call) if fault else None
+        fault = fault_of(episode.spec, episode.tools, episode.calls + 1, call.name)
+    result = fault.result(call, sleep=episode.sleep) if fault else None
     if result is None:
         result = call_tool(episode.world, episode.tools, call.name, call.arguments_raw)
     call_id, _ = clean_text(call.call_id, limit=200)
@@ -360,7 +355,7 @@ def make_call(episode: Episode, call: Call, *, index: int, turn: int) -> StepRec
         result=result.text,
         is_error=result.is_error,
         changes=result.changes,
-        note=result.note,
+        note="; ".join(filter(None, (fault.note if fault else "", result.note))),
         fault=fault.kind if fault else "",
         started_at=watch.started_at,
         duration_ms=watch.ms,

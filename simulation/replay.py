@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from simulation.calls import call_tool
 from simulation.episodes import read_steps
+from simulation.faults import fault_of
 from simulation.models import Episode
+from simulation.play import Episode as Playing
 from simulation.play import prepare
 from simulation.snapshots import Snapshot
 from simulation.state import WorldState
-from simulation.transcript import Spec, StepRecord, tool_calls
+from simulation.transcript import Call, Spec, StepRecord, tool_calls
 from simulation.worlds import snapshot_of
 
 
@@ -43,14 +45,26 @@ def rebuild(episode: Episode, *, step: int | None = None) -> WorldState:
 
 
 def rerun(episode: Episode) -> Rerun:
-    """Execute the recorded calls again in a fresh clone and compare what agents would see."""
+    """Execute the recorded calls again in a fresh clone and compare what agents would see.
+
+    What was made to fail is not executed this time either, and nothing is held up.
+    """
     spec = Spec.model_validate(episode.spec)
     snapshot = snapshot_of(episode.world_id)
     playing = prepare(snapshot, spec)
     differing = []
-    for step in tool_calls(read_steps(episode)):
-        again = call_tool(playing.world, playing.tools, step.tool, step.arguments_raw)
-        if again.text != step.result:
+    for number, step in enumerate(tool_calls(read_steps(episode)), start=1):
+        if _once_more(playing, number, step) != (step.fault, step.result):
             differing.append(step.index)
     comparable = snapshot.company.tools_hash(spec.toolset) == spec.tools_hash
     return Rerun(comparable, playing.world.hash(), tuple(differing))
+
+
+def _once_more(playing: Playing, number: int, step: StepRecord) -> tuple[str, str]:
+    """Make a recorded call again; gives what was made to go wrong and what an agent would see."""
+    fault = fault_of(playing.spec, playing.tools, number, step.tool)
+    call = Call(step.tool, step.arguments_raw)
+    result = fault.result(call, sleep=lambda _: None) if fault else None
+    if result is None:
+        result = call_tool(playing.world, playing.tools, call.name, call.arguments_raw)
+    return fault.kind if fault else "", result.text

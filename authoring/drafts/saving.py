@@ -127,6 +127,7 @@ def _hold(task: Task) -> Draft:
     draft = held.filter(task=task).first()
     if draft is None:
         raise NotFound(f"{task} has no draft")
+    draft.content = draft.value.model_dump(mode="json")  # with fields that came after it was saved
     return draft
 
 

@@ -62,7 +62,7 @@ class Scene:
         """A fresh clone after setup: what the agent begins with."""
         if self.snapshot is None:
             return None
-        return WorldState(self.snapshot, self.setup, max_results=self.content.max_results)
+        return WorldState(self.snapshot, self.setup, max_results=self.content.page_size)
 
     @cached_property
     def played(self) -> Played | None:
@@ -103,7 +103,8 @@ def scene_of(content: DraftContent) -> Scene:
 def _asked(content: DraftContent) -> bytes:
     """Give all that decides what becomes of the reference, in canonical bytes."""
     names = {"prompt", "setup", "toolset", "budgets", "max_results", "mode", "reference"}
-    return canonical(content.model_dump(mode="json", include=names))
+    asked = content.model_dump(mode="json", include=names)
+    return canonical({**asked, "max_results": content.page_size})
 
 
 @lru_cache(maxsize=64)

@@ -94,7 +94,7 @@ def try_on_past(task: Task, content: TaskContent, user: User, *, number: int = U
 
 def _graded(task: Task, user: User) -> QuerySet[Assessment]:
     """Give the official assessments of a task's episodes, newest episode first."""
-    seen = Rollout.objects.visible_to(user).gradable()
+    seen = Rollout.objects.visible_to(user).still_gradable()
     rollouts = seen.filter(subject__startswith=f"{task.slug}@", run__kind__in=KINDS)
     official = Assessment.objects.filter(
         rollout__in=rollouts, grading=F("rollout__run__official"), status__in=DECIDED

@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString
 from authoring.access import TaskLook
 from authoring.content import DraftContent
 from simulation import markdown
+from simulation.fault_words import in_words
+from simulation.faults import NONE
 from simulation.tools import Tool, tool_definitions
 from simulation.wording import counted
 
@@ -41,6 +43,7 @@ class AgentView:
     tools: tuple[ToolLine, ...]
     toolset: str
     limits: tuple[tuple[str, str], ...]
+    faults: tuple[tuple[str, str], ...]
     unseen: tuple[str, ...]
     problem: str = ""
 
@@ -52,9 +55,10 @@ def agent_view(look: TaskLook) -> AgentView:
     system = scene.prompts.get(content.system_prompt, "")
     return AgentView(
         messages=tuple(_messages(content, system)),
-        tools=tuple(_line(tool) for tool in tools.values()),
+        tools=tuple(_line(tool, content) for tool in tools.values()),
         toolset=content.toolset,
         limits=tuple(_limits(content)),
+        faults=in_words(content.faults) if content.faults else (),
         unseen=tuple(_unseen(look)),
         problem=scene.world_problem,
     )
@@ -77,11 +81,13 @@ def _asker(content: DraftContent) -> str:
     return f"written as {content.asker.id}" if content.asker else "written by nobody in particular"
 
 
-def _line(tool: Tool) -> ToolLine:
-    definition = tool_definitions({tool.name: tool})[0]
+def _line(tool: Tool, content: DraftContent) -> ToolLine:
+    """Show a tool as its faults leave it."""
+    faults = content.faults or NONE
+    (definition,) = faults.shown(tool_definitions({tool.name: tool}))
     return ToolLine(
         name=tool.name,
-        description=tool.description,
+        description=definition["description"],
         writes=tool.writes,
         definition=json.dumps(definition, ensure_ascii=False, indent=2),
     )
@@ -89,8 +95,10 @@ def _line(tool: Tool) -> ToolLine:
 
 def _limits(content: DraftContent) -> Iterator[tuple[str, str]]:
     budgets = content.budgets
-    yield "rows of a search", f"{content.max_results} at most"
+    yield "rows of a search", f"{content.page_size} at most"
     yield "turns", f"{budgets.max_turns:,} at most"
+    if budgets.max_calls:
+        yield "tool calls", f"{budgets.max_calls:,} at most"
     yield "tool errors in a row", f"{budgets.max_errors:,} at most"
     yield "time", f"{budgets.wall_seconds:,} seconds"
     if budgets.max_tokens:

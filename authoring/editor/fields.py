@@ -14,6 +14,7 @@ from authoring.content import CATEGORIES
 from authoring.drafts.document import fingerprint
 from authoring.drafts.saving import Edit
 from simulation.environments import Environment
+from simulation.fault_form import deviations, fault_fields
 from simulation.forms.fields import Field
 from simulation.forms.inputs import Form, Input
 from simulation.forms.reading import read_inputs
@@ -36,7 +37,13 @@ LABELS = {
     "copilot": "copilot: an employee is helped",
     "conversation": "conversation: a customer is talked to",
 }
-BLANKS: dict[str, Any] = {"tags": [], "target_level": None, "asker": None, "budgets": {}}
+BLANKS: dict[str, Any] = {
+    "tags": [],
+    "target_level": None,
+    "asker": None,
+    "budgets": {},
+    "faults": None,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,12 +124,14 @@ def setting_fields(
             hint="Smaller makes agents search more than once.",
         ),
         _budgets(),
+        _faults(),
     )
 
 
 def _budgets() -> Field:
     named = (
         ("max_turns", "turns"),
+        ("max_calls", "tool calls"),
         ("max_errors", "tool errors in a row"),
         ("wall_seconds", "seconds"),
         ("max_tokens", "tokens of all model calls"),
@@ -137,6 +146,18 @@ def _budgets() -> Field:
         "group",
         hint="When an episode is stopped although the agent would go on.",
         members=members,
+    )
+
+
+def _faults() -> Field:
+    return _field(
+        "faults",
+        "faults",
+        "group",
+        hint="What goes wrong on purpose in every run of this task; left empty, a run may bring its"
+        " own, and a rate of 0 keeps those away. The reference, near-misses and the agents that do"
+        " nothing meet the shorter pages, but no failure and no delay.",
+        members=fault_fields("faults"),
     )
 
 
@@ -198,7 +219,8 @@ def _inputs(fields: Sequence[Field], document: Mapping[str, Any]) -> QueryDict:
 def _written(document: Mapping[str, Any]) -> dict[str, Any]:
     """Give what the inputs show; an empty text is one that is not written yet."""
     tags, budgets = ", ".join(document["tags"]), without_nulls(document["budgets"])
-    written = {**document, "tags": tags, "budgets": budgets}
+    faults = deviations(document["faults"])
+    written = {**document, "tags": tags, "budgets": budgets, "faults": faults}
     return {name: value for name, value in written.items() if value != ""}
 
 

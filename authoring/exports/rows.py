@@ -28,7 +28,7 @@ COLUMNS = {
     "split": "train, test or heldout",
     "n_criteria": "how many criteria the rubric has",
 }
-_INFO = ("title", "setup", "reference", "near_misses", "budgets", "asker", "customer",
+_INFO = ("title", "setup", "reference", "near_misses", "budgets", "faults", "asker", "customer",
          "max_results", "tags", "notes")  # fmt: skip
 
 

@@ -29,7 +29,16 @@ PARTS = {
 }
 _TEXTS = {"prompt": ("prompt",), "about": ("title", "notes")}
 _PLAIN = {
-    "setting": ("world", "mode", "system_prompt", "toolset", "asker", "max_results", "budgets"),
+    "setting": (
+        "world",
+        "mode",
+        "system_prompt",
+        "toolset",
+        "asker",
+        "max_results",
+        "budgets",
+        "faults",
+    ),
     "about": ("category", "difficulty", "target_level", "tags"),
     "customer": ("customer",),
 }

@@ -203,7 +203,8 @@ def _changed(before: DraftContent | None, after: DraftContent) -> str:
 _PART_OF = {
     **dict.fromkeys(("title", "notes", "category", "difficulty", "target_level", "tags"), "about"),
     **dict.fromkeys(
-        ("world", "mode", "system_prompt", "toolset", "asker", "max_results", "budgets"), "setting"
+        ("world", "mode", "system_prompt", "toolset", "asker", "max_results", "budgets", "faults"),
+        "setting",
     ),
 }
 

@@ -17,6 +17,7 @@ from grading.graders import Evidence
 from simulation import refs
 from simulation.agents.reference import Results
 from simulation.errors import InvalidArgument
+from simulation.faults import calmed, page_size
 from simulation.play import Episode, make_call
 from simulation.setup import setup_changes
 from simulation.snapshots import Snapshot
@@ -34,7 +35,7 @@ class Stage:
     setup: Sequence[Change]
 
     def clone(self) -> WorldState:
-        return WorldState(self.snapshot, self.setup, max_results=self.spec.max_results)
+        return WorldState(self.snapshot, self.setup, max_results=page_size(self.spec))
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Played:
 def stage_of(content: TaskContent) -> Stage:
     """Prepare a task's world: its snapshot with the setup. Raises GymError."""
     snapshot = load_snapshot(find_world(content.world))
-    return Stage(spec_of(content), snapshot, setup_changes(snapshot, content.setup))
+    return Stage(calmed(spec_of(content)), snapshot, setup_changes(snapshot, content.setup))
 
 
 def play_solution(stage: Stage, steps: Steps) -> Played:

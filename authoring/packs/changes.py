@@ -15,7 +15,7 @@ PARTS = ("prompt", "setup", "tools", "rubric", "world", "reference", "labels")
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "prompt": ("prompt", "asker", "mode", "customer", "system_prompt"),
     "setup": ("setup",),
-    "tools": ("toolset", "max_results", "budgets"),
+    "tools": ("toolset", "max_results", "budgets", "faults"),
     "rubric": ("rubric",),
     "world": ("world",),
     "reference": ("reference", "near_misses"),

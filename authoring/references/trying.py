@@ -40,7 +40,7 @@ def scratch_scene(look: TaskLook) -> Scene:
         prompt=content.prompt,
         setup=content.setup,
         toolset=content.toolset,
-        max_results=content.max_results,
+        max_results=content.page_size,
         is_held_out=look.task.split == HELD_OUT,
     )
 

@@ -53,7 +53,7 @@ def again_page(
     typed = sent or {}
     found = rollouts_of(run, scope, user)
     chosen = count_chosen(found)
-    gradable = Rollout.objects.filter(pk__in=found.order_by().values("pk")).gradable()
+    gradable = Rollout.objects.filter(pk__in=found.order_by().values("pk")).still_gradable()
     base = reverse("grade_again", args=[run.pk])
     rubrics = typed.get("rubrics", LAUNCHED)
     return AgainPage(

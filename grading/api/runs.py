@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
@@ -21,6 +21,7 @@ from grading.summaries.runs import comparable, run_figures
 from simulation.rest.pages import NewestFirst
 from simulation.rest.queries import Query, moment, number, one_of, text
 from simulation.rest.views import ApiView
+from simulation.stops import TRUNCATED
 
 
 class RunOut(serializers.ModelSerializer[Run]):
@@ -45,13 +46,19 @@ class RolloutOut(serializers.ModelSerializer[Rollout]):
     outcome = serializers.CharField()
     reward = serializers.FloatField(source="official_reward", allow_null=True)
     passed = serializers.BooleanField(source="official_passed", allow_null=True)
+    stop_reason = serializers.CharField(help_text="of the episode; empty before its end")
+    is_truncated = serializers.SerializerMethodField(help_text="a limit ended it, not the agent")
+    is_forgotten = serializers.BooleanField(help_text="its transcript was removed")
 
     class Meta:
         model = Rollout
         fields = (
             "id", "subject", "agent", "index", "group", "labels", "episode", "outcome", "reward",
-            "passed",
+            "passed", "stop_reason", "is_truncated", "is_forgotten",
         )  # fmt: skip
+
+    def get_is_truncated(self, rollout: Any) -> bool:
+        return rollout.stop_reason in TRUNCATED
 
 
 class WithdrawalOut(serializers.Serializer[Any]):
@@ -208,9 +215,15 @@ class RunViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Run]):
         return self.get_paginated_response(serializer(page, many=True).data)
 
 
+_ENDS: dict[str, Any] = {
+    "stop_reason": F("episode__stop_reason"),
+    "is_forgotten": Q(episode__forgotten_at__isnull=False),
+}
+
+
 def with_rewards(rollouts: Any) -> Any:
     return rollouts.annotate(
-        official_reward=F("graded__reward"), official_passed=F("graded__passed")
+        official_reward=F("graded__reward"), official_passed=F("graded__passed"), **_ENDS
     )
 
 
@@ -222,5 +235,6 @@ def officially_graded(rollouts: "QuerySet[Rollout]") -> "QuerySet[Rollout]":
         official_reward=Subquery(graded.values("reward")),
         official_passed=Subquery(graded.values("passed")),
         official_status=Subquery(graded.values("status")),
+        **_ENDS,
     )
     return with_all.annotate(outcome=outcome_by("official_passed", "official_status"))

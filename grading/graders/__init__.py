@@ -18,6 +18,7 @@ from grading.expected import bind
 from simulation.entities import Row
 from simulation.environments import Environment
 from simulation.errors import Problems
+from simulation.faults import TOOL_ERROR
 from simulation.registry import Registry
 from simulation.state import Change, WorldState
 from simulation.text import canonical
@@ -80,13 +81,18 @@ class Evidence:
         return writes
 
     @cached_property
+    def reached(self) -> Sequence[StepRecord]:
+        """The calls that reached the tools, refused ones too; one that was made to fail did not."""
+        calls = (step for step in self.steps if step.kind == "tool_call")
+        return [step for step in calls if step.fault != TOOL_ERROR]
+
+    @cached_property
     def calls(self) -> Mapping[str, Sequence[StepRecord]]:
         """The calls of each tool by its own name, in whatever spelling it was called."""
         tools = self.world.snapshot.company.tools
         spelled: dict[str, list[StepRecord]] = {}
-        for step in self.steps:
-            if step.kind == "tool_call":
-                spelled.setdefault(step.tool, []).append(step)
+        for step in self.reached:
+            spelled.setdefault(step.tool, []).append(step)
         calls: dict[str, list[StepRecord]] = {}
         for name, steps in spelled.items():
             if tool := find_tool(tools, name):

@@ -28,7 +28,8 @@ class ToolCallCheck(Check):
     arguments are so; an argument that the agent did not write is empty, whatever the tool assumes
     for it. With `before` or `after` only those calls count that stand before or after the first
     call of another tool. `repeats` instead limits how often one and the same call is made. Calls
-    that failed do not count unless `failed_too` is true."""
+    that failed do not count unless `failed_too` is true; calls that were made to fail on purpose
+    (faults) never do, because they never reached the tool."""
 
     EXAMPLE: ClassVar[Mapping[str, Any]] = {
         "kind": "tool_call",
@@ -133,7 +134,7 @@ class ToolCallCheck(Check):
 
     def _totalled(self, evidence: Evidence) -> Sequence[StepRecord]:
         if self.total == "all":
-            return [step for step in evidence.steps if step.kind == "tool_call"]
+            return evidence.reached
         tools = evidence.world.snapshot.company.tools
         writes = self.total == "writes"
         chosen = [

@@ -104,6 +104,10 @@ class RolloutQuerySet(models.QuerySet["Rollout"]):
         ended = self.filter(episode__status=Episode.Status.ENDED)
         return ended.exclude(episode__stop_reason__in=list(MASKED))
 
+    def still_gradable(self) -> Self:
+        """Keep the gradable ones whose transcript is still there."""
+        return self.gradable().filter(episode__forgotten_at=None)
+
     def unfinished(self) -> Self:
         """Keep those whose episode may still end."""
         return self.filter(episode__ended_at__isnull=True)

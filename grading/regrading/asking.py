@@ -112,7 +112,7 @@ def _ask(run: Run, wish: Wish, actor: User) -> Grading:
     chosen = count_chosen(found)
     if not chosen.gradable:
         raise Conflict(_nothing_to_grade(run, chosen))
-    rollouts = Rollout.objects.filter(pk__in=found.order_by().values("pk")).gradable()
+    rollouts = Rollout.objects.filter(pk__in=found.order_by().values("pk")).still_gradable()
     like = official if wish.purpose == Purpose.REPEAT else run.gradings.get(number=1)
     rubrics = rubrics_of(rollouts, wish.rubrics, like=like)
     luggage = pack(official, rubrics, purpose=wish.purpose)
@@ -151,6 +151,7 @@ def _scope(wish: Wish, chosen: Chosen, official: Grading, luggage: Luggage) -> d
     return {
         "filter": wish.scope.as_json(),
         "masked": chosen.masked,
+        "forgotten": chosen.forgotten,
         "unfinished": chosen.unfinished,
         "carried_from": official.number,
         "carried": len(luggage.verdicts),

@@ -175,6 +175,8 @@ def _left_out(grading: Grading, figures: Mapping[str, Any]) -> str:
     unfinished = grading.scope.get("unfinished", 0)
     parts = [f"{masked:,} masked"] if masked else []
     parts += [f"{unfinished:,} had not ended"] if unfinished else []
+    forgotten = grading.scope.get("forgotten", 0)
+    parts += [f"{forgotten:,} whose transcript was removed"] if forgotten else []
     return ", ".join(parts)
 
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Coalesce, Collate, Length
 
 from grading.models import Run
 from grading.models.runs import shown_by
+from simulation.faults import TOOL_ERROR
 from simulation.models import Step
 
 
@@ -30,6 +31,7 @@ class Conduct:
 def read_conduct(run: Run) -> dict[int, Conduct]:
     """Count the steps of a run's episodes; an episode without steps is not there."""
     is_call = Q(kind=Step.Kind.TOOL_CALL)
+    is_made = is_call & ~Q(fault=TOOL_ERROR)  # what was made to fail is not the agent's
     arguments = Coalesce(Cast("arguments", TextField()), "arguments_raw", output_field=TextField())
     call = Func(Value(" "), Length("tool"), "tool", arguments, function="CONCAT_WS",
                 output_field=TextField())  # fmt: skip
@@ -40,8 +42,9 @@ def read_conduct(run: Run) -> dict[int, Conduct]:
         .annotate(
             turns=Max("turn"),
             calls=Count("pk", filter=is_call),
-            errors=Count("pk", filter=is_call & Q(is_error=True)),
-            different=Count(Collate(call, "C"), filter=is_call, distinct=True),
+            made=Count("pk", filter=is_made),
+            errors=Count("pk", filter=is_made & Q(is_error=True)),
+            different=Count(Collate(call, "C"), filter=is_made, distinct=True),
         )
     )
     return {
@@ -49,7 +52,7 @@ def read_conduct(run: Run) -> dict[int, Conduct]:
             turns=row["turns"],
             calls=row["calls"],
             errors=row["errors"],
-            repeats=row["calls"] - row["different"],
+            repeats=row["made"] - row["different"],
         )
         for row in counted
     }

@@ -7,7 +7,8 @@ from grading.transcripts.reading import Transcript
 
 
 def facts_of(transcript: Transcript) -> dict[str, Any]:
-    """Give reward, verdicts and where it is from. mask: nothing may be learned from it."""
+    """Give reward, verdicts and where it is from. mask: nothing may be learned from it.
+    is_forgotten: the transcript was removed; what was decided is still there."""
     rollout, episode = transcript.rollout, transcript.episode
     return {
         "rollout": rollout.pk,
@@ -23,6 +24,8 @@ def facts_of(transcript: Transcript) -> dict[str, Any]:
         "mode": transcript.spec.mode,
         "outcome": transcript.outcome,
         "stop_reason": episode.stop_reason,
+        "is_truncated": episode.is_truncated,
+        "is_forgotten": episode.is_forgotten,
         "reward": transcript.reward,
         "passed": transcript.passed,
         "mask": transcript.is_masked,

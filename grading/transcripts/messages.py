@@ -7,6 +7,7 @@ from grading.transcripts.facts import facts_of
 from grading.transcripts.reading import Transcript
 from grading.transcripts.turns import AGENT, Made, Said, turns_of
 from simulation.agents import messages
+from simulation.faults import faults_of
 from simulation.tools import function_definitions
 
 
@@ -17,7 +18,7 @@ def as_messages(transcript: Transcript) -> dict[str, Any]:
     unchanged = bool(toolset) and company.tools_hash(spec.toolset) == spec.tools_hash
     return {
         "messages": [m for said in turns_of(transcript.steps) for m in _messages(said)],
-        "tools": function_definitions(toolset),
+        "tools": faults_of(spec).shown(function_definitions(toolset)),
         "tools_unchanged": unchanged,
         **facts_of(transcript),
     }

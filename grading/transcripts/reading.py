@@ -63,8 +63,8 @@ class Transcript:
 
     @property
     def is_masked(self) -> bool:
-        """Tell whether nothing may be learned from it: it has no reward."""
-        return self.reward is None
+        """Tell whether nothing may be learned from it: it has no reward, or no transcript."""
+        return self.reward is None or self.episode.is_forgotten
 
 
 def wanted_rollouts(user: User | AnonymousUser, wanted: Wanted) -> "QuerySet[Any]":

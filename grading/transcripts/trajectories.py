@@ -5,6 +5,7 @@ from typing import Any
 from grading.transcripts.facts import facts_of
 from grading.transcripts.reading import Transcript
 from grading.transcripts.turns import AGENT, Made, Said, turns_of
+from simulation.faults import faults_of
 from simulation.tools import function_definitions
 from simulation.values import write_instant
 
@@ -12,6 +13,7 @@ VERSION = "ATIF-v1.7"
 SOURCES = {"system": "system", "user": "user", AGENT: "agent"}
 MODELS = ("chat",)  # kinds of agents in which a model thinks; the others follow a script
 COUNTED = ("prompt", "completion", "cached")  # the rest stands among what is extra
+REMOVED = "The transcript was removed."
 NO_STEPS = "The episode ended before anything was said."
 
 
@@ -26,10 +28,14 @@ def as_trajectory(transcript: Transcript) -> dict[str, Any]:
         "session_id": f"run-{transcript.rollout.run_id}",
         "trajectory_id": f"rollout-{transcript.rollout.pk}",
         "agent": _agent(transcript),
-        "steps": steps or [{"step_id": 1, "source": "system", "message": NO_STEPS}],
+        "steps": steps or [{"step_id": 1, "source": "system", "message": _nothing(transcript)}],
         "final_metrics": _metrics(transcript, max(1, len(steps))),
         "extra": facts_of(transcript),
     }
+
+
+def _nothing(transcript: Transcript) -> str:
+    return REMOVED if transcript.episode.is_forgotten else NO_STEPS
 
 
 def _agent(transcript: Transcript) -> dict[str, Any]:
@@ -38,8 +44,8 @@ def _agent(transcript: Transcript) -> dict[str, Any]:
     described = {
         "name": agent["name"],
         "version": str(config.get("version", "1")),
-        "tool_definitions": function_definitions(
-            transcript.company.toolsets.get(transcript.spec.toolset, {})
+        "tool_definitions": faults_of(transcript.spec).shown(
+            function_definitions(transcript.company.toolsets.get(transcript.spec.toolset, {}))
         ),
         "extra": {"kind": agent["kind"]},
     }

@@ -54,7 +54,7 @@ def _state(rollouts: "QuerySet[Any]") -> list[Any]:
     """Sum up all that the lines rest on and that may still change: another file is another state.
 
     Verdicts and withdrawals are only ever added, an episode that is over is replaced by another
-    one, an assessment that is settled anew gets a later time.
+    one or loses its steps, an assessment that is settled anew gets a later time.
     """
     gradings = sorted(_officials(rollouts))
     official = Q(assessments__grading__in=gradings)
@@ -62,6 +62,7 @@ def _state(rollouts: "QuerySet[Any]") -> list[Any]:
         rollouts=Count("pk", distinct=True),
         episodes=Sum("episode_id", distinct=True),
         latest=Max("episode_id"),
+        forgotten=Count("episode_id", filter=Q(episode__forgotten_at__isnull=False), distinct=True),
         graded=Max("assessments__graded_at", filter=official),
         decided=Count("assessments", filter=official & Q(assessments__reward__isnull=False)),
     )

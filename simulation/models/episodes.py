@@ -11,7 +11,7 @@ from simulation.models.endpoints import ModelEndpoint
 from simulation.models.lanes import Lane
 from simulation.models.worlds import World
 from simulation.roles import INSPECTORS, has_role, sees_held_out
-from simulation.stops import MASKED, StopReason
+from simulation.stops import MASKED, TRUNCATED, StopReason
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -120,6 +120,10 @@ class Episode(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    forgotten_at = models.DateTimeField(
+        null=True, blank=True, help_text="when its steps were removed; what was decided stays"
+    )
+
     objects = EpisodeQuerySet.as_manager()
 
     class Meta:
@@ -162,6 +166,10 @@ class Episode(models.Model):
                 condition=~Q(status="ended") | ~Q(state_hash=""), name="episode_hash_when_ended"
             ),
             models.CheckConstraint(
+                condition=Q(forgotten_at__isnull=True) | Q(status__in=OVER),
+                name="episode_forgotten_only_when_over",
+            ),
+            models.CheckConstraint(
                 condition=~Q(status="running") | Q(lease__gte=1, lease_expires_at__isnull=False),
                 name="episode_running_has_lease",
             ),
@@ -178,6 +186,16 @@ class Episode(models.Model):
     def is_masked(self) -> bool:
         """Tell whether it ended for a reason that is ours, not the agent's."""
         return self.stop_reason in MASKED
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Tell whether its steps were removed to save space."""
+        return self.forgotten_at is not None
+
+    @property
+    def is_truncated(self) -> bool:
+        """Tell whether a limit ended it and not the agent; it is graded all the same."""
+        return self.stop_reason in TRUNCATED
 
     @property
     def agent_name(self) -> str:

@@ -104,7 +104,8 @@ def _try(scene: Scene, world: World, agent: AgentSpec, fields: Sequence[str]) ->
 
 
 def _asked(content: DraftContent, fields: Sequence[str]) -> bytes:
-    return canonical(content.model_dump(mode="json", include=set(fields)))
+    asked = content.model_dump(mode="json", include=set(fields))
+    return canonical({**asked, "max_results": content.page_size})
 
 
 @lru_cache(maxsize=256)

@@ -59,6 +59,7 @@ def contents(draw: Any) -> TaskContent:
         "asker": draw(asker),
         "setup": draw(st.lists(OBJECTS, max_size=2)),
         "budgets": {"max_turns": 7, "max_cost": draw(st.none() | st.floats(0.01, 9))},
+        "faults": draw(st.none() | st.builds(lambda rate: {"error_rate": rate}, st.floats(0, 1))),
         "reference": [*draw(st.lists(CALLS, max_size=3)), draw(MESSAGES)],
         "near_misses": draw(st.lists(misses, max_size=2)),
         "rubric": {"criteria": draw(criteria())},

@@ -22,6 +22,7 @@ OTHERS: dict[str, tuple[str, Any]] = {
     "toolset": ("tools", "all"),
     "max_results": ("tools", 3),
     "budgets": ("tools", {"max_turns": 3}),
+    "faults": ("tools", {"error_rate": 0.1}),
     "rubric": ("rubric", {"criteria": []}),
     "world": ("world", "store@2"),
     "reference": ("reference", [{"message": "Done."}]),

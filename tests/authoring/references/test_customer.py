@@ -150,6 +150,6 @@ def test_the_agent_view_shows_all_that_is_given_and_names_what_is_not(client, ta
 
     assert body.index("You are a clerk.") < body.index("Sell dee two lamps")
     assert "&quot;inputSchema&quot;" in body
-    assert "200 at most" in body
+    assert "<dt>turns</dt><dd>200 at most</dd>" in body
     assert "the rubric with its 2 criteria" in body
     assert "only what the customer writes" in body
