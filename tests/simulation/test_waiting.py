@@ -142,12 +142,7 @@ def test_the_lane_with_the_fewest_running_is_next():
     waiting.claim("celery", 3)
     queue_up(4, lane=idle, world=world)
 
-    claims = waiting.claim("celery", 4)
-
-    assert Counter(lanes_of(claims)) == {idle.pk: 3, busy.pk: 1} or Counter(lanes_of(claims)) == {
-        idle.pk: 4
-    }
-    assert len(claims) == 4
+    assert lanes_of(waiting.claim("celery", 3)) == [idle.pk] * 3
 
 
 def test_a_claim_of_several_is_shared_between_all_that_wait():
@@ -287,28 +282,29 @@ def test_a_lane_that_stands_still_says_why(reason, given):
 # what it costs
 
 
-def fill(count, *, lanes, status="queued"):
-    """Queue many episodes like the one there is, spread over lanes, by the database alone."""
-    columns = [f.column for f in Episode._meta.concrete_fields if not f.primary_key]
-    given = {"lane_id": f"({lanes}::bigint[])[1 + n % {len(lanes)}]", "status": "%s"}
-    if status == "ended":
-        given |= {"ended_at": "now()", "stop_reason": "'done'", "state_hash": "'x'"}
-    values = ", ".join(given.get(column, f'"{column}"') for column in columns)
+def fill(count, *, lanes, **values):
+    """Add many episodes like the oldest one, spread over lanes, by the database alone."""
+    written = {"lane_id": f"('{{{str(lanes)[1:-1]}}}'::bigint[])[1 + mod(n, {len(lanes)})]"}
+    written |= {name: f"'{value}'" for name, value in values.items()}
+    columns = [field.column for field in Episode._meta.concrete_fields if not field.primary_key]
+    taken = ", ".join(written.get(column, f'"{column}"') for column in columns)
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO simulation_episode ({names}) SELECT {values}"
-            f" FROM (SELECT * FROM simulation_episode ORDER BY id LIMIT 1) AS model,"
-            f" generate_series(1, {count}) AS n".replace("(SELECT *", "(SELECT *"),
-            [status],
+            f"""
+            INSERT INTO simulation_episode ({names})
+            SELECT {taken} FROM (SELECT * FROM simulation_episode ORDER BY id LIMIT 1) AS model
+            CROSS JOIN generate_series(1, {count}) AS n
+            """
         )
 
 
-def buffers(statement, params=()):
+def buffers(statement):
     """Count the pages that a statement looks at, and name the indexes that it reads."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", params)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}")
         (plan,) = cursor.fetchone()[0]
+        transaction.set_rollback(True)
     used = Counter()
 
     def walk(node):
@@ -323,20 +319,18 @@ def buffers(statement, params=()):
 
 def looked_at(pool):
     """Claim four; gives the pages that its queries look at, and the indexes of episodes."""
-    with (
-        CaptureQueriesContext(
-            connection,
-        ) as seen,
-        transaction.atomic(),
-    ):
+    with CaptureQueriesContext(connection) as seen, transaction.atomic():
         waiting.claim(pool, 4)
         transaction.set_rollback(True)
     pages, used = 0, Counter()
     for query in seen.captured_queries:
         if "simulation_episode" in query["sql"]:
-            more, names = buffers(query["sql"].replace("%", "%%"))
+            more, names = buffers(query["sql"])
             pages, used = pages + more, used + names
     return pages, used
+
+
+OVER = {"status": "ended", "stop_reason": "done", "state_hash": "x", "ended_at": "2026-01-01"}
 
 
 def test_a_claim_costs_the_same_with_twenty_thousand_waiting_and_after_as_many_runs():
@@ -347,7 +341,7 @@ def test_a_claim_costs_the_same_with_twenty_thousand_waiting_and_after_as_many_r
     little, _ = looked_at("celery")
 
     old = [lane.pk for lane in Lane.objects.bulk_create(Lane() for _ in range(2000))]
-    fill(4000, lanes=old, status="ended")
+    fill(4000, lanes=old, **OVER)
     fill(20_000, lanes=many)
     analyze()
     much, used = looked_at("celery")
