@@ -52,6 +52,11 @@ class Worker:
             start_new_session=True,
         )
 
+    def end(self, *, within: float) -> int:
+        """SIGTERM, to the worker alone; gives its exit code."""
+        self._process.terminate()
+        return self._process.wait(within)
+
     def kill(self) -> None:
         """kill -9: the worker can do nothing about it."""
         if self._process.poll() is None:
