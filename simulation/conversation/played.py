@@ -18,7 +18,8 @@ from simulation.conversation.answers import (
     saying_schema,
 )
 from simulation.conversation.asking import Asker, Message
-from simulation.conversation.conformance import LONGEST, Bounds, breaches
+from simulation.conversation.conformance import Bounds, breaches
+from simulation.conversation.knowledge import bounds_of, told_in, withheld_from
 from simulation.conversation.player import CustomerPlayer
 from simulation.conversation.prompts import PROMPTS, filled
 from simulation.conversation.replies import Reply
@@ -56,10 +57,10 @@ class ModelCustomer:
     def reply(self, steps: Sequence[StepRecord]) -> Reply:
         talk = Talk(steps)
         is_last = talk.own >= self._customer.patience
-        withheld = self._withheld(talk)
+        withheld = withheld_from(talk, self._customer)
         if withheld and talk.asked and not talk.is_heard and not is_last:
             return self._hear(talk, withheld)
-        return self._speak(talk, withheld, is_last=is_last)
+        return self._speak(talk, is_last=is_last)
 
     @cached_property
     def _asker(self) -> Asker:
@@ -71,10 +72,6 @@ class ModelCustomer:
         except ModelFailed as failure:
             raise EndpointUnusable(failure.message) from failure
         return Asker(client=client, player=self._player, prompt=self._prompt, seed=self._seed)
-
-    def _withheld(self, talk: Talk) -> list[WithheldFact]:
-        facts = self._customer.facts_withheld
-        return [fact for fact in facts if fact.topic not in talk.revealed]
 
     def _hear(self, talk: Talk, withheld: Sequence[WithheldFact]) -> Reply:
         topics = [fact.topic for fact in withheld]
@@ -102,8 +99,8 @@ class ModelCustomer:
         form = filled(self._prompt.hear_form, topics=numbered)
         return self._messages(self._prompt.hear, [*lines, Line(False, talk.asked)], [form])
 
-    def _speak(self, talk: Talk, withheld: Sequence[WithheldFact], *, is_last: bool) -> Reply:
-        bounds = self._bounds(talk, withheld)
+    def _speak(self, talk: Talk, *, is_last: bool) -> Reply:
+        bounds = bounds_of(talk, self._customer, self._tools)
         heard = self._asker.ask(
             self._speaking(talk, is_last=is_last),
             saying_schema(),
@@ -126,7 +123,7 @@ class ModelCustomer:
         return {"ends": True, "stop": StopReason.GAVE_UP.value, "detail": why}
 
     def _speaking(self, talk: Talk, *, is_last: bool) -> list[Message]:
-        facts = [*self._customer.facts_known, *self._told(talk)]
+        facts = [*self._customer.facts_known, *told_in(talk, self._customer)]
         who = filled(
             self._prompt.speak,
             persona=harmless(self._customer.persona),
@@ -150,22 +147,6 @@ class ModelCustomer:
             {"role": "system", "content": f"{system}\n\n{guard}"},
             {"role": "user", "content": f"The conversation:\n{shown}\n\n{asked}"},
         ]
-
-    def _told(self, talk: Talk) -> list[str]:
-        facts = self._customer.facts_withheld
-        return [f"{each.topic}: {each.fact}" for each in facts if each.topic in talk.revealed]
-
-    def _bounds(self, talk: Talk, withheld: Sequence[WithheldFact]) -> Bounds:
-        customer, told = self._customer, self._told(talk)
-        own = [line.text for line in talk.lines if line.is_own]
-        known = (customer.persona, customer.goal, *customer.facts_known, *told, *own)
-        return Bounds(
-            known="\n".join(known),
-            heard="\n".join(line.text for line in talk.lines if not line.is_own),
-            withheld=tuple(fact.fact for fact in withheld),
-            tools=self._tools,
-            longest=LONGEST + sum(map(len, told)),
-        )
 
 
 def _within(saying: Saying, bounds: Bounds) -> Saying:
