@@ -29,24 +29,28 @@ def launch(wish: Wish, *, by: User, key: str = "") -> Run:
         User.objects.select_for_update().get(pk=by.pk)  # one launch at a time for one person
         if known := Run.objects.filter(owner=by, key=key).first():
             return known
-    found = resolve(wish, by)
+    return launch_found(resolve(wish, by), by=by, key=key)
+
+
+@transaction.atomic
+def launch_found(found: Launch, *, by: User, key: str = "") -> Run:
+    """Launch a run of what was found to be launchable. Raises Conflict where that is nothing."""
+    check_may_launch(by)
     check_launchable(found)
+    wish = found.wish
     seed = secrets.randbelow(LARGEST_SEED) if wish.seed is None else wish.seed
+    conditions = Conditions(
+        repeats=wish.repeats,
+        limits=wish.limits,
+        faults=wish.faults,
+        player=found.player,
+        seed=seed,
+    )
     return launch_run(
         title=found.title,
         kind=wish.kind,
         owner=by,
-        plans=plans_of(
-            _work(found),
-            _held(found),
-            Conditions(
-                repeats=wish.repeats,
-                limits=wish.limits,
-                faults=wish.faults,
-                player=found.player,
-                seed=seed,
-            ),
-        ),
+        plans=plans_of(_work(found), _held(found), conditions),
         source=found.source,
         key=key,
         judge=found.judge,

@@ -51,6 +51,12 @@ class Wish(Frozen):
     title: str = Field("", max_length=200)
     seed: int | None = Field(None, ge=0, le=LARGEST_SEED)
 
+    @field_validator("limits", mode="before")
+    @classmethod
+    def _none_of_its_own(cls, value: Any) -> Any:
+        """Let a limit that is not named be none, where that of agents has a default."""
+        return {"max_calls": 0, **value} if isinstance(value, Mapping) else value
+
     @field_validator("faults")
     @classmethod
     def _are_faults(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
