@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
@@ -32,7 +33,6 @@ from simulation.rest.queries import Query, text, yes_or_no
 from simulation.rest.views import ApiViewSet
 from simulation.text import without_nulls
 
-KEY = r"[a-z0-9-]{1,60}@[0-9]{1,9}"
 _KEY = OpenApiParameter("key", OpenApiTypes.STR, OpenApiParameter.PATH, description="name@version")
 
 
@@ -92,7 +92,7 @@ class AgentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiViewSet)
     query_class = AgentQuery
     queryset = AgentConfiguration.objects.none()
     lookup_field = "key"
-    lookup_value_regex = KEY
+    lookup_value_regex = "[^/]+"
 
     @property
     def person(self) -> User:
@@ -104,6 +104,9 @@ class AgentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiViewSet)
 
     def get_object(self) -> AgentConfiguration:
         name, _, version = self.kwargs["key"].partition("@")
+        is_number = version.isdecimal() and version.isascii() and len(version) < 10
+        if not is_number:
+            raise Http404
         return get_object_or_404(self.get_queryset(), name=name, version=int(version))
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
