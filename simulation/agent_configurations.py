@@ -113,8 +113,8 @@ def make_agent(given: Mapping[str, Any], *, by: User) -> AgentConfiguration:
     versions = AgentConfiguration.objects.filter(name=content.name)
     columns = _columns(content)
     if same := versions.filter(**columns).first():
-        advice = "use that one" if not same.is_retired else "it is retired; use it again"
-        raise Conflict(f"{same} is exactly so already; change something, or {advice}")
+        advice = "bring that one back" if same.is_retired else "use that one"
+        raise Conflict(f"it is exactly {same} already; change something, or {advice}")
     return AgentConfiguration.objects.create(
         name=content.name,
         version=(versions.aggregate(last=Max("version"))["last"] or 0) + 1,

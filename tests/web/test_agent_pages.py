@@ -85,7 +85,7 @@ def test_the_next_version_begins_as_the_one_it_comes_from(client, agent):
 
     again = client.post(NEW, data)
     assert again.status_code == 422
-    assert "small@1 is exactly so already" in body_of(again)
+    assert "It is exactly small@1 already" in body_of(again)
 
     client.post(NEW, {**data, "agent.settings.temperature": "1"})
     assert find_agent("small", by=agent.created_by).version == 2
@@ -190,7 +190,7 @@ def test_the_spec_of_an_agent_has_what_workers_need_and_no_address(agent, endpoi
 def test_an_unknown_endpoint_and_a_twin_are_refused(agent, runner):
     with pytest.raises(Problems, match="endpoint: there is none named 'nowhere'"):
         make_agent({**GIVEN, "endpoint": "nowhere"}, by=runner)
-    with pytest.raises(Conflict, match="small@1 is exactly so already"):
+    with pytest.raises(Conflict, match="it is exactly small@1 already"):
         make_agent({**GIVEN, "settings": {"temperature": 0.5}, "note": "other"}, by=runner)
 
 

@@ -69,18 +69,24 @@ def make_agent(
 
 
 def give_past(
-    run: Run, *, seconds: Sequence[float], prompt: int = 1000, completion: int = 100
+    run: Run,
+    *,
+    seconds: Sequence[float],
+    prompt: int = 1000,
+    completion: int = 100,
+    **fields: Any,
 ) -> None:
     """End the episodes of a run, each after so many seconds and with such usage."""
     rollouts = list(Rollout.objects.filter(run=run).order_by("subject", "index"))
     started = timezone.now() - dt.timedelta(hours=1)
     for rollout, length in zip(rollouts, seconds, strict=True):
+        given = {"stop_reason": "done", **fields}
         Episode.objects.filter(pk=rollout.episode_id).update(
             status="ended",
-            stop_reason="done",
             state_hash="0" * 64,
             started_at=started,
             ended_at=started + dt.timedelta(seconds=length),
             step_count=10,
             usage={"prompt": prompt, "completion": completion},
+            **given,
         )
