@@ -1,20 +1,37 @@
-"""From approved revisions to a run: what each agent is asked, how often."""
+"""From revisions to a run, for those who know exactly what they want: dry runs and the demo."""
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from authoring.gates import agent_spec, asked_of, spec_of
+from authoring.content import TaskContent
+from authoring.gates import agent_spec
 from authoring.holding import hold_tasks
-from authoring.models import Revision, Task
+from authoring.launching.plans import Conditions, plans_of
+from authoring.models import Revision
 from grading.models import Judge, Run
 from grading.runs import Plan, launch_run
+from simulation.agent_settings import NO_LIMITS, Limits
 from simulation.errors import Conflict
 from simulation.text import canonical
 from simulation.transcript import AgentSpec
-from simulation.worlds import find_world
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """An agent as it is, or of a kind that every task has."""
+
+    agent: str | AgentSpec
+
+    @property
+    def limits(self) -> Limits:
+        return NO_LIMITS
+
+    def spec(self, content: TaskContent) -> AgentSpec:
+        return agent_spec(self.agent, content) if isinstance(self.agent, str) else self.agent
 
 
 @transaction.atomic
@@ -39,39 +56,11 @@ def launch_tasks(
     tasks = hold_tasks({revision.task_id for revision in revisions})
     if retired := sorted(task.slug for task in tasks.values() if task.is_retired):
         raise Conflict(f"{', '.join(retired)}: retired tasks are not run any more")
-    plans = [
-        plan
-        for revision in revisions
-        for plan in _plans(revision, tasks[revision.task_id], agents, repeats)
-    ]
+    actors = [_Given(agent) for agent in agents]
+    work = [(revision, actors) for revision in revisions]
+    plans = plans_of(work, tasks, Conditions(repeats=repeats))
     key = "" if is_repeatable else _key(plans, judge)
     return launch_run(title=title, kind=kind, owner=owner, plans=plans, key=key, judge=judge)
-
-
-def _plans(
-    revision: Revision, task: Task, agents: Sequence[str | AgentSpec], repeats: int
-) -> list[Plan]:
-    content = revision.value
-    spec, world = spec_of(content), find_world(content.world)
-    labels = {
-        **content.labels,
-        "author": revision.author.get_username(),
-        "family": task.family,
-        "split": task.split,
-    }
-    return [
-        Plan(
-            subject=str(revision),
-            world=world,
-            spec=asked_of(spec, agent),
-            agent=agent,
-            index=index,
-            rubric=content.rubric,
-            labels=labels,
-        )
-        for agent in (agent_spec(a, content) if isinstance(a, str) else a for a in agents)
-        for index in range(1, repeats + 1)
-    ]
 
 
 def _key(plans: Sequence[Plan], judge: Judge | None) -> str:

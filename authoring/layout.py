@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from authoring.inbox.news import News, news_for
 from authoring.pages import Place
-from simulation.roles import ADMIN, INSPECTORS, roles_of
+from simulation.roles import ADMIN, INSPECTORS, LAUNCHERS, roles_of
 
 THEMES = ("light", "dark", "auto")
 PLACES = (
@@ -31,6 +31,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "roles": ", ".join(sorted(roles)),
         "is_admin": ADMIN in roles,
         "sees_judges": not roles.isdisjoint(INSPECTORS),
+        "may_launch": not roles.isdisjoint(LAUNCHERS),
         "news": SimpleLazyObject(lambda: news_for(user) if user else News()),
     }
 

@@ -95,9 +95,9 @@ AREAS = (
     ),
     Area("Transcripts", "Rollouts as lines to learn from.", ("transcripts/",)),
     Area(
-        "Models and judges",
-        "What agents and judges run on.",
-        ("endpoints/", "judges/"),
+        "Agents, models and judges",
+        "Who acts in episodes and who decides, and where their models are asked.",
+        ("agents/", "endpoints/", "judges/"),
     ),
     Area("Tokens", "Who you are, and what your scripts may.", ("tokens/", "me/")),
 )

@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 
 from authoring import views
 from authoring.api import pack_urls, task_urls
+from authoring.api.runs import LaunchViewSet
 from authoring.bundles.api import PackImportView
 from authoring.regrading.api import GradingsView, GradingViewSet
 from authoring.regrading.views import grade_again
@@ -18,8 +19,8 @@ from config.health import healthz, readyz
 from grading.api.agreement import AgreementView, LabelsView
 from grading.api.judges import JudgeViewSet
 from grading.api.people import RolloutViewSet, TaskReportViewSet, VerdictViewSet
-from grading.api.runs import RunViewSet
 from grading.api.transcripts import TranscriptsView
+from simulation.agent_api import AgentViewSet
 from simulation.api import EpisodeViewSet
 from simulation.contents_api import (
     EntityTypeViewSet,
@@ -32,7 +33,7 @@ from simulation.world_api import WorldViewSet
 from simulation.world_wire import NAME
 
 router = SimpleRouter()
-router.register("runs", RunViewSet, basename="run")
+router.register("runs", LaunchViewSet, basename="run")
 router.register("judges", JudgeViewSet, basename="judge")
 router.register("rollouts", RolloutViewSet, basename="rollout")
 router.register("verdicts", VerdictViewSet, basename="verdict")
@@ -41,6 +42,7 @@ router.register(r"runs/(?P<run>[0-9]{1,9})/gradings", GradingViewSet, basename="
 router.register("episodes", EpisodeViewSet, basename="episode")
 router.register(r"tasks/(?P<slug>[-a-zA-Z0-9_]+)/mutations", MutationViewSet, basename="mutation")
 router.register("worlds", WorldViewSet, basename="world")
+router.register("agents", AgentViewSet, basename="agent")
 router.register("endpoints", EndpointViewSet, basename="endpoint")
 
 handler500 = "config.api.server_error"
@@ -79,6 +81,7 @@ api = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("runs/<int:pk>/gradings/new/", grade_again, name="grade_again"),
+    path("runs/", include("authoring.launching.urls")),
     path("runs/", include("grading.urls")),
     path("insights/agreement/", include("grading.agreement.urls")),
     path("reports/", include("grading.report_urls")),
@@ -106,6 +109,7 @@ urlpatterns = [
     path("inbox/", include("authoring.inbox.urls")),
     path("guide/", include("authoring.guide.urls")),
     path("world/", include("simulation.urls")),
+    path("settings/agents/", include("simulation.agent_urls")),
     path("settings/endpoints/", include("simulation.endpoint_urls")),
     path("settings/tokens/", include("authoring.tokens.urls")),
     path("settings/judges/", include("grading.judge_urls")),

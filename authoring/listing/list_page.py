@@ -12,7 +12,7 @@ from authoring.content import CATEGORIES
 from authoring.dry_runs.summaries import last_dry_runs
 from authoring.listing.actions import ACTIONS, offered
 from authoring.listing.asked import DIFFICULTIES, LINTS, NOBODY, SORTS, Asked
-from authoring.listing.packing import ADD_TO_PACK
+from authoring.listing.packing import ADD_TO_PACK, LAUNCH
 from authoring.listing.pages import BulkBar, Heading, LintCounts, ListFilter, TaskRow, TasksPage
 from authoring.listing.people import candidates
 from authoring.listing.rates import pass_rates
@@ -20,7 +20,7 @@ from authoring.listing.reading import Tasks, listed, narrowed, ordered, read_tex
 from authoring.packs.access import changeable_packs, may_make
 from authoring.states import MARKS
 from simulation.pages import Choice, Pager
-from simulation.roles import ADMIN, AUTHOR, REVIEWER, has_role
+from simulation.roles import ADMIN, AUTHOR, LAUNCHERS, REVIEWER, has_role
 from simulation.wording import counted, spoken
 
 A_PAGE = 50
@@ -48,6 +48,7 @@ def tasks_page(user: User, asked: Asked, *, undo: str = "") -> TasksPage:
     page = min(asked.page, max(1, -(-found // A_PAGE)))
     pks = chosen[(page - 1) * A_PAGE : page * A_PAGE]
     sees_drafts = has_role(user, AUTHOR, REVIEWER, ADMIN)
+    may_do = sees_drafts or has_role(user, *LAUNCHERS)
     return TasksPage(
         rows=tuple(task_rows(tasks, pks, rates_for=user)),
         count=counted(found, "task"),
@@ -65,7 +66,7 @@ def tasks_page(user: User, asked: Asked, *, undo: str = "") -> TasksPage:
         is_narrowed=asked.is_narrowed,
         may_write=has_role(user, AUTHOR, ADMIN),
         sees_drafts=sees_drafts,
-        bulk=_bulk(user, asked, found) if sees_drafts and found else None,
+        bulk=_bulk(user, asked, found) if found and may_do else None,
         pager=_pager(asked, page, found),
         undo=undo,
     )
@@ -209,9 +210,11 @@ def _bulk(user: User, asked: Asked, found: int) -> BulkBar:
         actions=(
             *(Choice(value=name, label=ACTIONS[name].label) for name in offered(user)),
             *([Choice(value=ADD_TO_PACK, label="Add to a pack")] if may_make(user) else []),
+            *([Choice(value=LAUNCH, label="Run them")] if has_role(user, *LAUNCHERS) else []),
         ),
+        changes=bool(offered(user)),
         people=tuple(Choice(value=name, label=name) for name in candidates()),
-        packs=tuple(_packs(user)),
+        packs=tuple(_packs(user)) if may_make(user) else (),
         query=asked.query,
         all_label=f"all {counted(found, 'matching task')}" if found > 1 else "the matching task",
     )

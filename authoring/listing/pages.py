@@ -72,10 +72,12 @@ class ListFilter:
 class BulkBar:
     """What can be done to many tasks at once; query is the filter that "all" stands for.
 
-    packs: those that this person may add to, the empty value being a new one.
+    packs: those that this person may add to, the empty value being a new one. changes: whether
+    something of the tasks themselves can be changed.
     """
 
     actions: tuple[Choice, ...]
+    changes: bool
     people: tuple[Choice, ...]
     packs: tuple[Choice, ...]
     query: str

@@ -13,13 +13,14 @@ from authoring.listing.asked import read_asked
 from authoring.listing.bulk import carry_out, plan, read_wish, selected
 from authoring.listing.bulk_page import bulk_page, refused_page, summary
 from authoring.listing.list_page import tasks_page
-from authoring.listing.packing import ADD_TO_PACK, address_for
+from authoring.listing.packing import ADD_TO_PACK, LAUNCH, address_for, launch_address
 from authoring.listing.undoing import KEY, remembered, undo
 from authoring.models import Task
 from authoring.packs.access import may_make
 from authoring.packs.lookup import own_pack
 from authoring.retiring import bring_back, retire
 from simulation.errors import Conflict, Forbidden, InvalidArgument, NotFound
+from simulation.roles import LAUNCHERS, has_role
 from simulation.text import clean_text
 from simulation.views.lookup import SignedIn, see_other
 from simulation.wording import counted
@@ -40,6 +41,8 @@ def bulk(request: SignedIn) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     if data.get("action") == ADD_TO_PACK:
         return see_other(_packing(request.user, data))
+    if data.get("action") == LAUNCH and has_role(request.user, *LAUNCHERS):
+        return see_other(launch_address(data))
     query = read_asked(QueryDict(data.get("filter", ""))).query
     back = f"{reverse('tasks:list')}?{query}".rstrip("?")
     try:

@@ -17,7 +17,16 @@ OF_TASK = ("editor", "setup", "reference", "customer", "rubric", "lint", "dry_ru
 OF_ROLLOUT = ("api:rollout", "api:episode", "api:verdict")
 OF_RUN = ("grading", "grade_again", "api:run", "api:grading")
 OF_NEWS = ("reports", "inbox", "api:task-report")
-OF_NOBODY = ("api:pack", "api:token", "api:entity", "api:world", "api:judge", "api:endpoint")
+OF_NOBODY = (
+    "api:pack",
+    "api:token",
+    "api:entity",
+    "api:world",
+    "api:judge",
+    "api:endpoint",
+    "api:agent",
+    "launch",
+)
 FORMATS = tuple(EXPORTERS)
 QUERIES = {
     "add_row:choose": ["?world=store@1&row=@item:lamp"],
@@ -35,6 +44,7 @@ QUERIES = {
     "packs:add": ["?q=lamps", "?sort=title"],
     "packs:adding": ["?all=1&filter=", "?all=1&approved=1&filter=q%3Dlamps"],
     "packs:download": ["?held_out=1"],
+    "launch:new": ["?pack=basics@1", "?all=1&filter=", "?task=lamps", "?like=1", "?since=1"],
     "api:pack-version-changes": ["?since=0", "?since=1"],
     "api:pack-version-export": [f"?format={name}" for name in FORMATS],
     "api:transcripts": [f"?form={name}" for name in FORMS],

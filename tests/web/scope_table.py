@@ -70,7 +70,7 @@ NEEDED: Mapping[str, Mapping[str, str]] = {
     "pack-version-export": {"GET": TRAIN},
     "pack-import": WRITES,
     # runs, and what came of them
-    "run-list": READS,
+    "run-list": READS | RUNS,
     "run-detail": READS,
     "run-rollouts": READS,
     "run-statistics": READS,
@@ -102,6 +102,11 @@ NEEDED: Mapping[str, Mapping[str, str]] = {
     "task-report-moves": RUNS,
     "task-report-assignment": RUNS,
     # what admins look after, and oneself
+    "agent-list": READS | RUNS,
+    "agent-detail": READS,
+    "agent-versions": RUNS,
+    "agent-retire": RUNS,
+    "agent-bring-back": RUNS,
     "judge-list": READS,
     "judge-detail": READS,
     "endpoint-list": READS,

@@ -13,6 +13,7 @@ from simulation.playground.scratch import call_in_scratch
 from simulation.portability.export import export_archive
 from simulation.portability.uploads import keep_upload
 from simulation.worlds import dump_world, import_entities
+from tests.authoring.launching.scenes import make_agent
 from tests.authoring.packs.frozen import freeze_one
 from tests.authoring.packs.versions import make_version
 from tests.authoring.tasks import make_revision, make_task
@@ -61,6 +62,8 @@ OF_REVISION = ("revision", "differences")
 READ_PACKS = {**SIGNED_IN, "charlie": 404}  # everybody with a role
 MAKE_PACKS = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 404)
 MAKE_PACKS |= dict.fromkeys(("author", "reviewer", "admin_person"), 200)
+LAUNCH = {"nobody": 302} | dict.fromkeys(PEOPLE[1:], 404)
+LAUNCH |= dict.fromkeys(("runner", "admin_person"), 200)
 
 EXPECTED = {
     **dict.fromkeys(("api:task-list", "api:token-list", "api:me"), EVERYBODYS_API),
@@ -81,6 +84,12 @@ EXPECTED = {
     "packs:freeze": MAY_EDIT,
     "packs:version": READ_PACKS,
     "packs:download": READ_PACKS,
+    "launch:new": LAUNCH,
+    "agents:list": READ_PACKS,
+    "agents:agent": READ_PACKS,
+    "agents:new": LAUNCH,
+    "api:agent-list": {**ANY_ROLE, "charlie": 403},
+    "api:agent-detail": ANY_ROLE,
     "grading:runs": SIGNED_IN,
     "grading:run": MINE,
     "grading:run_progress": MINE,
@@ -325,6 +334,12 @@ POST_ONLY = {
     "simulation:tools_reset",
     "endpoints:test",
     "judges:retire",
+    "agents:retire",
+    "agents:bring_back",
+    "api:agent-versions",
+    "api:agent-retire",
+    "api:agent-bring-back",
+    "launch:launch",
     "grading:retry_grading",
     "grading:retry_episode",
     "api:run-retry-grading",
@@ -362,6 +377,7 @@ def addresses(run, author):
     report_args = [report.task.slug, report.pk]
     dry_run = start_dry_run(report.task, by=author)
     judge = make_judge(endpoint=endpoint)
+    agent = make_agent(endpoint)
     solved = [make_task(author, world, "solved", near_misses=[MISS]).slug]
     news = InboxItem.objects.create(
         person=author, event=InboxItem.Event.APPROVED, task=report.task, actor=author, path="/"
@@ -432,6 +448,8 @@ def addresses(run, author):
         "api:mutation-list": [report.task.slug],
         "api:mutation-detail": report_args,
         "judges:judge": [judge.name, judge.version],
+        "agents:agent": [agent.name],
+        "api:agent-detail": [str(agent)],
         "api:judge-detail": [judge.pk],
         "api:run-judging-costs": run_args,
         "endpoints:edit": [endpoint.name],
