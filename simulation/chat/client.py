@@ -17,6 +17,7 @@ from simulation.chat.answers import (
 )
 from simulation.chat.body import written
 from simulation.chat.capabilities import Capabilities
+from simulation.chat.counting import counted
 from simulation.chat.exchange import Attempt, ChatAnswer, ChatRequest, ModelClient
 from simulation.chat.failures import (
     ContextOverflow,
@@ -89,7 +90,7 @@ class _Client:
 
     def ask(self, request: ChatRequest) -> ChatAnswer:
         body, boundary = written(request, self.can), Boundary(self.key)
-        return _Asking(self, body, boundary, self.pace.seconds()).answer()
+        return counted(self.name, _Asking(self, body, boundary, self.pace.seconds()).answer)
 
 
 @dataclass(slots=True)
