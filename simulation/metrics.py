@@ -7,13 +7,18 @@ here: the database knows it (config/metrics).
 A label has only values that somebody of ours wrote down: no text of agents, tasks or servers.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from simulation.stops import StopReason
-from simulation.transcript import StepRecord
+if TYPE_CHECKING:  # what plays episodes asks models, and that is counted here
+    from simulation.play import Episode
+    from simulation.stops import StopReason
+    from simulation.transcript import StepRecord
 
 REGISTRY = CollectorRegistry()
 UNKNOWN = "unknown"  # a label for what agents and servers made up
@@ -110,14 +115,25 @@ def model_answered(endpoint: str, tokens: Mapping[str, int], cost: Decimal) -> N
     model_cost.labels(endpoint).inc(float(cost))
 
 
-def episode_ended(agent_kind: str, stop_reason: StopReason, seconds: float, steps: int) -> None:
-    """agent_kind: one that an agent was found by."""
-    episode_seconds.labels(agent_kind, stop_reason.value).observe(seconds)
-    episode_steps.labels(agent_kind).observe(steps)
+def episode_ended(agent_kind: str, stop_reason: "StopReason", episode: "Episode") -> None:
+    """Count an end that is stored. agent_kind: one that an agent was found by."""
+    seconds = time.monotonic() - episode.started
+    episode_seconds.labels(agent_kind, str(stop_reason.value)).observe(seconds)
+    episode_steps.labels(agent_kind).observe(len(episode.steps))
 
 
-def tools_called(steps: Iterable[StepRecord], known: Collection[str]) -> None:
-    """Count the calls among the steps that were played here. known: the tools that there are."""
+@contextmanager
+def calls_counted(episode: "Episode") -> Iterator[None]:
+    """Count the calls that are made meanwhile, however that ends."""
+    start = len(episode.steps)
+    try:
+        yield
+    finally:
+        tools_called(episode.steps[start:], episode.tools)
+
+
+def tools_called(steps: Iterable["StepRecord"], known: Collection[str]) -> None:
+    """known: the names of the tools that there are."""
     for step in steps:
         if step.kind == "tool_call":
             tool = step.tool if step.tool in known else UNKNOWN

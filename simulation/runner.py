@@ -12,9 +12,10 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from simulation import episodes
+from simulation import episodes, metrics
 from simulation.errors import GymError, LeaseLost
 from simulation.models import Episode
+from simulation.play import Episode as Playing
 from simulation.play import Outcome, play, prepare
 from simulation.transcript import AgentSpec, Spec, StepRecord
 from simulation.worlds import snapshot_of
@@ -44,7 +45,7 @@ def _run(episode_id: int, lease: int) -> None:
     episode = Episode.objects.get(pk=episode_id)
     try:
         buffer = Buffer(episode_id, lease)
-        outcome, usage = _play(episode, buffer)
+        playing, outcome = _play(episode, buffer)
     except (LeaseLost, DatabaseError):
         raise
     except Exception as error:
@@ -52,12 +53,13 @@ def _run(episode_id: int, lease: int) -> None:
         reason = error.message if isinstance(error, GymError) else repr(error)
         episodes.park_episode(episode_id, reason, lease=lease)
         return
-    steps = [*buffer.steps, *outcome.last_steps]
+    steps, usage = [*buffer.steps, *outcome.last_steps], _usage(playing.steps)
     episodes.finish_episode(episode_id, outcome, lease=lease, steps=steps, usage=usage)
+    metrics.episode_ended(episode.agent["kind"], outcome.stop_reason, playing)
     logger.info("episode ended: %s", outcome.stop_reason)
 
 
-def _play(episode: Episode, buffer: "Buffer") -> tuple[Outcome, dict[str, int]]:
+def _play(episode: Episode, buffer: "Buffer") -> tuple[Playing, Outcome]:
     elapsed = timezone.now() - (episode.started_at or timezone.now())
     playing = prepare(
         snapshot_of(episode.world_id),
@@ -65,11 +67,15 @@ def _play(episode: Episode, buffer: "Buffer") -> tuple[Outcome, dict[str, int]]:
         episodes.read_steps(episode) if episode.step_count else (),
         elapsed=max(elapsed, dt.timedelta()).total_seconds(),
     )
-    outcome = play(playing, AgentSpec.model_validate(episode.agent), buffer.add)
+    with metrics.calls_counted(playing):
+        return playing, play(playing, AgentSpec.model_validate(episode.agent), buffer.add)
+
+
+def _usage(steps: Sequence[StepRecord]) -> dict[str, int]:
     usage: Counter[str] = Counter()
-    for step in playing.steps:
+    for step in steps:
         usage.update(step.tokens)
-    return outcome, dict(usage)
+    return dict(usage)
 
 
 class Buffer:
