@@ -26,6 +26,10 @@ class Faults(Frozen):
         """Tell what goes wrong with a call. number: counts the episode's calls from 1."""
         return None
 
+    def shown(self, schemas: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Give the tools as the agent is shown them. schemas: see function_definitions."""
+        return schemas
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:

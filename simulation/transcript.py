@@ -63,6 +63,7 @@ class Exchange(TypedDict, total=False):
     tool_call steps that follow. left_out: calls that were asked for and are not executed.
     stop, detail: why the episode ends here. ends: the customer has ended the conversation.
     finish, model: the server's words. attempts: of the request, where the first one failed.
+    reasoning_details: JSON that some servers want back. Calls may have such as "extra_content".
     """
 
     calls: list[dict[str, str]]
@@ -73,6 +74,7 @@ class Exchange(TypedDict, total=False):
     finish: str
     model: str
     attempts: list[dict[str, Any]]
+    reasoning_details: str
     revealed: list[str]
 
 

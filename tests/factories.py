@@ -13,6 +13,7 @@ from grading.criteria import Criterion, RubricContent
 from grading.models import Assessment, Rollout, Run
 from grading.runs import Plan, launch_run
 from simulation import agents, episodes, worlds
+from simulation.agent_settings import AgentSettings
 from simulation.agents import AGENTS
 from simulation.models import Episode, ModelEndpoint, World
 from simulation.play import Episode as Playing
@@ -140,6 +141,18 @@ def reference(*solution: Mapping[str, Any]) -> AgentSpec:
 
 def scripted(*turns: Mapping[str, Any]) -> AgentSpec:
     return AgentSpec(kind="scripted", name="scripted", config={"turns": list(turns)})
+
+
+def chatting(endpoint: ModelEndpoint, *, model: str = "small", **settings: Any) -> AgentSpec:
+    """An agent that a model plays, as a configuration gives it; settings: of AgentSettings."""
+    config = {
+        "configuration_id": None,
+        "endpoint_id": endpoint.pk,
+        "endpoint": endpoint.name,
+        "model": model,
+        "settings": AgentSettings(**settings).model_dump(),
+    }
+    return AgentSpec(kind="chat", name="tester@1", config=config)
 
 
 def calls(*names_and_arguments: tuple[str, Any]) -> dict[str, Any]:

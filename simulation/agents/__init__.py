@@ -21,7 +21,9 @@ class Agent(Protocol):
 
     waits: ClassVar[bool]
     converses: ClassVar[bool]
-    nudge: ClassVar[str]
+
+    @property
+    def nudge(self) -> str: ...
 
     def turn(self, steps: Sequence[StepRecord]) -> Turn:
         """Give the next turn. Raises GymError only for a fault of ours.

@@ -14,7 +14,9 @@ from simulation.chat.exchange import (
     Usage,
 )
 from simulation.chat.failures import (
+    ContentRefused,
     ContextOverflow,
+    EndpointUnusable,
     ModelFailed,
     ModelRefusedRequest,
     ModelUnavailable,
@@ -26,7 +28,9 @@ __all__ = [
     "Attempt",
     "ChatAnswer",
     "ChatRequest",
+    "ContentRefused",
     "ContextOverflow",
+    "EndpointUnusable",
     "ModelClient",
     "ModelFailed",
     "ModelRefusedRequest",

@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 
 from simulation.chat.exchange import ToolCall, Usage
 from simulation.chat.failures import ModelUnreadable
-from simulation.text import clean_text
+from simulation.errors import InvalidArgument
+from simulation.text import MAX_TEXT, clean_json, clean_text
 
 MAX_CALLS = 128
 MAX_NAME = 300
@@ -25,6 +26,7 @@ _TOO_LONG = re.compile(
     r"|(prompt|input|request) is too long|too many (input )?tokens",
     re.IGNORECASE,
 )
+_FILTERED = re.compile(r"content_filter|content_policy_violation|content management policy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Message:
     tool_calls: tuple[ToolCall, ...]
     finish_reason: str
     reasoning: str
+    reasoning_details: str
     usage: Usage
     model: str
 
@@ -76,6 +79,7 @@ def read_message(body: bytes, boundary: Boundary) -> Message:
         reasoning=boundary.text(
             message.get("reasoning_content") or message.get("reasoning"), "reasoning"
         ),
+        reasoning_details=_json(message.get("reasoning_details"), "reasoning details", boundary),
         usage=_usage(answer.get("usage"), boundary),
         model=boundary.text(answer.get("model"), "model", limit=MAX_NAME),
     )
@@ -112,6 +116,11 @@ def said(body: bytes, boundary: Boundary) -> str:
 def is_overflow(status: int | None, words: str) -> bool:
     """Tell whether a refusal says that the messages are longer than the model can read."""
     return status in (400, 413, 422) and bool(_TOO_LONG.search(words))
+
+
+def is_filtered(words: str) -> bool:
+    """Tell whether a refusal says that a filter does not like what was sent."""
+    return bool(_FILTERED.search(words))
 
 
 def _error_words(error: Any) -> str:
@@ -158,7 +167,23 @@ def _calls(calls: Any, boundary: Boundary) -> Iterator[ToolCall]:
             id=boundary.text(given.get("id"), "call id", limit=MAX_NAME),
             name=boundary.text(function.get("name"), "tool name", limit=MAX_NAME),
             arguments_raw=boundary.text(arguments, "arguments"),
+            extra_content=_json(given.get("extra_content"), "extra content", boundary),
         )
+
+
+def _json(value: Any, what: str, boundary: Boundary) -> str:
+    """Write what the server wants back as it is, "" for nothing."""
+    if not value:
+        return ""
+    try:
+        text = json.dumps(clean_json(value), ensure_ascii=False)
+    except InvalidArgument as error:
+        boundary.notes.append(f"{what}: left out, {error.message}")
+        return ""
+    if len(text) > MAX_TEXT:
+        boundary.notes.append(f"{what}: left out, {len(text)} characters")
+        return ""
+    return boundary.text(text, what)
 
 
 def _usage(usage: Any, boundary: Boundary) -> Usage:

@@ -4,6 +4,8 @@ from typing import Any
 
 from simulation.chat.capabilities import Capabilities
 from simulation.chat.exchange import ChatRequest
+from simulation.chat.history import as_taken
+from simulation.chat.json_calls import without_tools
 from simulation.text import clean_json
 
 DEEPEST = 64  # levels; a schema inside a request needs more of them than values do
@@ -11,10 +13,10 @@ DEEPEST = 64  # levels; a schema inside a request needs more of them than values
 
 def written(request: ChatRequest, can: Capabilities) -> dict[str, Any]:
     """Give the members of the request's body. Raises InvalidArgument for what is no JSON."""
-    body: dict[str, Any] = {
-        "model": request.model,
-        "messages": request.messages,
-    }
+    if asks_in_words(request, can):
+        request = without_tools(request)
+    messages = as_taken(request.messages, can)
+    body: dict[str, Any] = {"model": request.model, "messages": messages}
     if request.temperature is not None and can.temperature:
         body["temperature"] = request.temperature
     if request.seed is not None and can.seed:
@@ -26,6 +28,11 @@ def written(request: ChatRequest, can: Capabilities) -> dict[str, Any]:
     body |= {**_tools(request, can), **_form(request, can), **can.extra_body, **request.extra}
     sent: dict[str, Any] = clean_json(body, depth=DEEPEST)
     return sent
+
+
+def asks_in_words(request: ChatRequest, can: Capabilities) -> bool:
+    """Tell whether the model is told of its tools in words, and answers in the form of them."""
+    return bool(request.tools) and can.tools == "json"
 
 
 def _tools(request: ChatRequest, can: Capabilities) -> dict[str, Any]:

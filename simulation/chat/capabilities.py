@@ -8,11 +8,17 @@ from simulation.values import Frozen
 
 OURS = frozenset({"model", "messages", "tools", "stream", "stream_options", "n", "response_format"})
 
+PROVIDER = r"^[a-z0-9_]*$"
+
 
 class Capabilities(Frozen):
     """Which parameters are sent, and under which names.
 
+    tools: "json" for a model that knows no tool calls; it is told of the tools in words.
     parallel_tool_calls: what is said about them where there are tools; None says nothing.
+    arguments_back: "valid" for servers that read what a model wrote, and fail where it is no JSON.
+    reasoning_back: the name under which a model's reasoning is sent back; "" for not at all.
+    provider: whose own protocol is spoken, by the extra `providers`; "" for that of OpenAI.
     reasoning_effort: "" leaves it to the server.
     """
 
@@ -20,8 +26,12 @@ class Capabilities(Frozen):
     max_tokens_name: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     temperature: bool = True
     seed: bool = True
+    tools: Literal["native", "json"] = "native"
     parallel_tool_calls: bool | None = None
     reasoning_effort: Literal["", "none", "minimal", "low", "medium", "high", "xhigh"] = ""
+    arguments_back: Literal["as_written", "valid"] = "as_written"
+    reasoning_back: Literal["", "reasoning_content", "reasoning", "reasoning_details"] = ""
+    provider: str = Field("", max_length=40, pattern=PROVIDER)
     extra_body: dict[str, Any] = Field(default_factory=dict)
 
     @field_validator("extra_body")

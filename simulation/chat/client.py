@@ -10,22 +10,25 @@ from typing import TYPE_CHECKING, Any
 from simulation.chat.answers import (
     Boundary,
     Message,
+    is_filtered,
     is_overflow,
     meant_status,
     read_message,
     said,
 )
-from simulation.chat.body import written
+from simulation.chat.body import asks_in_words, written
 from simulation.chat.capabilities import Capabilities
 from simulation.chat.counting import counted
 from simulation.chat.exchange import Attempt, ChatAnswer, ChatRequest, ModelClient
 from simulation.chat.failures import (
+    ContentRefused,
     ContextOverflow,
     ModelFailed,
     ModelRefusedRequest,
     ModelUnavailable,
     ModelUnreadable,
 )
+from simulation.chat.json_calls import read_answer
 from simulation.chat.prices import price_of
 from simulation.chat.retries import Pace, Retries, is_passing, retry_after
 
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from simulation.chat.wire import Received
     from simulation.models import ModelEndpoint
 
+TO_MEND = frozenset({401, 402, 403, 404, 407})  # key, account, address, model
 USUAL, REAL = Retries(), Pace()
 _KEY = re.compile(r"[!-~]{1,4000}")
 
@@ -42,10 +46,11 @@ def client_for(
 ) -> ModelClient:
     """Give the client of an endpoint; it may be shared by threads.
 
-    Raises ModelFailed when the endpoint is switched off, or its key is not there to be used.
+    Raises ModelFailed that needs an admin when the endpoint is switched off, or its key is not
+    there to be used.
     """
     if not endpoint.is_active:
-        raise ModelFailed(f"the endpoint {endpoint.name} is switched off")
+        raise ModelFailed(f"the endpoint {endpoint.name} is switched off", needs_admin=True)
     return _Client(
         name=endpoint.name,
         address=endpoint.base_url,
@@ -69,10 +74,12 @@ def _key(endpoint: "ModelEndpoint") -> str:
     if endpoint.key_variable and not key:
         raise ModelFailed(
             f"{endpoint.key_variable}, the key of the endpoint {endpoint.name}, is not set here;"
-            " set it for web and workers and start them again"
+            " set it for web and workers and start them again",
+            needs_admin=True,
         )
     if key and not _KEY.fullmatch(key):
-        raise ModelFailed(f"{endpoint.key_variable} holds spaces or characters that no key has")
+        words = f"{endpoint.key_variable} holds spaces or characters that no key has"
+        raise ModelFailed(words, needs_admin=True)
     return key
 
 
@@ -90,7 +97,12 @@ class _Client:
 
     def ask(self, request: ChatRequest) -> ChatAnswer:
         body, boundary = written(request, self.can), Boundary(self.key)
-        return counted(self.name, _Asking(self, body, boundary, self.pace.seconds()).answer)
+        asking = _Asking(self, body, boundary, self.pace.seconds())
+        answer = counted(self.name, asking.answer)
+        if not asks_in_words(request, self.can):
+            return answer
+        text, calls = read_answer(answer.text)
+        return replace(answer, text=text, tool_calls=calls)
 
 
 @dataclass(slots=True)
@@ -124,7 +136,9 @@ class _Asking:
             received = post(client.address, client.key, self.body, timeouts)
         except ModelFailed as failure:
             self._keep(None, failure.message, waited, start)
-            raise self._failed(type(failure), failure.message) from None
+            raise self._failed(
+                type(failure), failure.message, needs_admin=failure.needs_admin
+            ) from None
         received = replace(received, status=meant_status(received.status, received.body))
         error = received.error
         if received.status is not None and not 200 <= received.status < 300:
@@ -154,10 +168,12 @@ class _Asking:
         status, error = received.status, self.attempts[-1].error
         if status is not None and status < 400:
             told = "redirects are not followed; write the address where it ends into the endpoint"
-            return self._failed(ModelUnreadable, f"HTTP {status}: {told}")
+            return self._failed(ModelUnreadable, f"HTTP {status}: {told}", needs_admin=True)
         if is_overflow(status, error):
             return self._failed(ContextOverflow, error)
-        return self._failed(ModelRefusedRequest, error)
+        if is_filtered(error):
+            return self._failed(ContentRefused, error)
+        return self._failed(ModelRefusedRequest, error, needs_admin=status in TO_MEND)
 
     def _answer(self, received: "Received") -> ChatAnswer:
         try:
@@ -169,6 +185,7 @@ class _Asking:
             tool_calls=message.tool_calls,
             finish_reason=message.finish_reason,
             reasoning=message.reasoning,
+            reasoning_details=message.reasoning_details,
             usage=message.usage,
             cost=self._cost(message),
             model=message.model or self.body["model"],
@@ -184,5 +201,8 @@ class _Asking:
             return Decimal(0)
         return price.cost(message.usage)
 
-    def _failed(self, kind: type[ModelFailed], message: str) -> ModelFailed:
-        return kind(f"{self.client.name}: {message}", attempts=self.attempts)
+    def _failed(
+        self, kind: type[ModelFailed], message: str, *, needs_admin: bool = False
+    ) -> ModelFailed:
+        told = f"{self.client.name}: {message}"
+        return kind(told, attempts=self.attempts, needs_admin=needs_admin)

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 class ChatRequest:
     """What a model is asked, in OpenAI's message format.
 
+    messages: `reasoning` and `reasoning_details` of a message are sent where the endpoint takes
+    them back, and left out elsewhere.
     response_schema: the JSON schema of the answer. How far the server is held to it depends on the
     endpoint; the messages must ask for that form as well.
     temperature, max_tokens, seed: None leaves it to the server.
@@ -53,11 +55,15 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A call that the model asks for; the arguments are what it wrote, valid JSON or not."""
+    """A call that the model asks for; the arguments are what it wrote, valid JSON or not.
+
+    extra_content: JSON that the server wants back with the call, "" for nothing.
+    """
 
     id: str
     name: str
     arguments_raw: str
+    extra_content: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +72,7 @@ class ChatAnswer:
 
     finish_reason: the server's word; whether there are tool calls is said by `tool_calls` alone.
     cost: USD, at the prices of the endpoint when it was asked.
+    reasoning_details: JSON that some servers want back with the text, "" for nothing.
     duration_ms: of all attempts and waits together.
     notes: what the boundary changed, and what the server left out.
     """
@@ -79,6 +86,7 @@ class ChatAnswer:
     model: str
     attempts: tuple[Attempt, ...]
     duration_ms: float
+    reasoning_details: str = ""
     notes: tuple[str, ...] = ()
 
 

@@ -123,7 +123,8 @@ def _look_where_it_leads(event: str, about: Mapping[str, Any]) -> None:
     peer = stream.get_extra_info("server_addr")[0]
     if is_refused(peer):
         stream.close()
-        raise ModelFailed(f"the name leads to {peer}, where clouds keep their metadata")
+        words = f"the name leads to {peer}, where clouds keep their metadata"
+        raise ModelFailed(words, needs_admin=True)
 
 
 _kept: dict[str, httpx2.Client] = {}
