@@ -3,7 +3,6 @@
 import datetime as dt
 import logging
 import threading
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -12,10 +11,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from simulation import episodes, metrics
+from simulation import episodes
 from simulation.errors import GymError, LeaseLost
 from simulation.models import Episode
-from simulation.play import Episode as Playing
 from simulation.play import Outcome, play, prepare
 from simulation.transcript import AgentSpec, Spec, StepRecord
 from simulation.worlds import snapshot_of
@@ -29,8 +27,11 @@ def run_episode(episode_id: int) -> bool:
     Safe to call twice. A failure of the database leaves the episode to the reaper.
     """
     lease = episodes.claim_episode(episode_id)
-    if lease is None:
-        return False
+    return lease is not None and run_claimed(episode_id, lease)
+
+
+def run_claimed(episode_id: int, lease: int) -> bool:
+    """Run an episode that this process has claimed. False when another worker took it over."""
     with structlog.contextvars.bound_contextvars(episode=episode_id, lease=lease):
         try:
             with _kept_alive(episode_id, lease):
@@ -45,7 +46,7 @@ def _run(episode_id: int, lease: int) -> None:
     episode = Episode.objects.get(pk=episode_id)
     try:
         buffer = Buffer(episode_id, lease)
-        playing, outcome = _play(episode, buffer)
+        outcome, spent = _play(episode, buffer)
     except (LeaseLost, DatabaseError):
         raise
     except Exception as error:
@@ -53,13 +54,12 @@ def _run(episode_id: int, lease: int) -> None:
         reason = error.message if isinstance(error, GymError) else repr(error)
         episodes.park_episode(episode_id, reason, lease=lease)
         return
-    steps, usage = [*buffer.steps, *outcome.last_steps], _usage(playing.steps)
-    episodes.finish_episode(episode_id, outcome, lease=lease, steps=steps, usage=usage)
-    metrics.episode_ended(episode.agent["kind"], outcome.stop_reason, playing)
+    steps = [*buffer.steps, *outcome.last_steps]
+    episodes.finish_episode(episode_id, outcome, lease=lease, steps=steps, spent=spent)
     logger.info("episode ended: %s", outcome.stop_reason)
 
 
-def _play(episode: Episode, buffer: "Buffer") -> tuple[Playing, Outcome]:
+def _play(episode: Episode, buffer: "Buffer") -> tuple[Outcome, episodes.Spent]:
     elapsed = timezone.now() - (episode.started_at or timezone.now())
     playing = prepare(
         snapshot_of(episode.world_id),
@@ -67,15 +67,8 @@ def _play(episode: Episode, buffer: "Buffer") -> tuple[Playing, Outcome]:
         episodes.read_steps(episode) if episode.step_count else (),
         elapsed=max(elapsed, dt.timedelta()).total_seconds(),
     )
-    with metrics.calls_counted(playing):
-        return playing, play(playing, AgentSpec.model_validate(episode.agent), buffer.add)
-
-
-def _usage(steps: Sequence[StepRecord]) -> dict[str, int]:
-    usage: Counter[str] = Counter()
-    for step in steps:
-        usage.update(step.tokens)
-    return dict(usage)
+    outcome = play(playing, AgentSpec.model_validate(episode.agent), buffer.add)
+    return outcome, episodes.spent_in(playing.steps)
 
 
 class Buffer:
