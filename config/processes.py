@@ -37,7 +37,7 @@ def adopt_orphans() -> None:
 
 def end_orphans(*, but: set[int]) -> None:
     """Kill and reap every child of this process other than `but`."""
-    for child in _children() - but:
+    for child in children_of(os.getpid()) - but:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
 
@@ -91,8 +91,8 @@ def _prctl(option: int, value: int) -> None:
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
-def _children() -> set[int]:
-    pid = os.getpid()
+def children_of(pid: int) -> set[int]:
+    """The children that the main thread of a process has forked (Linux)."""
     try:
         return {
             int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()

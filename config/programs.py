@@ -14,7 +14,9 @@ TICK_SECONDS = 0.2
 CHORE_SECONDS = 1.0
 RESTART_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 STEADY_SECONDS = 10.0  # a program that ran this long failed for a new reason
-PATIENCE_SECONDS = 1.0  # a task of Celery may finish; a longer one is taken up again later
+# A task of Celery may finish, and scripted episodes rest at once; a longer one is taken up again
+# later. A program that waits for answers that are paid for is given more.
+PATIENCE_SECONDS = 1.0
 READ_BYTES = 65_536
 
 Emit = Callable[[str, str], None]
@@ -32,6 +34,7 @@ class Program:
         folder: str,
         descriptors: Sequence[int] = (),
         delay: float = 0.0,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
         self.name = name
         self.failures = 0
@@ -39,6 +42,7 @@ class Program:
         self._environment = environment
         self._folder = folder
         self._descriptors = descriptors
+        self._patience = patience
         self._is_told_to_end = False
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
@@ -49,6 +53,12 @@ class Program:
     @property
     def is_running(self) -> bool:
         return self._process is not None
+
+    @property
+    def pid(self) -> int | None:
+        """Its process number while it runs."""
+        process = self._process
+        return process.pid if process else None
 
     @property
     def output(self) -> int:
@@ -101,9 +111,9 @@ class Program:
         self._next_start = now + pause
         return pause
 
-    def end(self, elapsed: float) -> None:
+    def end(self, elapsed: float, *, in_haste: bool = False) -> None:
         """Ask it to end, once; make it end when that was asked too long ago."""
-        if elapsed > PATIENCE_SECONDS:
+        if elapsed > (min(self._patience, PATIENCE_SECONDS) if in_haste else self._patience):
             self._signal_all(signal.SIGKILL)
         elif self._process and not self._is_told_to_end:
             self._is_told_to_end = True
@@ -132,8 +142,13 @@ class Crew(threading.Thread):
         self._chore = chore
         self._next_chore = 0.0
         self._stopping = threading.Event()
+        self._is_in_haste = False
         # Not join(): interrupted by Ctrl+C, it takes a running thread for an ended one.
         self.has_ended = threading.Event()
+
+    def hurry(self) -> None:
+        """Have no more patience than the least with programs that are ending."""
+        self._is_in_haste = True
 
     def stop(self) -> None:
         """End all programs and wait for that."""
@@ -172,7 +187,8 @@ class Crew(threading.Thread):
         started = time.monotonic()
         while any(program.is_running for program in self._programs):
             for program in self._programs:
-                program.end(time.monotonic() - started)
+                elapsed = time.monotonic() - started
+                program.end(elapsed, in_haste=self._is_in_haste)
                 if program.ended() is not None:
                     self._pass_on(0)
                     program.bury(time.monotonic())

@@ -161,7 +161,7 @@ async def _read(receive: Receive) -> bytes:
     content = b""
     while True:
         part = await receive()
-        content += part.get("body", b"")
+        content += bytes(part.get("body", b""))
         if not part.get("more_body"):
             return content
 

@@ -163,6 +163,7 @@ API_RATES = {
 
 CELERY_BROKER_URL = REDIS_URL or embedded.redis_url(VAR)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a queue that is away is waited for
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # A worker takes from all queues unless it is told otherwise; `manage.py up` starts one for each,
@@ -188,6 +189,12 @@ CELERY_BEAT_SCHEDULE = {
 DEFAULT_ENVIRONMENT = "corecraft"  # the company that commands speak of when none is named
 EPISODE_ENDED_TASK = "grading.tasks.grade_episode"
 LEASE_SECONDS = env.seconds("EG_LEASE_SECONDS", 30)
+# how long workers wait for a database that is away before they give up a piece of work
+OUTAGE_SECONDS = env.seconds("EG_OUTAGE_SECONDS", 600)
+# how long a worker that is told to end waits for answers of models that are on their way
+SHUTDOWN_SECONDS = env.seconds("EG_SHUTDOWN_SECONDS", 20)
+# conversations that one process of `manage.py up` holds with models at a time
+CONVERSATIONS = env.whole_number("EG_CONVERSATIONS", 64, minimum=1, maximum=1000)
 # of all exports that are kept on the disk; those used longest ago are made again when asked for
 EXPORTS_MAX_BYTES = env.whole_number("EG_EXPORTS_MAX_BYTES", 2_000_000_000, minimum=0)
 # who sends it as bearer reads /metrics, which otherwise only admins do

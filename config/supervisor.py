@@ -24,7 +24,7 @@ from django.db.migrations.executor import MigrationExecutor
 from config import embedded
 from config.celery import app
 from config.metrics import folder as metrics_folder
-from config.programs import Crew, Program
+from config.programs import PATIENCE_SECONDS, Crew, Program
 
 PROJECT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 60.0
@@ -35,6 +35,7 @@ BEAT_DELAY_SECONDS = 3.0  # nothing is due yet: web server and workers get the p
 MIGRATION_LOCK = 20_261_122
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENT_THREADS = 8
+MODELS = "models"  # the queue of episodes whose agents ask models
 COLOURS = {
     "up": 36,
     "migrate": 33,
@@ -100,6 +101,10 @@ class Services:
     ) -> None:
         self.stop()
 
+    def pid(self, name: str) -> int | None:
+        """The process number of a program, None while it does not run."""
+        return next((program.pid for program in self._programs if program.name == name), None)
+
     def say(self, line: str) -> None:
         """Write a line of our own between those of the programs."""
         self._say("up", line)
@@ -122,12 +127,16 @@ class Services:
         raise ServicesError("the supervisor itself has failed: see the lines above")
 
     def stop(self) -> None:
-        """End all programs, within two seconds. Safe to call twice."""
-        with _undisturbed():
-            if self._crew is not None:
+        """End all programs. Safe to call twice.
+
+        Within two seconds, unless models are being asked: their answers are paid for, so they are
+        waited for and stored. Another Ctrl+C cuts that short.
+        """
+        crew, self._crew = self._crew, None
+        with _undisturbed(but=crew.hurry if crew else None):
+            if crew is not None:
                 self.say("stopping")
-                self._crew.stop()
-                self._crew = None
+                crew.stop()
             if self._listener is not None:
                 self._listener.close()
                 self._listener = None
@@ -144,7 +153,10 @@ class Services:
         self._programs = [
             self._web(self._listener.fileno()),
             self._worker(),
-            *(self._patient_worker(name) for name in _further_queues()),
+            *(
+                self._conversations() if name == MODELS else self._patient_worker(name)
+                for name in _further_queues()
+            ),
             self._beat(),
         ]
         self._crew = Crew(self._programs, emit=self._say, chore=self._keep_servers)
@@ -175,6 +187,20 @@ class Services:
         ]
         command = [*_CELERY, "worker", *_ALONE, *options]
         return _program(queue, command, delay=BEAT_DELAY_SECONDS)
+
+    def _conversations(self) -> Program:
+        """Hold conversations with models: threads that wait, on few connections to the database."""
+        options = [
+            *("--pool", "threads", "--concurrency", str(settings.CONVERSATIONS)),
+            *("--hostname", f"{MODELS}-{self._worker_name}", "--queues", MODELS),
+        ]
+        return _program(
+            MODELS,
+            [*_CELERY, "worker", *_ALONE, *options],
+            delay=BEAT_DELAY_SECONDS,
+            patience=settings.SHUTDOWN_SECONDS + PATIENCE_SECONDS,
+            EG_DATABASE_POOL="true",
+        )
 
     def _beat(self) -> Program:
         return _program("beat", [*_CELERY, "beat", "--pidfile", ""], delay=BEAT_DELAY_SECONDS)
@@ -242,9 +268,16 @@ def _further_queues() -> list[str]:
 
 
 def _program(
-    name: str, module: list[str], *, descriptors: Iterable[int] = (), delay: float = 0.0
+    name: str,
+    module: list[str],
+    *,
+    descriptors: Iterable[int] = (),
+    delay: float = 0.0,
+    patience: float = PATIENCE_SECONDS,
+    **variables: str,
 ) -> Program:
     added = {
+        **variables,
         "EG_VAR": str(settings.VAR),
         metrics_folder.VARIABLE: str(_metrics()),  # the web server tells what all of them count
         "EG_METRICS_PORT": "",
@@ -258,6 +291,7 @@ def _program(
         folder=str(PROJECT),
         descriptors=tuple(descriptors),
         delay=delay,
+        patience=patience,
     )
 
 
@@ -295,12 +329,13 @@ def _migrate(output: _Lines) -> None:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let no impatient second Ctrl+C leave half of the programs behind."""
+def _undisturbed(*, but: Callable[[], None] | None = None) -> Iterator[None]:
+    """Let no impatient second Ctrl+C leave half of the programs behind; `but` is called by it."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {sign: signal.signal(sign, signal.SIG_IGN) for sign in ENDING_SIGNALS}
+    hurry = (lambda *_: but()) if but else signal.SIG_IGN
+    before = {sign: signal.signal(sign, hurry) for sign in ENDING_SIGNALS}
     try:
         yield
     finally:

@@ -1,8 +1,12 @@
 """Simulated customers as frozen values: whom an agent talks to in a conversation.
 
 A customer is played by a second model, who knows what is written here, or says the lines of a
-script. The conversation begins with the task's prompt. The agent is told nothing of what is here:
-it only reads what the customer writes.
+script. The conversation begins with the task's prompt, which is the customer's first message. The
+agent is told nothing of what is here: it only reads what the customer writes.
+
+A script says the lines that the agent's message asks about (all words of `asked` occur in it, in
+whatever form), those not said yet before those said again; else the next line in order; else
+`otherwise`. It ends when nothing is left to be said in order and the message asks for nothing.
 """
 
 from collections.abc import Mapping
@@ -33,7 +37,8 @@ class ScriptLine(Frozen):
     asked: str = Field(
         "",
         max_length=200,
-        description="words of the agent's message; empty for what is said next, in order",
+        description="words of the agent's message, in any form, with commas between alternatives;"
+        " empty for what is said next, in order",
     )
     says: Line = Field(description="what the customer says")
 
@@ -51,7 +56,10 @@ class PlayedCustomer(Frozen):
         (), max_length=50, description="what they say only when they are asked about it"
     )
     patience: int = Field(
-        10, ge=1, le=MAX_PATIENCE, description="messages of theirs, after which they give up"
+        10,
+        ge=1,
+        le=MAX_PATIENCE,
+        description="messages of theirs, the prompt among them, after which they give up",
     )
 
 
@@ -67,7 +75,10 @@ class ScriptedCustomer(Frozen):
         description="what they say when no line fits",
     )
     patience: int = Field(
-        10, ge=1, le=MAX_PATIENCE, description="messages of theirs, after which they give up"
+        10,
+        ge=1,
+        le=MAX_PATIENCE,
+        description="messages of theirs, the prompt among them, after which they give up",
     )
 
 

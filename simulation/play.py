@@ -14,7 +14,7 @@ from typing import Any
 
 from simulation.agents import AGENTS, Agent
 from simulation.calls import ToolCrashed, call_tool
-from simulation.conversation import Customer, CustomerFailed, customer_of
+from simulation.conversation import Customer, CustomerFailed, audible, customer_of, goes_on
 from simulation.errors import Unavailable
 from simulation.faults import TOOL_ERROR, Faults, faults_of
 from simulation.setup import setup_changes
@@ -150,9 +150,7 @@ def play(
     waited for, and when an answer has come that was paid for.
     """
     agent = AGENTS[agent_spec.kind](episode.spec, agent_spec.config, episode.tools)
-    listens = agent.converses and episode.spec.mode == "conversation"
-    customer = customer_of(episode.spec) if listens else None
-    return _Playing(episode, agent, customer, record, settle).play()
+    return _Playing(episode, agent, record, settle).play()
 
 
 @dataclass
@@ -161,10 +159,14 @@ class _Playing:
 
     episode: Episode
     agent: Agent
-    customer: Customer | None
     record: Recorder
     settle: Callable[[], None]
     unrecorded: list[StepRecord] = field(default_factory=list)
+
+    @cached_property
+    def customer(self) -> Customer | None:
+        """Whoever the agent talks to. Raises CustomerFailed."""
+        return customer_of(self.episode.spec, self.episode.tools) if self.agent.converses else None
 
     def play(self) -> Outcome:
         if not self.episode.steps:
@@ -190,8 +192,9 @@ class _Playing:
             return None
         if ended := self._ended() or _over_budget(episode):
             return ended
-        if episode.last is not None and episode.last.kind == "assistant":
-            self._answer(episode.last)
+        last = episode.last
+        if last is not None and (last.kind == "assistant" or goes_on(last)):
+            self._answer(last)
         else:
             self._take_turn()
         return None
@@ -206,12 +209,12 @@ class _Playing:
             return StopReason.DONE, exchange.get("detail", "")
         last = self.episode.last
         is_word = last is not None and last.kind == "assistant"
-        goes_on = self.customer is not None or (last is not None and self._is_nudged(last))
-        return (StopReason.DONE, "") if is_word and not goes_on else None
+        is_answered = self.customer is not None or (last is not None and self._is_nudged(last))
+        return (StopReason.DONE, "") if is_word and not is_answered else None
 
     def _is_nudged(self, said: StepRecord) -> bool:
         """Tell whether the agent is told to go on: once in a row, when it did nothing at all."""
-        nudge = self.agent.nudge
+        nudge = self.agent.nudge if said.kind == "assistant" else ""
         was_nudged = bool(said.index) and self.episode.steps[said.index - 1].content == nudge
         return bool(nudge) and not said.content.strip() and not was_nudged
 
@@ -240,7 +243,7 @@ class _Playing:
         watch = Stopwatch()
         if self.agent.waits:
             self._settle()
-        turn = self.agent.turn(self.episode.steps)
+        turn = self.agent.turn(audible(self.episode.steps))
         number, start = self.episode.turns + 1, len(self.episode.steps)
         exchange = _exchange(turn)
         if turn.text or turn.tokens or exchange or not turn.calls:
@@ -309,8 +312,8 @@ class _Playing:
         self.settle()
 
     def _outcome(self, reason: StopReason, detail: str) -> Outcome:
-        last = self.episode.last
-        final = last.content if last is not None and last.kind == "assistant" else ""
+        said = [s for s in self.episode.steps if s.kind != "customer"]  # theirs is no answer
+        final = said[-1].content if said and said[-1].kind == "assistant" else ""
         detail, _ = clean_text(detail)
         world = self.episode.world
         return Outcome(reason, detail, final, world.hash(), tuple(self.unrecorded))

@@ -1,20 +1,28 @@
-"""What a worker does with one episode: claim it, play it, keep the lease alive, finish it."""
+"""What a worker does with one episode: claim it, play it, store it, finish it.
+
+Steps of agents that ask models are stored before each question and after each answer, so that a
+paid answer is neither lost nor asked for again; those of others once a second and with the end.
+Whatever is written is written again when the database was away.
+"""
 
 import datetime as dt
 import logging
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Sequence
+from functools import partial
 
 import structlog
-from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils import timezone
 
-from simulation import episodes
+from simulation import episodes, metrics
 from simulation.errors import GymError, LeaseLost
+from simulation.leases import KEEPER, Lease
 from simulation.models import Episode
+from simulation.outages import give_back_connection, ridden_out
+from simulation.play import Episode as Playing
 from simulation.play import Outcome, play, prepare
+from simulation.resting import Resting, ends_soon
 from simulation.transcript import AgentSpec, Spec, StepRecord
 from simulation.worlds import snapshot_of
 
@@ -26,95 +34,122 @@ def run_episode(episode_id: int) -> bool:
 
     Safe to call twice. A failure of the database leaves the episode to the reaper.
     """
-    lease = episodes.claim_episode(episode_id)
+    if ends_soon():
+        return False
+    lease = ridden_out(partial(episodes.claim_episode, episode_id))
     return lease is not None and run_claimed(episode_id, lease)
 
 
 def run_claimed(episode_id: int, lease: int) -> bool:
-    """Run an episode that this process has claimed. False when another worker took it over."""
-    with structlog.contextvars.bound_contextvars(episode=episode_id, lease=lease):
+    """Run an episode that this process has claimed. False when another worker took it over.
+
+    It ends here, or rests: then it waits in the queue again, with all of its steps.
+    """
+    with (
+        structlog.contextvars.bound_contextvars(episode=episode_id, lease=lease),
+        KEEPER.keeping(Lease(episode_id, lease)) as held,
+    ):
         try:
-            with _kept_alive(episode_id, lease):
-                _run(episode_id, lease)
+            _run(held)
         except LeaseLost:
+            metrics.episodes_left.labels("lease_lost").inc()
             logger.info("lease is gone; another worker has the episode")
             return False
     return True
 
 
-def _run(episode_id: int, lease: int) -> None:
-    episode = Episode.objects.get(pk=episode_id)
+def _run(held: Lease) -> None:
     try:
-        buffer = Buffer(episode_id, lease)
-        outcome, spent = _play(episode, buffer)
+        outcome = ridden_out(partial(_play, held))
     except (LeaseLost, DatabaseError):
         raise
+    except Resting:
+        ridden_out(partial(episodes.rest_episode, held.episode_id, lease=held.number))
+        metrics.episodes_left.labels("rest").inc()
+        logger.info("episode rests")
     except Exception as error:
         logger.exception("episode cannot be run")
         reason = error.message if isinstance(error, GymError) else repr(error)
-        episodes.park_episode(episode_id, reason, lease=lease)
-        return
-    steps = [*buffer.steps, *outcome.last_steps]
-    episodes.finish_episode(episode_id, outcome, lease=lease, steps=steps, spent=spent)
-    logger.info("episode ended: %s", outcome.stop_reason)
+        ridden_out(partial(episodes.park_episode, held.episode_id, reason, lease=held.number))
+        metrics.episodes_left.labels("parked").inc()
+    else:
+        logger.info("episode ended: %s", outcome.stop_reason)
 
 
-def _play(episode: Episode, buffer: "Buffer") -> tuple[Outcome, episodes.Spent]:
-    elapsed = timezone.now() - (episode.started_at or timezone.now())
+def _play(held: Lease) -> Outcome:
+    """Play an episode from its stored steps to its end, and store that."""
+    held.check()
+    episode = Episode.objects.get(pk=held.episode_id)
+    steps = episodes.read_steps(episode) if episode.step_count else []
     playing = prepare(
         snapshot_of(episode.world_id),
         Spec.model_validate(episode.spec),
-        episodes.read_steps(episode) if episode.step_count else (),
-        elapsed=max(elapsed, dt.timedelta()).total_seconds(),
+        steps,
+        elapsed=sum(step.duration_ms for step in steps) / 1000,
     )
-    outcome = play(playing, AgentSpec.model_validate(episode.agent), buffer.add)
-    return outcome, episodes.spent_in(playing.steps)
+    agent, buffer = AgentSpec.model_validate(episode.agent), Buffer(held, playing)
+    with metrics.calls_counted(playing):
+        outcome = play(playing, agent, buffer.add, settle=buffer.settle)
+    buffer.finish(outcome)
+    metrics.episode_ended(agent.kind, outcome.stop_reason, playing)
+    return outcome
 
 
 class Buffer:
-    """Steps that wait for a commit: one a second, the rest with the end."""
+    """Steps that wait for a commit: one a second, or when the play asks for it.
+
+    The time that it takes to store them is not the agent's.
+    """
 
     INTERVAL = dt.timedelta(seconds=1)
 
-    def __init__(self, episode_id: int, lease: int) -> None:
-        self._episode_id, self._lease = episode_id, lease
+    def __init__(self, held: Lease, playing: Playing) -> None:
+        self._held, self._playing = held, playing
         self.steps: list[StepRecord] = []
         self._stored_at = timezone.now()
 
     def add(self, steps: Sequence[StepRecord]) -> None:
+        """Take a turn's steps. Raises Resting and LeaseLost, as `settle` does."""
         self.steps.extend(steps)
-        if timezone.now() - self._stored_at >= self.INTERVAL:
+        if self._held.is_to_stop or timezone.now() - self._stored_at >= self.INTERVAL:
             self.flush()
+            self._held.check()
+
+    def settle(self) -> None:
+        """Store everything, and stop here when the episode is not to go on in this process.
+
+        Raises Resting when it was asked to rest, LeaseLost when another worker has it.
+        """
+        self.flush()
+        self._held.check()
+        give_back_connection()
 
     def flush(self) -> None:
         if self.steps:
-            episodes.record_steps(self._episode_id, self.steps, lease=self._lease)
+            begun = time.monotonic()
+            ridden_out(self._record)
+            self._playing.started += time.monotonic() - begun
         self.steps = []
         self._stored_at = timezone.now()
 
+    def finish(self, outcome: Outcome) -> None:
+        """Store the end, with the steps that nobody has stored yet."""
+        self.steps.extend(outcome.last_steps)
+        ridden_out(partial(self._finish, outcome))
 
-@contextmanager
-def _kept_alive(episode_id: int, lease: int) -> Iterator[None]:
-    """Extend the lease from a thread of its own while the episode plays."""
-    done = threading.Event()
-    thread = threading.Thread(target=_beat, args=(episode_id, lease, done), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join(timeout=settings.LEASE_SECONDS)
+    def _record(self) -> None:
+        self._held.is_to_rest |= episodes.record_steps(
+            self._held.episode_id,
+            self.steps,
+            lease=self._held.number,
+            spent=episodes.spent_in(self._playing.steps),
+        )
 
-
-def _beat(episode_id: int, lease: int, done: threading.Event) -> None:
-    interval = settings.LEASE_SECONDS / 3
-    if done.wait(interval):
-        return  # most episodes are over by now, and this thread never needed a connection
-    try:
-        episodes.heartbeat(episode_id, lease=lease)
-        while not done.wait(interval):
-            episodes.heartbeat(episode_id, lease=lease)
-    except (LeaseLost, DatabaseError) as error:
-        logger.warning("heartbeat stopped: %s", error)
-    finally:
-        connection.close()
+    def _finish(self, outcome: Outcome) -> None:
+        episodes.finish_episode(
+            self._held.episode_id,
+            outcome,
+            lease=self._held.number,
+            steps=self.steps,
+            spent=episodes.spent_in(self._playing.steps),
+        )

@@ -2,14 +2,17 @@
 
 import time
 from collections.abc import Sequence
+from functools import partial
 
 from celery import shared_task
 
 from simulation import episodes, runner, waiting
 from simulation.messages import gathered
+from simulation.outages import is_steady, ridden_out
 from simulation.playground import scratch
 from simulation.portability import uploads
 from simulation.rest import idempotency
+from simulation.resting import ends_soon
 
 AT_ONCE: dict[waiting.Pool, int] = {"celery": 4, "models": 1}  # episodes that are claimed together
 SECONDS: dict[waiting.Pool, float] = {"celery": 1.0, "models": 0.0}  # then others have a turn
@@ -18,32 +21,41 @@ SECONDS: dict[waiting.Pool, float] = {"celery": 1.0, "models": 0.0}  # then othe
 @shared_task
 def work(pool: waiting.Pool) -> None:
     """Run what is next, for a while, and hint again while something waits."""
-    claims = waiting.claim(pool, AT_ONCE[pool])
+    claims = _claim(pool)
     if not claims:
         return
     waiting.pass_on(pool)  # others may be idle
     until = time.monotonic() + SECONDS[pool]
     with gathered():
         _run(claims, until)
-        while time.monotonic() < until and (claims := waiting.claim(pool, AT_ONCE[pool])):
+        while time.monotonic() < until and (claims := _claim(pool)):
             _run(claims, until)
     waiting.pass_on(pool)
+
+
+def _claim(pool: waiting.Pool) -> Sequence[waiting.Claim]:
+    """Take nothing more where the worker ends: others will."""
+    return [] if ends_soon() else ridden_out(partial(waiting.claim, pool, AT_ONCE[pool]))
 
 
 def _run(claims: Sequence[waiting.Claim], until: float) -> None:
     """Run at least one of what was claimed, and leave to others what there is no time for."""
     first, *others = claims
     runner.run_claimed(first.episode_id, first.lease)
-    while others and time.monotonic() < until:
+    while others and time.monotonic() < until and not ends_soon():
         following = others.pop(0)
         runner.run_claimed(following.episode_id, following.lease)
-    waiting.give_back(others)
+    ridden_out(partial(waiting.give_back, others))
 
 
 @shared_task
 def reap() -> None:
-    """Bring back what dead workers left and what lost hints left unsaid."""
-    episodes.reap_expired_leases()
+    """Bring back what dead workers left and what lost hints left unsaid.
+
+    After an outage of the database its workers come first: they may hold answers that are paid for.
+    """
+    if is_steady():
+        episodes.reap_expired_leases()
     waiting.repeat_lost_hints()
 
 

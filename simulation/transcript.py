@@ -64,6 +64,12 @@ class Exchange(TypedDict, total=False):
     stop, detail: why the episode ends here. ends: the customer has ended the conversation.
     finish, model: the server's words. attempts: of the request, where the first one failed.
     reasoning_details: JSON that some servers want back. Calls may have such as "extra_content".
+
+    Of customers besides: goes_on: they have read what was said and not answered yet. revealed:
+    topics of which they may speak from then on, quotes: the agent's words that asked for each.
+    lines: places of the lines of a script. refused: answers that were asked for again,
+    [{"text", "problems"}]. why: what they made of the last message. prompt: version of the words
+    that the model was asked with.
     """
 
     calls: list[dict[str, str]]
@@ -75,7 +81,13 @@ class Exchange(TypedDict, total=False):
     model: str
     attempts: list[dict[str, Any]]
     reasoning_details: str
+    goes_on: bool
     revealed: list[str]
+    quotes: list[str]
+    lines: list[int]
+    refused: list[dict[str, Any]]
+    why: str
+    prompt: int
 
 
 @dataclass(frozen=True, slots=True)

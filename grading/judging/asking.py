@@ -13,7 +13,6 @@ from typing import Any
 from grading.criteria import Criterion
 from grading.judge_settings import JudgeSettings
 from grading.judging.answers import Decision, Reading, read_answer, schema_of
-from grading.judging.fences import nonce_of
 from grading.judging.prompts import Prompt, mending, opening
 from grading.judging.showing import Shown
 from simulation.chat import (
@@ -25,6 +24,7 @@ from simulation.chat import (
     ModelFailed,
     Usage,
 )
+from simulation.fences import nonce_of
 from simulation.text import canonical, clean_text
 
 REPAIRS = 1

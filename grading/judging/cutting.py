@@ -6,20 +6,9 @@ words, then whole steps from the middle. Ends stay, because errors and totals st
 
 from collections.abc import Callable, Iterable, Sequence
 
-from grading.judging.fences import OURS
+from simulation.fences import cut
 
 SHORTEST = 400  # characters that a cut text keeps
-_MARK = OURS + "… {count:,} characters left out here …"
-
-
-def cut(text: str, limit: int) -> str:
-    """Leave out the middle of a text that is longer than so many characters."""
-    if len(text) <= limit:
-        return text
-    head = (limit + 1) // 2
-    tail = limit - head
-    mark = _MARK.format(count=len(text) - limit)
-    return f"{text[:head]}\n{mark}\n{text[len(text) - tail :]}"
 
 
 def cut_all(steps: Sequence[Sequence[str]], limit: int) -> list[Sequence[str] | None]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from grading.criteria import Criterion
 from grading.graders import read_check
 from grading.graders.judge import JudgeCheck
-from grading.judging.fences import harmless
+from simulation.fences import harmless
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from itertools import groupby
 
 from grading.graders import Evidence
 from grading.graders.judge import Look
-from grading.judging.cutting import cut, cut_all
-from grading.judging.fences import OURS, fenced, harmless, lines_of
+from grading.judging.cutting import cut_all
+from simulation.fences import OURS, cut, fenced, harmless, lines_of
 from simulation.pages import written
 from simulation.state import Change
 from simulation.transcript import StepRecord

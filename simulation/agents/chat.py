@@ -21,6 +21,7 @@ from simulation.chat import (
 )
 from simulation.faults import faults_of
 from simulation.models import ModelEndpoint
+from simulation.outages import give_back_connection
 from simulation.stops import StopReason
 from simulation.tools import Tool, function_definitions
 from simulation.transcript import Spec, StepRecord, Turn
@@ -80,6 +81,7 @@ class ChatAgent:
 
     def _ask(self, steps: Sequence[StepRecord]) -> ChatAnswer:
         client = client_for(self._endpoint(), retries=self.retries, pace=self.pace)
+        give_back_connection()
         return client.ask(self._request(steps))
 
     def _endpoint(self) -> ModelEndpoint:

@@ -1,40 +1,90 @@
 """Simulated customers at work: whoever an agent talks to in a conversation.
 
-What a customer is stands in simulation.customers.
+What a customer is stands in simulation.customers. scripted: says prepared lines. played: a model
+plays them. player: which one. talk: what was said so far. conformance: what they must not write.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import ClassVar, Protocol
+from collections.abc import Collection
 
-from simulation.errors import GymError
-from simulation.transcript import Exchange, Spec, StepRecord
+from simulation.agents import AGENTS
+from simulation.conversation.played import ModelCustomer
+from simulation.conversation.player import (
+    CustomerPlayer,
+    PlayerSettings,
+    choose_player,
+    read_player,
+)
+from simulation.conversation.replies import Customer, CustomerFailed, Reply
+from simulation.conversation.scripted import ScriptCustomer
+from simulation.conversation.talk import audible, goes_on
+from simulation.customers import PLAYED, ScriptedCustomer, read_customer
+from simulation.errors import InvalidArgument, Problems
+from simulation.transcript import AgentSpec, Spec
+
+__all__ = [
+    "Customer",
+    "CustomerFailed",
+    "CustomerPlayer",
+    "PlayerSettings",
+    "Reply",
+    "audible",
+    "check_can_converse",
+    "choose_player",
+    "customer_of",
+    "goes_on",
+    "needs_player",
+    "read_player",
+]
+CONVERSATION = "conversation"
 
 
-class CustomerFailed(GymError):
-    """The customer could not be played: no fault of the agent's."""
+def customer_of(spec: Spec, tools: Collection[str] = ()) -> Customer | None:
+    """Give the customer of an episode, None where there is none.
 
-    code: ClassVar[str] = "customer_failed"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reply:
-    """What a customer says. exchange: `ends` tells that nothing more is said, `detail` why."""
-
-    text: str
-    tokens: Mapping[str, int] = field(default_factory=dict)
-    cost: Decimal = Decimal(0)
-    exchange: Exchange | None = None
-    note: str = ""
-
-
-class Customer(Protocol):
-    def reply(self, steps: Sequence[StepRecord]) -> Reply:
-        """Answer what the agent said last. Raises CustomerFailed."""
-        ...
+    tools: the agent's, of which a customer does not speak. Raises CustomerFailed.
+    """
+    if spec.mode != CONVERSATION or spec.customer is None:
+        return None
+    try:
+        check_can_converse(spec)
+        customer = read_customer(spec.customer)
+        if isinstance(customer, ScriptedCustomer):
+            return ScriptCustomer(customer)
+        player = read_player(spec.customer_player or {})
+    except InvalidArgument as error:
+        raise CustomerFailed(f"the customer cannot be played: {error.message}") from None
+    return ModelCustomer(customer, player, spec.seed, tools)
 
 
-def customer_of(spec: Spec) -> Customer | None:
-    """Give the customer of an episode, None where there is none."""
-    return None
+def needs_player(spec: Spec) -> bool:
+    """Tell whether somebody has to say which model plays the customer."""
+    customer = spec.customer or {}
+    return spec.mode == CONVERSATION and customer.get("kind", PLAYED) == PLAYED
+
+
+def check_can_converse(spec: Spec, agent: AgentSpec | None = None) -> None:
+    """Say what keeps a conversation from being held.
+
+    agent: who would hold it; one that does not listen to anybody needs nobody to talk to. Raises
+    InvalidArgument.
+    """
+    if spec.mode != CONVERSATION or (agent is not None and not _listens(agent)):
+        return
+    if spec.customer is None:
+        raise InvalidArgument("a conversation needs a customer to talk to", field="customer")
+    try:
+        read_customer(spec.customer)
+        if needs_player(spec) and spec.customer_player is not None:
+            read_player(spec.customer_player)
+    except Problems as error:
+        raise InvalidArgument(f"customer: {'; '.join(error.problems)}", field="customer") from None
+    if needs_player(spec) and spec.customer_player is None:
+        raise InvalidArgument(
+            "a model has to play the customer of this conversation: choose an endpoint and a model"
+            " for customers, or write the customer as a script",
+            field="customer_player",
+        )
+
+
+def _listens(agent: AgentSpec) -> bool:
+    return bool(getattr(AGENTS[agent.kind], "converses", True))

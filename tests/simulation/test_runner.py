@@ -5,6 +5,7 @@ from django.db import DatabaseError, connection
 
 from simulation import episodes, runner
 from simulation.environments import environment
+from simulation.leases import Lease
 from simulation.models import Episode, Step
 from simulation.replay import rebuild, rerun
 from simulation.runner import Buffer, run_episode
@@ -16,6 +17,8 @@ from tests.factories import (
     expire_lease,
     lease_gone,
     make_episode,
+    make_playing,
+    make_running,
     make_spec,
     make_step,
     reference,
@@ -62,7 +65,7 @@ def dying(monkeypatch):
             seen.append(1)
             if len(seen) == batch:
                 raise WorkerDied
-            original(*args, **options)
+            return original(*args, **options)
 
         monkeypatch.setattr(episodes, "record_steps", record)
 
@@ -80,11 +83,11 @@ def test_the_reference_solution_is_run_to_its_end():
 
 
 def test_usage_is_summed_over_the_turns():
-    turn = {**SEARCHES[0], "tokens": {"input": 10, "output": 2}}
+    turn = {**SEARCHES[0], "tokens": {"prompt": 10, "completion": 2}}
 
-    episode = ran(agent=scripted(turn, turn, {"text": "Done.", "tokens": {"input": 5}}))
+    episode = ran(agent=scripted(turn, turn, {"text": "Done.", "tokens": {"prompt": 5}}))
 
-    assert episode.usage == {"input": 25, "output": 4}
+    assert episode.usage == {"prompt": 25, "completion": 4}
 
 
 @pytest.mark.parametrize("kind", ["null", "echo", "claims_only"])
@@ -130,8 +133,8 @@ def test_a_worker_that_comes_back_with_an_old_lease_changes_nothing(monkeypatch)
     episode = make_episode(agent=scripted(*SEARCHES))
     play = runner.play
 
-    def slow_play(playing, agent, record):
-        outcome = play(playing, agent, record)
+    def slow_play(*arguments, **options):
+        outcome = play(*arguments, **options)
         lease_gone(episode)
         return outcome
 
@@ -172,7 +175,7 @@ def test_a_setup_that_does_not_fit_any_more_parks_the_episode(mock_world):
 def test_a_failing_database_leaves_the_episode_to_the_reaper(monkeypatch):
     episode = make_episode()
 
-    def fail(*_):
+    def fail(*_, **__):
         raise DatabaseError("connection lost")
 
     monkeypatch.setattr(runner, "play", fail)
@@ -196,14 +199,22 @@ def test_a_crashed_tool_masks_the_episode(monkeypatch):
     assert rebuild(episode).hash() == episode.state_hash
 
 
-def test_wall_time_counts_from_the_first_claim():
-    episode = make_episode(budgets={"wall_seconds": 60})
+@pytest.mark.parametrize(("took", "stop"), [(59_000, "done"), (61_000, "wall_time")])
+def test_wall_time_is_what_the_steps_took_whoever_ran_them_and_no_time_in_the_queue(took, stop):
+    episode, lease = make_running(budgets={"wall_seconds": 60})
+    steps = [
+        make_step(0, kind="user", turn=0),
+        make_step(1, kind="customer", turn=0, duration_ms=took),
+    ]
+    episodes.record_steps(episode.pk, steps, lease=lease)
     Episode.objects.update(started_at=episode.created_at - 2 * runner.dt.timedelta(seconds=60))
+    expire_lease(episode)
+    episodes.reap_expired_leases()
 
     run_episode(episode.pk)
 
     episode.refresh_from_db()
-    assert (episode.stop_reason, episode.is_masked) == (StopReason.WALL_TIME, True)
+    assert (episode.stop_reason, episode.is_masked) == (stop, stop == "wall_time")
 
 
 def test_the_setup_is_part_of_the_episode():
@@ -289,7 +300,7 @@ def test_with_other_tools_a_rerun_is_not_comparable():
 def test_steps_wait_for_one_commit_until_a_second_has_passed(django_assert_num_queries):
     episode = make_episode()
     lease = episodes.claim_episode(episode.pk)
-    buffer = Buffer(episode.pk, lease)
+    buffer = Buffer(Lease(episode.pk, lease), make_playing())
 
     with django_assert_num_queries(0):
         buffer.add([make_step(0)])
@@ -301,7 +312,7 @@ def test_steps_wait_for_one_commit_until_a_second_has_passed(django_assert_num_q
 
 def test_flushing_nothing_writes_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
-        Buffer(1, 1).flush()
+        Buffer(Lease(1, 1), make_playing()).flush()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -310,11 +321,11 @@ def test_a_running_worker_keeps_its_lease_alive(settings, monkeypatch):
     episode = make_episode()
     play, reaped = runner.play, []
 
-    def slow_play(*arguments):
+    def slow_play(*arguments, **options):
         for _ in range(3):
             connection.cursor().execute("SELECT pg_sleep(0.5)")
             reaped.append(episodes.reap_expired_leases())
-        return play(*arguments)
+        return play(*arguments, **options)
 
     monkeypatch.setattr(runner, "play", slow_play)
 

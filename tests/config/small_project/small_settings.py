@@ -14,6 +14,7 @@ ROOT_URLCONF = "small_urls"
 USE_TZ = True
 DATABASES = {"default": embedded.database_settings(VAR)}
 CELERY_BROKER_URL = embedded.redis_url(VAR)
+SHUTDOWN_SECONDS = 20
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 CELERY_IMPORTS = [os.environ.get("SMALL_TASKS", "small_urls")]

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from grading.criteria import Outcome
-from grading.judging.fences import harmless
+from simulation.fences import harmless
 from tests.factories import make_snapshot, make_step, sale
 from tests.grading.evidence import make_evidence
 from tests.grading.judging.judges import (

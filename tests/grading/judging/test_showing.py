@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from grading.judging.cutting import SHORTEST, cut, cut_all
+from grading.judging.cutting import SHORTEST, cut_all
 from grading.judging.prompts import PROMPTS
 from grading.judging.showing import show
+from simulation.fences import cut
 from tests.factories import make_snapshot, sale
 from tests.grading.evidence import make_evidence
 

@@ -17,6 +17,7 @@ MARGIN = "| "
 OURS = "\0"  # begins lines of ours inside a fence; no text of anybody else has it
 WORD = "untrusted"
 _NONCE_LENGTH = 24  # hexadecimal digits, 96 bits
+_CUT = OURS + "… {count:,} characters left out here …"
 
 # letters of other scripts that look like those of WORD, after NFKC and lower case
 _LOOK_ALIKE = str.maketrans(
@@ -48,7 +49,7 @@ _HIDDEN = re.compile(  # controls, direction marks, invisible characters and inv
 def nonce_of(*content: str) -> str:
     """Give the word of a fence: from this installation's secret and all that is asked."""
     text = "\0".join(content)
-    word = salted_hmac("grading.judging.fences", text, algorithm="sha256").hexdigest()
+    word = salted_hmac("simulation.fences", text, algorithm="sha256").hexdigest()
     return word[:_NONCE_LENGTH]
 
 
@@ -64,6 +65,16 @@ def lines_of(texts: Sequence[str]) -> str:
 
 def _line(line: str) -> str:
     return line[1:] if line.startswith(OURS) else f"{MARGIN}{line}"
+
+
+def cut(text: str, limit: int) -> str:
+    """Leave out the middle of a text that is longer than so many characters."""
+    if len(text) <= limit:
+        return text
+    head = (limit + 1) // 2
+    tail = limit - head
+    mark = _CUT.format(count=len(text) - limit)
+    return f"{text[:head]}\n{mark}\n{text[len(text) - tail :]}"
 
 
 def harmless(text: str) -> str:
