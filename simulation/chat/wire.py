@@ -23,7 +23,8 @@ MAX_ANSWER = 16_000_000  # bytes
 PATH = "/chat/completions"
 # What the SDK would tell about this machine, what its variables add and cookies stay here.
 _SENT = ("host", "accept", "authorization", "content-length", "content-type", "transfer-encoding")
-_LIMITS = httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30)
+# As many at a time as conversations wait: how many those are, the worker and the endpoint say.
+_LIMITS = httpx2.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=30)
 
 
 @dataclass(frozen=True, slots=True)
