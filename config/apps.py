@@ -8,3 +8,4 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         """Make our Celery application the current one in every process that runs Django."""
         from config import celery  # noqa: F401  it needs the settings
+        from config.metrics import workers  # noqa: F401  and so does this

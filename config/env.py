@@ -124,6 +124,16 @@ def names(name: str, default: Collection[str] | None = None) -> list[str]:
     return found
 
 
+def secret(name: str, *, minimum: int) -> str:
+    """Read a secret of so many printable characters or more; "" when it is not set."""
+    value = text(name, "")
+    if value and not (len(value) >= minimum and value.isascii() and value.isprintable()):
+        raise ImproperlyConfigured(
+            f"{name}=(its value is not shown): write {minimum} or more printable ASCII characters"
+        )
+    return value
+
+
 def _value(name: str) -> str | None:
     return os.environ.get(name, "").strip() or None
 

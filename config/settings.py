@@ -11,6 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from config import embedded, env, logs
 from config.api_words import API_DESCRIPTION
 from config.caches import cache_settings
+from config.metrics import folder as metrics_folder
 from config.secret_key import local_secret_key
 from simulation.environments import slugs
 
@@ -204,6 +205,12 @@ SHUTDOWN_SECONDS = env.seconds("EG_SHUTDOWN_SECONDS", 20)
 CONVERSATIONS = env.whole_number("EG_CONVERSATIONS", 64, minimum=1, maximum=1000)
 # of all exports that are kept on the disk; those used longest ago are made again when asked for
 EXPORTS_MAX_BYTES = env.whole_number("EG_EXPORTS_MAX_BYTES", 2_000_000_000, minimum=0)
+# who sends it as bearer reads /metrics, which otherwise only admins do
+METRICS_TOKEN = env.secret("EG_METRICS_TOKEN", minimum=16)
+# of a worker that was started by itself; `manage.py up` tells everything at the web server
+METRICS_PORT = env.whole_number("EG_METRICS_PORT", 0, minimum=0, maximum=65535)
+if METRICS_PORT:
+    metrics_folder.share(VAR / f"metrics-{METRICS_PORT}")
 FREEZE_ROWS = env.flag("EG_FREEZE_ROWS", default=DEBUG)
 
 REST_FRAMEWORK = {

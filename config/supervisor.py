@@ -23,6 +23,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from config import embedded
 from config.celery import app
+from config.metrics import folder as metrics_folder
 from config.programs import PATIENCE_SECONDS, Crew, Program
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -151,6 +152,7 @@ class Services:
         self._port = self._listener.getsockname()[1]
         embedded.hold(settings.VAR, self._embedded)
         _migrate(_Lines(lambda line: self._say("migrate", line)))
+        metrics_folder.empty(_metrics())
         if settings.HAS_HASHED_STATIC:
             call_command("collectstatic", interactive=False, verbosity=0)
         programs = [
@@ -283,6 +285,8 @@ def _program(
     added = {
         **variables,
         "EG_VAR": str(settings.VAR),
+        metrics_folder.VARIABLE: str(_metrics()),  # the web server tells what all of them count
+        "EG_METRICS_PORT": "",
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", ROOT_WARNING),
     }
@@ -295,6 +299,10 @@ def _program(
         delay=delay,
         patience=patience,
     )
+
+
+def _metrics() -> Path:
+    return settings.VAR / "metrics"
 
 
 def _cores() -> int:

@@ -16,6 +16,7 @@ from authoring.strength.api import MutationViewSet
 from config.api import api_not_found
 from config.api_docs import api_docs
 from config.health import healthz, readyz
+from config.metrics.page import metrics
 from grading.api.agreement import AgreementView, LabelsView
 from grading.api.judges import JudgeViewSet
 from grading.api.people import RolloutViewSet, TaskReportViewSet, VerdictViewSet
@@ -122,4 +123,5 @@ urlpatterns = [
     path("api/v1/", include((api, "api"))),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
 ]

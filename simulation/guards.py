@@ -157,7 +157,11 @@ class AppendOnly(Guard):
 
 
 class FrozenColumns(Guard):
-    """Some columns keep the value that they were born with."""
+    """Some columns keep the value that they were born with.
+
+    It looks at statements that name one of them: to compare a row is to read its long values, and
+    then the update writes them once more.
+    """
 
     def __init__(self, model_name: str, columns: Sequence[str]) -> None:
         super().__init__(model_name)
@@ -165,8 +169,10 @@ class FrozenColumns(Guard):
 
     def do(self, model: Any) -> Iterable[str]:
         arguments = ", ".join(f"'{column}'" for column in self.columns)
+        names = ", ".join(f'"{column}"' for column in self.columns)
         yield (
-            f'CREATE TRIGGER eg_frozen_columns BEFORE UPDATE ON "{model._meta.db_table}"'
+            f"CREATE TRIGGER eg_frozen_columns BEFORE UPDATE OF {names}"
+            f' ON "{model._meta.db_table}"'
             f" FOR EACH ROW EXECUTE FUNCTION eg_frozen_columns({arguments})"
         )
 

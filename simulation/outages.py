@@ -13,6 +13,8 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
+from simulation.metrics import database_retries
+
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
@@ -45,6 +47,7 @@ def ridden_out(work: Callable[[], Result]) -> Result:
                 raise OutageTooLong(f"after {now - lost_at:.0f} s: {error}") from error
             logger.warning("the database is away: %s", str(error).strip())
             connection.close()
+            database_retries.inc()
             pauses += 1
             time.sleep(_pause(pauses))
 

@@ -15,7 +15,7 @@ import structlog
 from django.db import DatabaseError
 from django.utils import timezone
 
-from simulation import episodes
+from simulation import episodes, metrics
 from simulation.errors import GymError, LeaseLost
 from simulation.leases import KEEPER, Lease
 from simulation.models import Episode
@@ -52,6 +52,7 @@ def run_claimed(episode_id: int, lease: int) -> bool:
         try:
             _run(held)
         except LeaseLost:
+            metrics.episodes_left.labels("lease_lost").inc()
             logger.info("lease is gone; another worker has the episode")
             return False
     return True
@@ -64,11 +65,13 @@ def _run(held: Lease) -> None:
         raise
     except Resting:
         ridden_out(partial(episodes.rest_episode, held.episode_id, lease=held.number))
+        metrics.episodes_left.labels("rest").inc()
         logger.info("episode rests")
     except Exception as error:
         logger.exception("episode cannot be run")
         reason = error.message if isinstance(error, GymError) else repr(error)
         ridden_out(partial(episodes.park_episode, held.episode_id, reason, lease=held.number))
+        metrics.episodes_left.labels("parked").inc()
     else:
         logger.info("episode ended: %s", outcome.stop_reason)
 
@@ -85,8 +88,10 @@ def _play(held: Lease) -> Outcome:
         elapsed=sum(step.duration_ms for step in steps) / 1000,
     )
     agent, buffer = AgentSpec.model_validate(episode.agent), Buffer(held, playing)
-    outcome = play(playing, agent, buffer.add, settle=buffer.settle)
+    with metrics.calls_counted(playing):
+        outcome = play(playing, agent, buffer.add, settle=buffer.settle)
     buffer.finish(outcome)
+    metrics.episode_ended(agent.kind, outcome.stop_reason, playing)
     return outcome
 
 

@@ -3,7 +3,7 @@
 import gc
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -72,6 +72,13 @@ def collector_off() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+def status_of(pid: int) -> Mapping[str, int]:
+    """Read numbers from /proc/PID/status: VmRSS in KiB, Threads and so on."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        parts = [line.split() for line in file]
+    return {part[0].rstrip(":"): int(part[1]) for part in parts if part[1:] and part[1].isdigit()}
 
 
 def _time(do: Callable[[], object], in_a_row: int) -> float:

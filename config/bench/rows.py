@@ -7,7 +7,7 @@ from typing import Any, Literal
 from config.bench.measuring import Timing
 from config.bench.scene import Scene
 
-Unit = Literal["ms", "KiB", "MB", "/s", "×", ""]
+Unit = Literal["ms", "KiB", "MB", "/s", "/min", "×", ""]
 Group = Callable[[Scene], Iterator["Row"]]
 SYMBOLS = {"r": "R ≤", "most": "≤", "least": "≥"}
 

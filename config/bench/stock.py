@@ -11,13 +11,14 @@ from authoring.models import Draft, Revision, Task
 from config.bench.scene import PROMPT, Scene, episode_ids
 from grading.models import Assessment, Grading, Rollout, Run, Verdict
 from grading.verdicts import grade_episode
-from simulation.models import Episode, Step
+from simulation.models import Episode, Lane, Step
 from simulation.runner import run_episode
 
 FIRST = 1_000_000  # copies are numbered from here
 TASKS = 1000
 ROLLOUTS_A_RUN = 1000
 AGENTS = ("reference", "null", "echo", "claims_only")
+FILLED = (Lane, Run, Grading, Rollout, Episode, Step, Assessment, Verdict)
 SHOWN = 300  # characters that copies keep of long texts: real ones would only fill the disk
 
 RUN = f"{FIRST} + (n - 1) / {ROLLOUTS_A_RUN}"
@@ -37,7 +38,7 @@ def fill(scene: Scene, count: int) -> Rollout:
         _copy_runs(cursor, run, count)
         _copy_episodes(cursor, rollout, count)
         _copy_tasks(cursor, scene)
-    for model in (Run, Grading, Rollout, Episode, Step, Assessment, Verdict, Task, Revision, Draft):
+    for model in (*FILLED, Task, Revision, Draft):
         _analyze(model)
     return rollout
 
@@ -45,7 +46,13 @@ def fill(scene: Scene, count: int) -> Rollout:
 def _copy_runs(cursor: Any, run: Run, count: int) -> None:
     last = (count - 1) // ROLLOUTS_A_RUN
     number = f"{FIRST} + n"
-    named: dict[str, str | None] = {"id": number, "title": "'Benchmark ' || n", "official_id": None}
+    named: dict[str, str | None] = {
+        "id": number,
+        "lane_id": number,
+        "title": "'Benchmark ' || n",
+        "official_id": None,
+    }
+    _copy(cursor, Lane, run.lane_id or 0, {"id": number}, first=0, last=last)
     _copy(cursor, Run, run.pk, named, first=0, last=last)
     same = {"id": number, "run_id": number}
     original = Grading.objects.get(run=run).pk
@@ -57,7 +64,7 @@ def _copy_episodes(cursor: Any, rollout: Rollout, count: int) -> None:
     agents = ", ".join(f"'{name}'" for name in AGENTS)
     is_first = f"mod({PLACE}, {len(AGENTS)}) = 0"
     assessment = Assessment.objects.get(rollout=rollout)
-    _copy(cursor, Episode, rollout.episode_id, {"id": COPY}, last=count)
+    _copy(cursor, Episode, rollout.episode_id, {"id": COPY, "lane_id": RUN}, last=count)
     columns = {
         "id": COPY,
         "run_id": RUN,

@@ -18,6 +18,7 @@ from grading.models import Assessment, Grading, Rollout, RolloutOutcome, Run, Ve
 from grading.models.runs import outcome_by, shown_by
 from grading.scopes import subject_of
 from grading.summaries.runs import comparable, run_figures
+from simulation.among import among
 from simulation.rest.pages import NewestFirst
 from simulation.rest.queries import Query, moment, number, one_of, text
 from simulation.rest.views import ApiView
@@ -159,8 +160,9 @@ class RunViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Run]):
         """Give every verdict of a run, of all gradings that you may see, taken back ones too."""
         run = self.get_object()
         gradings = Grading.objects.visible_to(request.user).filter(run=run)
+        measured = Assessment.objects.filter(grading__in=gradings).values("pk")
         shown = shown_by([run], "assessment__rollout__episode")
-        verdicts = Verdict.objects.filter(*shown, assessment__grading__in=gradings)
+        verdicts = Verdict.objects.filter(*shown, among("assessment_id", measured))
         related = "assessment__grading", "author", "withdrawal__author"
         return self._page(VerdictOut, self.narrowed(verdicts.select_related(*related)))
 

@@ -196,8 +196,12 @@ class Assessment(models.Model):
         JUDGE = "judge"
         HUMAN = "human"
 
-    rollout = models.ForeignKey(Rollout, on_delete=models.PROTECT, related_name="assessments")
-    rubric = models.ForeignKey(Rubric, on_delete=models.PROTECT, related_name="assessments")
+    rollout = models.ForeignKey(  # found by assessment_once_a_grading
+        Rollout, on_delete=models.PROTECT, related_name="assessments", db_index=False
+    )
+    rubric = models.ForeignKey(
+        Rubric, on_delete=models.PROTECT, related_name="assessments", db_index=False
+    )
     grading = models.ForeignKey(Grading, on_delete=models.PROTECT, related_name="assessments")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     reward = models.FloatField(null=True, blank=True)
@@ -232,6 +236,7 @@ class Assessment(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["rubric"], name="assessment_of_rubric"),
             models.Index(fields=["status"], condition=Q(status="open"), name="assessment_open"),
             models.Index(
                 fields=["grading"], condition=Q(status="incomplete"), name="assessment_incomplete"
@@ -266,6 +271,7 @@ class Verdict(models.Model):
         null=True,
         blank=True,
         related_name="verdicts",
+        db_index=False,
     )
     rationale = models.TextField(blank=True)
     evidence = models.JSONField(default=list, blank=True, help_text="[{step, quote}]")
@@ -283,6 +289,7 @@ class Verdict(models.Model):
         null=True,
         blank=True,
         related_name="copies",
+        db_index=False,
         help_text="carried from another grading, or a judge's verdict used again",
     )
     imported = models.ForeignKey(
@@ -291,6 +298,7 @@ class Verdict(models.Model):
         null=True,
         blank=True,
         related_name="verdicts",
+        db_index=False,
         help_text="the file that it came in with",
     )
     grader_fingerprint = models.CharField(max_length=64, blank=True)
@@ -324,6 +332,16 @@ class Verdict(models.Model):
         ]
 
         indexes = [
+            # nearly all verdicts are of machines and hold none of these
+            models.Index(
+                fields=["author"], condition=Q(author__isnull=False), name="verdict_author"
+            ),
+            models.Index(
+                fields=["copy_of"], condition=Q(copy_of__isnull=False), name="verdict_copy_of"
+            ),
+            models.Index(
+                fields=["imported"], condition=Q(imported__isnull=False), name="verdict_imported"
+            ),
             models.Index(
                 fields=["grader_fingerprint"], condition=Q(source="judge"), name="verdict_of_judge"
             ),

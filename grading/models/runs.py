@@ -169,7 +169,9 @@ class RolloutOutcome(models.TextChoices):
 class Rollout(models.Model):
     """One attempt of one agent at one task, in a run."""
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="rollouts")
+    run = models.ForeignKey(  # found by rollout_index_once
+        Run, on_delete=models.PROTECT, related_name="rollouts", db_index=False
+    )
     subject = models.CharField(max_length=200, help_text="task-slug@revision")
     agent = models.CharField(max_length=200, help_text="name of the agent")
     index = models.PositiveIntegerField(help_text="counts the repeats from 1")

@@ -136,7 +136,8 @@ def decided_by_people(user: User) -> int:
     runs, seen = Run.objects.visible_to(user), Rollout.objects.visible_to(user)
     words: QuerySet[Verdict, Mapping[str, Any]] = (
         standing()
-        .filter(is_authoritative=True, assessment__grading__in=runs.values("official"))
+        .filter(source=Verdict.Source.HUMAN, is_authoritative=True)  # the first finds them
+        .filter(assessment__grading__in=runs.values("official"))
         .filter(assessment__rollout__in=seen)
         .values("assessment", "criterion_key")
         .distinct()

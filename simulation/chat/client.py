@@ -18,6 +18,7 @@ from simulation.chat.answers import (
 )
 from simulation.chat.body import asks_in_words, written
 from simulation.chat.capabilities import Capabilities
+from simulation.chat.counting import counted
 from simulation.chat.exchange import Attempt, ChatAnswer, ChatRequest, ModelClient
 from simulation.chat.failures import (
     ContentRefused,
@@ -97,7 +98,7 @@ class _Client:
     def ask(self, request: ChatRequest) -> ChatAnswer:
         body, boundary = written(request, self.can), Boundary(self.key)
         asking = _Asking(self, body, boundary, self.pace.seconds())
-        answer = asking.answer()
+        answer = counted(self.name, asking.answer)
         if not asks_in_words(request, self.can):
             return answer
         text, calls = read_answer(answer.text)

@@ -64,8 +64,8 @@ class Episode(models.Model):
         PAUSE = "pause"
 
     world = models.ForeignKey(World, on_delete=models.PROTECT, related_name="episodes")
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="episodes"
+    owner = models.ForeignKey(  # found by episode_of_owner
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="episodes", db_index=False
     )
     spec = models.JSONField(help_text="what the agent is asked, and in what; frozen")
     agent = models.JSONField(help_text="kind, name and configuration of the agent; frozen")
@@ -128,12 +128,9 @@ class Episode(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["status", "lease_expires_at"],
-                condition=Q(status__in=["queued", "running", "paused"]),
-                name="episode_unfinished",
-            ),
-            # the queue: who waits in which lane for which endpoint; scratch clones never wait
+            # None holds what changes while an episode runs (lease_expires_at, step_count): then a
+            # heartbeat or a batch of steps writes a row and no index.
+            # The queue: who waits in which lane for which endpoint; scratch clones never wait.
             models.Index(
                 fields=["lane", "endpoint", "id"],
                 condition=Q(status="queued"),
@@ -145,6 +142,9 @@ class Episode(models.Model):
             models.Index(fields=["owner", "-created_at"], name="episode_of_owner"),
             models.Index(fields=["owner"], condition=Q(status="parked"), name="episode_parked"),
             models.Index(fields=["id"], condition=Q(is_held_out=True), name="episode_held_out"),
+            models.Index(
+                fields=["ended_at"], condition=Q(ended_at__isnull=False), name="episode_ended"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -222,7 +222,9 @@ class Step(models.Model):
         CUSTOMER = "customer"
         ERROR = "error"
 
-    episode = models.ForeignKey(Episode, on_delete=models.DO_NOTHING, related_name="steps")
+    episode = models.ForeignKey(  # found by step_index_once
+        Episode, on_delete=models.DO_NOTHING, related_name="steps", db_index=False
+    )
     index = models.PositiveIntegerField()
     turn = models.PositiveIntegerField(help_text="0 before the agent speaks, then its turns")
     kind = models.CharField(max_length=10, choices=Kind.choices)

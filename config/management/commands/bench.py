@@ -11,7 +11,18 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 
-from config.bench import calls, clones, episodes, exports, gradings, growth, pages, queue
+from config.bench import (
+    calls,
+    clones,
+    conversations,
+    episodes,
+    exports,
+    gradings,
+    groups,
+    growth,
+    pages,
+    queue,
+)
 from config.bench.report import Report
 from config.bench.rows import BenchError, Group, Row
 from config.bench.scene import Scene, make_scene
@@ -26,6 +37,8 @@ GROUPS: dict[str, Group] = {
     "episode": episodes.rows,
     "grading": gradings.rows,
     "queue": queue.rows,
+    "groups": groups.rows,
+    "conversations": conversations.rows,
     "pages": pages.rows,
     "exports": exports.rows,
 }

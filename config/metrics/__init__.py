@@ -1,0 +1,1 @@
+"""Figures for Prometheus: what waits and runs, and what processes have done."""
