@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from config.chaos.model_log import ModelLog
+from config.chaos.variants import VARIANTS
 from config.scripted_model import number_of
 from grading.models import Assessment, Run
 from simulation.episodes import read_steps_of, spent_in
@@ -108,7 +109,9 @@ def figures(run: Run, calm: Run, log: ModelLog) -> list[Figure]:
         found.update(_looked_at(seen, in_peace))
     total, ends = run.rollouts.count(), _ends(run)
     answers_of_calm = [number for seen in _all_of(calm) for number in seen.answers]
+    as_meant = sum(in_peace[variant.name].reward == variant.reward for variant in VARIANTS)
     return [
+        Figure("kinds of episodes that earn in peace what they should", as_meant, len(VARIANTS)),
         Figure("episodes ended", found["ended"], total),
         Figure("episodes with exactly one end", sum(n == 1 for n in ends.values()), total),
         Figure("episodes that rebuild to their hash", found["rebuilds"], total),

@@ -25,12 +25,13 @@ LONG = 1500  # calls: more than a second, so that they are stored in several bat
 class Variant:
     """One kind of episode; a model says what `script` says, without a model it is replayed.
 
-    share: of so many episodes, beside the shares of the others.
+    reward: what it earns in peace. share: of so many episodes, beside the shares of the others.
     """
 
     name: str
     script: Sequence[Mapping[str, Any]]
     share: int
+    reward: float = 1.0
     asks_model: bool = True
     members: Mapping[str, Any] = field(default_factory=dict)
 
@@ -65,6 +66,7 @@ VARIANTS = (
         name="chat that forgets the money",
         script=[{"calls": [SELL, LOOK]}, LOOK, NO_SUCH_TOOL, DONE],
         share=3,
+        reward=0.5,
     ),
     Variant(
         name="conversation",

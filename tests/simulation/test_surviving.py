@@ -19,6 +19,7 @@ from tests.factories import (
     lease_gone,
     make_endpoint,
     make_episode,
+    make_spec,
     make_world,
     reference,
     scripted,
@@ -242,22 +243,22 @@ def test_a_worker_whose_lease_went_while_a_model_thought_stops_without_a_word(ep
     is_whole(episode, server, requests=3)
 
 
-def test_a_cancelled_episode_stops_and_keeps_what_its_last_answer_cost(episode, server):
+def test_a_cancelled_episode_stops_and_stays_as_it_was(episode, server):
     meanwhile(server, lambda: episodes.cancel_episode(episode.pk))
 
     assert run_episode(episode.pk) is False
 
     episode.refresh_from_db()
     assert (episode.status, episode.step_count, len(server.requests)) == (Status.CANCELLED, 1, 1)
-    assert episode.usage == {"prompt": 10, "completion": 5}
 
 
 # resting
 
 
-def test_a_paused_episode_rests_after_the_answer_on_its_way_and_goes_on_from_there(episode, server):
-    lane = Lane.objects.create()
-    Episode.objects.filter(pk=episode.pk).update(lane=lane)
+def test_a_paused_episode_rests_after_the_answer_on_its_way_and_goes_on_from_there(server):
+    lane, world = Lane.objects.create(), make_world()
+    plan = make_spec(world), chatting(make_endpoint(server.url, prices=PRICES))
+    (episode,) = episodes.queue_episodes(world=world, owner=world.owner, plans=[plan], lane=lane)
     meanwhile(server, lambda: waiting.pause_lane(lane))
 
     assert run_episode(episode.pk) is True
