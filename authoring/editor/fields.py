@@ -219,7 +219,7 @@ def _inputs(fields: Sequence[Field], document: Mapping[str, Any]) -> QueryDict:
 def _written(document: Mapping[str, Any]) -> dict[str, Any]:
     """Give what the inputs show; an empty text is one that is not written yet."""
     tags, budgets = ", ".join(document["tags"]), without_nulls(document["budgets"])
-    faults = deviations(document["faults"])
+    faults: Any = deviations(document["faults"]) or ""  # none is an empty form, not an object
     written = {**document, "tags": tags, "budgets": budgets, "faults": faults}
     return {name: value for name, value in written.items() if value != ""}
 

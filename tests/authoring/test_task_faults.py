@@ -151,6 +151,8 @@ def sent_form(look, **typed):
 
 
 def edits_of(look, **typed):
+    (setting,) = (form for form in forms_of(look) if form.name == "setting")
+    assert not any(each.input.is_json for each in setting.inputs)
     read = read_form(look, sent_form(look, **typed))
     assert read.problems == {}
     return {edit.path: edit.value for edit in read.edits}

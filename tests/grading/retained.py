@@ -22,7 +22,9 @@ def age(days: int = 100, **which: Any) -> None:
     """Let episodes have ended so long ago."""
     with maintenance("a test lets time pass"):
         then = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
-        Episode.objects.filter(ended_at__isnull=False, **which).update(ended_at=then)
+        Episode.objects.filter(ended_at__isnull=False, **which).update(
+            started_at=then, ended_at=then
+        )
     MaintenanceUse.objects.all().delete()
 
 
