@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -22,7 +23,7 @@ LIMITS = {
     "max_calls": "{:,} tool calls",
     "max_turns": "{:,} model calls",
     "max_tokens": "{:,} tokens",
-    "max_cost": "${:,g}",
+    "max_cost": "${:,.2f}",
     "wall_seconds": "{:,} s",
 }
 
@@ -147,7 +148,13 @@ def price_words(endpoint: ModelEndpoint, model: str) -> str:
     price = price_of(endpoint.prices, model)
     if price is None:
         return "no price known"
-    return f"${price.prompt.normalize():f} in, ${price.completion.normalize():f} out"
+    return f"{_dollars(price.prompt)} in, {_dollars(price.completion)} out"
+
+
+def _dollars(price: Decimal) -> str:
+    """Write at least cents, and as much finer as it takes."""
+    cents = price.quantize(Decimal("0.01"))
+    return f"${cents if cents == price else price.normalize():f}"
 
 
 def limit_words(limits: Limits) -> str:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from authoring.launching.estimating import Amount, Estimate, Part
 from authoring.launching.form import PREFIX
 from authoring.launching.left_out import LeftOut
-from authoring.launching.pages import CheckPage, LeftOutGroup, PartRow
+from authoring.launching.pages import CheckPage, LeftOutGroup, PartRow, Ranged
 from authoring.launching.resolving import Launch
 from grading.wording import usd
 from simulation.agent_pages import limit_words
@@ -88,9 +88,14 @@ def _figures(estimated: Estimate) -> Iterator[Fact]:
 
 def _fact(label: str, words: str, without: str = "") -> Fact:
     """Set a range small beside its value."""
+    amount = _apart(words)
+    details = [f"({amount.range})" if amount.range else "", without]
+    return Fact(label=label, value=amount.value, detail=" ".join(filter(None, details)))
+
+
+def _apart(words: str) -> Ranged:
     value, _, rest = words.partition(" (")
-    details = [f"({rest}" if rest else "", without]
-    return Fact(label=label, value=value, detail=" ".join(filter(None, details)))
+    return Ranged(value=value, range=rest.removesuffix(")"))
 
 
 def _without(names: Sequence[str]) -> str:
@@ -106,7 +111,7 @@ def _notes(estimated: Estimate) -> Iterator[str]:
     if estimated.unpriced:
         names = listed(estimated.unpriced)
         yield f"No cost is known of {names}: no past episode, or no price at the endpoint."
-    if estimated.wall is None and estimated.seconds is not None and estimated.at_once is None:
+    if estimated.wall is None and estimated.seconds is not None and not estimated.at_once:
         yield (
             "How long the run takes depends on how many episodes workers play at one time: neither"
             " the run nor an endpoint limits it."
@@ -120,9 +125,9 @@ def _part(launch: Launch, part: Part) -> PartRow:
         name=part.name,
         tasks=counted(tried[part.name], "task") if part.name in tried else "",
         episodes=f"{part.episodes:,}",
-        duration=length(part.seconds) if part.name in tried else "–",
-        tokens=tokens(part.tokens),
-        cost=money(part.cost),
+        duration=_apart(length(part.seconds) if part.name in tried else "–"),
+        tokens=_apart(tokens(part.tokens)),
+        cost=_apart(money(part.cost)),
         price=part.price,
         basis=part.basis,
         most=most,

@@ -15,6 +15,7 @@ from authoring.launching.past import ENOUGH, History, Sample, read_history
 from authoring.launching.resolving import Launch
 from grading.models import Judge, JudgeCall
 from grading.statistics.student import quantile
+from simulation.agent_pages import price_words
 from simulation.agent_settings import Limits, within
 from simulation.chat.exchange import Usage
 from simulation.chat.prices import Price, price_of
@@ -147,8 +148,8 @@ def _agent(agent: Agent, episodes: int, sample: Sample, limits: Limits) -> Part:
 def _price(endpoint: ModelEndpoint, model: str) -> tuple[Price | None, str]:
     price = price_of(endpoint.prices, model)
     if price is None:
-        return None, "no price known"
-    return price, f"${price.prompt.normalize():f} in, ${price.completion.normalize():f} out"
+        return None, price_words(endpoint, model)
+    return price, price_words(endpoint, model)
 
 
 def _spent(
@@ -237,7 +238,10 @@ def _wall(launch: Launch, parts: Sequence[Part]) -> tuple[Amount | None, int | N
     for limit, those in _by_endpoint(launch, parts).values():
         if limit and (shared := total(part.seconds for part in those)):
             bounds.append((_over(shared, limit), limit))
-    if not bounds or any(part.seconds is None for part in parts):
+    # scripted agents take moments; a model of which nothing is known may take any time
+    unknown = [p for p, (a, _) in zip(parts, launch.parts, strict=True) if p.seconds is None
+               and a.configuration]  # fmt: skip
+    if not bounds or unknown:
         return None, most
     return max(bounds, key=lambda bound: bound[0].value)
 

@@ -28,15 +28,23 @@ class LaunchPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ranged:
+    """An amount in words; range is "" where there is none."""
+
+    value: str
+    range: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartRow:
     """One agent, the customers or the judge, with what they will take."""
 
     name: str
     tasks: str
     episodes: str
-    duration: str
-    tokens: str
-    cost: str
+    duration: Ranged
+    tokens: Ranged
+    cost: Ranged
     price: str
     basis: str
     most: str

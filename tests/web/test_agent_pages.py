@@ -75,7 +75,7 @@ def test_an_agent_is_made_with_the_form(client, endpoint):
     assert (made.limits_value.max_calls, made.limits_value.max_cost) == (200, 0.25)
     assert made.value == AgentSettings(seeded=False)
     page = body_of(response)
-    assert "$0.5 in, $2 out" in page
+    assert "$0.50 in, $2.00 out" in page
     assert "200 tool calls, $0.25" in page
 
 

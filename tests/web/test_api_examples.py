@@ -24,7 +24,7 @@ EXAMPLES = re.findall(
 def served(live_server, monkeypatch, tmp_path, settings):
     """A small store with approved tasks and a run, and a token of an author who owns them."""
     settings.VAR = tmp_path / "var"
-    author = make_user("alice", roles.AUTHOR)
+    author = make_user("alice", roles.AUTHOR, roles.RUNNER)
     world = make_world(owner=author, slug="store", version=1, prompts={"clerk": "You are a clerk."})
     for slug in ("sell-lamps", "sell-lamps-again"):
         words = "" if slug == "sell-lamps" else " Be brief, and thank the customer in one line."
@@ -32,15 +32,15 @@ def served(live_server, monkeypatch, tmp_path, settings):
         make_revision(task, "approved", prompt=task.draft.content["prompt"] + words)
     plans = [make_plan(world, agent=agent) for agent in (reference(), scripted({"text": "No."}))]
     finish(launch_run(title="A run", kind="evaluation", owner=author, plans=plans))
-    token = make_token(author, name="docs", scopes=["read", "author", "train"])
+    token = make_token(author, name="docs", scopes=["read", "author", "train", "run"])
     monkeypatch.setenv("EG_URL", live_server.url)
     monkeypatch.setenv("EG_TOKEN", token)
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
 
 
-def test_there_are_ten_examples_in_order():
-    assert [int(number) for number, _, _ in EXAMPLES] == list(range(1, 11))
+def test_there_are_eleven_examples_in_order():
+    assert [int(number) for number, _, _ in EXAMPLES] == list(range(1, 12))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -53,6 +53,13 @@ def test_every_example_runs_as_it_stands(served, capsys):
         names["api"].close()
     said = capsys.readouterr().out
 
-    for word in ("alice", "sell-lamps", "lamps@1", "messages", "there is no parameter 'stat'"):
+    for word in (
+        "alice",
+        "sell-lamps",
+        "lamps@1",
+        "messages",
+        "there is no parameter 'stat'",
+        "launched: 1 task: reference, null",
+    ):
         assert word in said
     assert Path("bundle.zip").stat().st_size > 1000
