@@ -68,9 +68,12 @@ async def _all(address: str, count: int, requests: int) -> None:
     from simulation.chat.capabilities import Capabilities
     from simulation.chat.exchange import ChatRequest
 
-    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
+    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=3)
     http = httpx2.AsyncClient(limits=limits, timeout=300, trust_env=False)
-    client, can = AsyncOpenAI(api_key="none", base_url=address, http_client=http), Capabilities()
+    client, can = (
+        AsyncOpenAI(api_key="none", base_url=address, http_client=http, max_retries=2),
+        Capabilities(),
+    )
 
     async def talk() -> None:
         messages = first()

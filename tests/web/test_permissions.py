@@ -212,6 +212,7 @@ EXPECTED = {
     "login": {"nobody": 200} | dict.fromkeys(PEOPLE[1:], 302),
     "healthz": EVERYBODY,
     "readyz": EVERYBODY,
+    "metrics": {**ADMINS, "nobody": 404},
     "admin:index": STAFF_ONLY,
     "api:run-list": {**SIGNED_IN, "nobody": 401},
     "api:run-detail": API,
