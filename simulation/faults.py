@@ -87,10 +87,6 @@ class Faults(Frozen):
             return False
         return self.only == "all" or writes is (self.only == "writes")
 
-    def shown(self, schemas: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Give the tools as the agent is shown them. schemas: see function_definitions."""
-        return schemas
-
 
 @dataclass(frozen=True, slots=True)
 class Fault:

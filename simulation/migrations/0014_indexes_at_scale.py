@@ -7,7 +7,7 @@ from simulation.guards import FrozenColumns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("simulation", "0012_agents_lanes_and_exchanges"),
+        ("simulation", "0013_forgotten_transcripts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
