@@ -1,4 +1,4 @@
-"""What is repeated when the database is away, and what a process hears of its leases and its end."""
+"""What is repeated when the database is away; what a process hears of its leases and its end."""
 
 import os
 import time
