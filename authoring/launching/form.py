@@ -24,6 +24,10 @@ class Offer:
 
 
 def launch_fields(offer: Offer) -> tuple[Field, ...]:
+    return (*_what(offer), *_how(offer), *_rare(offer))
+
+
+def _what(offer: Offer) -> tuple[Field, ...]:
     return (
         _field(
             "pack",
@@ -47,6 +51,11 @@ def launch_fields(offer: Offer) -> tuple[Field, ...]:
             hint="tasks whose revision differs from the one of that run, or that were not in it",
         ),
         _field("agents", "boxes", choices=_values(offer.agents)),
+    )
+
+
+def _how(offer: Offer) -> tuple[Field, ...]:
+    return (
         _field(
             "repeats",
             "number",
@@ -75,6 +84,11 @@ def launch_fields(offer: Offer) -> tuple[Field, ...]:
             hint="episodes of this run; empty: as many as workers and endpoints take",
         ),
         _field("seed", "number", hint="empty draws one; the same seed gives the same faults"),
+    )
+
+
+def _rare(offer: Offer) -> tuple[Field, ...]:
+    return (
         _field(
             "customer",
             "group",
