@@ -1,4 +1,4 @@
-"""/metrics: who reads it, what moves when episodes run, and that no label is what somebody wrote."""
+"""/metrics: who reads it, what moves when episodes run; no label is what somebody wrote."""
 
 import pytest
 from django.test import Client
