@@ -71,10 +71,6 @@ _SPENT = """
     usage = %(usage)s, cost = %(cost)s,
     customer_usage = %(customer_usage)s, customer_cost = %(customer_cost)s
 """
-_SPENT_IN_VAIN = f"""
-    UPDATE simulation_episode SET {_SPENT}
-    WHERE id = %(id)s AND lease = %(lease)s AND status = 'cancelled'
-"""  # noqa: S608
 _HEARTBEAT = """
     WITH held AS MATERIALIZED (
         SELECT episode.id FROM simulation_episode AS episode
@@ -206,25 +202,15 @@ def spent_in(steps: Sequence[StepRecord]) -> Spent:
     )
 
 
+@transaction.atomic
 def record_steps(
     episode_id: int, steps: Sequence[StepRecord], *, lease: int, spent: Spent | None = None
 ) -> bool:
     """Store the steps of a turn, and what was spent up to them. True when it is to rest now.
 
-    Steps that are stored already are left as they are. Raises LeaseLost, and then no step is
-    stored; of a cancelled episode it is still kept what it has cost.
+    Steps that are stored already are left as they are. Raises LeaseLost, and then nothing is
+    stored.
     """
-    try:
-        return _record(episode_id, steps, lease=lease, spent=spent)
-    except LeaseLost:
-        _keep_spent(episode_id, lease=lease, spent=spent)
-        raise
-
-
-@transaction.atomic
-def _record(
-    episode_id: int, steps: Sequence[StepRecord], *, lease: int, spent: Spent | None
-) -> bool:
     return bool(_store(_RECORD, episode_id, steps, lease=lease, spent=spent))
 
 
@@ -267,7 +253,6 @@ def finish_episode(
         _finish(episode_id, outcome, lease=lease, steps=steps, spent=spent)
     except LeaseLost:
         if not _has_ended_so(episode_id, outcome, lease=lease):
-            _keep_spent(episode_id, lease=lease, spent=spent)
             raise
         _announce_end(episode_id)  # whoever did not hear of the commit may not have sent it
 
@@ -465,14 +450,6 @@ def _not_stored(
     if row is None:
         raise LeaseLost(f"episode {held['id']}, lease {held['lease']}")
     return [step for step in steps if step.index >= row[0]]
-
-
-def _keep_spent(episode_id: int, *, lease: int, spent: Spent | None) -> None:
-    """Keep what a cancelled episode cost: answers that were on their way are paid for."""
-    if spent is None:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(_SPENT_IN_VAIN, {"id": episode_id, "lease": lease, **_spent_columns(spent)})
 
 
 def _spent_columns(spent: Spent | None) -> dict[str, Any]:

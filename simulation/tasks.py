@@ -24,7 +24,7 @@ def work(pool: waiting.Pool) -> None:
     claims = _claim(pool)
     if not claims:
         return
-    waiting.pass_on(pool)  # others may be idle
+    waiting.hint_when_none(pool)  # others may be idle
     until = time.monotonic() + SECONDS[pool]
     with gathered():
         _run(claims, until)

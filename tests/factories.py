@@ -15,7 +15,7 @@ from grading.runs import Plan, launch_run
 from simulation import agents, episodes, worlds
 from simulation.agent_settings import AgentSettings
 from simulation.agents import AGENTS
-from simulation.models import Episode, ModelEndpoint, World
+from simulation.models import Episode, Lane, ModelEndpoint, World
 from simulation.play import Episode as Playing
 from simulation.play import Outcome, prepare
 from simulation.snapshots import Snapshot, from_document
@@ -172,12 +172,14 @@ def make_playing(snapshot: Snapshot | None = None, **members: Any) -> Playing:
 
 def make_episode(
     *, world: World | None = None, owner: User | None = None, agent: AgentSpec | None = None,
-    **members: Any,
+    lane: Lane | None = None, **members: Any,
 ) -> Episode:  # fmt: skip
     """A queued episode."""
     world = world or make_world()
     plan = make_spec(world, **members), agent or reference()
-    (episode,) = episodes.queue_episodes(world=world, owner=owner or world.owner, plans=[plan])
+    (episode,) = episodes.queue_episodes(
+        world=world, owner=owner or world.owner, plans=[plan], lane=lane
+    )
     episode.refresh_from_db()
     return episode
 

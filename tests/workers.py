@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from queue import Empty
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -22,10 +23,11 @@ class Queue:
     """What was sent to the workers and nobody has taken yet."""
 
     def purge(self) -> None:
+        """Take everything off every queue."""
         app.control.purge()
 
-    def take(self, name: str = "") -> list[tuple[str, int]]:
-        """Take all messages off a queue, the default one unless named: task's name and its id."""
+    def take(self, name: str = "") -> list[tuple[str, Any]]:
+        """Take all messages off a queue, the default one unless named: task's name and argument."""
         taken = []
         with app.connection_for_read() as broker:
             waiting = broker.SimpleQueue(name or app.conf.task_default_queue)

@@ -5,7 +5,14 @@ what. Claims are fair between lanes and keep the limits of lanes and endpoints.
 """
 
 from simulation.waiting.claims import Claim, claim, give_back
-from simulation.waiting.hints import MAX_HINTS, WORK, pass_on, repeat_lost_hints, tell_workers
+from simulation.waiting.hints import (
+    MAX_HINTS,
+    WORK,
+    hint_when_none,
+    pass_on,
+    repeat_lost_hints,
+    tell_workers,
+)
 from simulation.waiting.pausing import pause_lane, resume_lane
 from simulation.waiting.places import Place, places_of
 from simulation.waiting.pools import POOLS, Pool, pool_of
@@ -20,6 +27,7 @@ __all__ = [
     "Pool",
     "claim",
     "give_back",
+    "hint_when_none",
     "pass_on",
     "pause_lane",
     "places_of",

@@ -28,12 +28,14 @@ _HOLD_UNPAUSED = """
     SELECT id FROM simulation_lane
     WHERE id = ANY(%s) AND paused_at IS NULL ORDER BY id FOR KEY SHARE
 """
-_NEXT = """(
-    SELECT id, fruitless_claims FROM simulation_episode
-    WHERE status = 'queued' AND lane_id {lane} AND endpoint_id {endpoint}
-    ORDER BY lane_id, endpoint_id, id LIMIT {share}
-    FOR NO KEY UPDATE SKIP LOCKED
-)"""
+_NEXT = """
+    SELECT * FROM (
+        SELECT id, fruitless_claims FROM simulation_episode
+        WHERE status = 'queued' AND lane_id {lane} AND endpoint_id {endpoint}
+        ORDER BY lane_id, endpoint_id, id LIMIT {share}
+        FOR NO KEY UPDATE SKIP LOCKED
+    ) AS place
+"""
 # An episode that may have killed its worker is taken alone: it shall not take others with it.
 _CLAIM = """
     WITH next AS MATERIALIZED ({next}),

@@ -16,19 +16,22 @@ def tell_workers(pool: Pool, n: int = 1) -> None:
     send_after_commit(WORK, [pool] * min(n, MAX_HINTS), queue=queue_of(pool))
 
 
-def pass_on(pool: Pool) -> bool:
-    """Hint once when something can be taken and no hint says so. Tells whether it was needed."""
-    return _hint_when_none(pool, most=1) > 0
+def pass_on(pool: Pool) -> None:
+    """Give back the hint that was taken, if something can still be taken."""
+    tell_workers(pool, min(1, _open_places(pool)))
+
+
+def hint_when_none(pool: Pool) -> int:
+    """Hint at what can be taken when the queue is empty. Gives how many hints were needed."""
+    hints = min(MAX_HINTS, _open_places(pool)) if queue_is_empty(queue_of(pool)) else 0
+    tell_workers(pool, hints)
+    return hints
 
 
 def repeat_lost_hints() -> int:
-    """Hint at every place from which something can be taken and of which no hint speaks."""
-    return sum(_hint_when_none(pool, most=MAX_HINTS) for pool in POOLS)
+    """Hint at what can be taken and of which no hint speaks."""
+    return sum(map(hint_when_none, POOLS))
 
 
-def _hint_when_none(pool: Pool, *, most: int) -> int:
-    hints = min(most, sum(place.is_open for place in places_of(pool)))
-    if not hints or not queue_is_empty(queue_of(pool)):
-        return 0
-    tell_workers(pool, hints)
-    return hints
+def _open_places(pool: Pool) -> int:
+    return sum(place.is_open for place in places_of(pool))

@@ -43,11 +43,11 @@ def _endpoints(lane: str) -> str:
 _WAITING = {
     "celery": f"""
         SELECT id AS lane, NULL::bigint AS endpoint FROM (
-            SELECT id FROM lanes WHERE id IS NOT NULL AND EXISTS (
-                {_first("1", "lane_id = lanes.id AND endpoint_id IS NULL")})
+            SELECT id FROM lanes WHERE id IS NOT NULL AND (
+                {_first("1", "lane_id = lanes.id AND endpoint_id IS NULL")}) = 1
             UNION ALL
-            SELECT NULL::bigint WHERE EXISTS (
-                {_first("1", "lane_id IS NULL AND endpoint_id IS NULL")})
+            SELECT NULL::bigint WHERE (
+                {_first("1", "lane_id IS NULL AND endpoint_id IS NULL")}) = 1
         ) AS those_that_ask_nobody
     """,  # noqa: S608
     "models": f"""

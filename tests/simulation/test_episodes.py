@@ -1,9 +1,8 @@
 """The life of an episode under a lease: queue, claim, record, finish, reap."""
 
-import datetime as dt
+from decimal import Decimal
 
 import pytest
-from django.db.models import F
 from django.utils import timezone
 
 from simulation import episodes
@@ -205,14 +204,14 @@ def test_an_episode_ends_with_its_last_steps_and_its_hash():
     episodes.record_steps(episode.pk, [make_step(0)], lease=lease)
     outcome = make_outcome(StopReason.MAX_TURNS, detail="50 turns", state_hash="a" * 64)
 
-    episodes.finish_episode(
-        episode.pk, outcome, lease=lease, steps=[make_step(1)], usage={"input": 7}
-    )
+    spent = episodes.Spent(usage={"input": 7}, cost=Decimal("0.25"))
+    episodes.finish_episode(episode.pk, outcome, lease=lease, steps=[make_step(1)], spent=spent)
 
     episode.refresh_from_db()
     assert (episode.status, episode.stop_reason) == (Status.ENDED, "max_turns")
     assert (episode.stop_detail, episode.state_hash) == ("50 turns", "a" * 64)
     assert (episode.step_count, episode.usage, episode.final_response) == (2, {"input": 7}, "done")
+    assert (episode.cost, episode.customer_usage) == (Decimal("0.25"), {})
     assert (episode.lease_expires_at, episode.is_over) == (None, True)
 
 
@@ -347,21 +346,3 @@ def test_people_see_their_own_episodes_and_inspectors_see_all(runner, charlie, a
             (runner, charlie, analyst, reviewer)}  # fmt: skip
 
     assert seen == {"ruth": [episode], "charlie": [], "anna": [episode], "bob": [episode]}
-
-
-# messages
-
-
-def make_lost(age):
-    """A queued episode of which the workers were told so long ago."""
-    episode = make_episode()
-    Episode.objects.filter(pk=episode.pk).update(queued_at=F("queued_at") - age)
-    return episode
-
-
-def test_lost_messages_are_repeated_once_they_are_old_enough():
-    make_lost(dt.timedelta(seconds=5))
-    make_lost(dt.timedelta(seconds=20))
-
-    assert episodes.repeat_lost_messages(older_than=dt.timedelta(seconds=15)) == 1
-    assert episodes.repeat_lost_messages(older_than=dt.timedelta(seconds=15)) == 0

@@ -1,6 +1,5 @@
 """kill -9 of real Celery workers in the middle of a run: nothing is lost and nothing done twice."""
 
-import datetime as dt
 import time
 from collections import Counter
 
@@ -8,7 +7,7 @@ import pytest
 
 from grading.models import Assessment, Verdict
 from grading.tasks import sweep
-from simulation import episodes
+from simulation import episodes, waiting
 from simulation.models import Episode
 from simulation.replay import rebuild
 from tests.factories import (
@@ -62,7 +61,7 @@ def where_things_stand():
 def bring_back():
     """What the beat does all the time."""
     episodes.reap_expired_leases()
-    episodes.repeat_lost_messages(older_than=dt.timedelta(seconds=2))
+    waiting.repeat_lost_hints()
     sweep()
 
 

@@ -1,19 +1,27 @@
 """Messages to the workers over the real queue: after commit, and never in the way."""
 
-import datetime as dt
-
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from config.celery import app
-from simulation import episodes, tasks
-from simulation.messages import queue_is_empty, send_after_commit
-from simulation.models import Episode
+from simulation import episodes, tasks, waiting
+from simulation.messages import gathered, queue_is_empty, send_after_commit
+from simulation.models import Lane
 from tests.beside import beside
-from tests.factories import expire_lease, make_ended, make_episode, make_outcome, make_running
+from tests.factories import (
+    expire_lease,
+    make_ended,
+    make_endpoint,
+    make_episode,
+    make_outcome,
+    make_running,
+    make_spec,
+    reference,
+)
 
 pytestmark = pytest.mark.django_db
-RUN, GRADE = episodes.RUN_EPISODE, "grading.tasks.grade_episode"
+HINT, GRADE = (waiting.WORK, "celery"), "grading.tasks.grade_episode"
 
 
 @pytest.fixture
@@ -22,11 +30,31 @@ def commit(django_capture_on_commit_callbacks):
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
-def test_workers_are_told_of_a_queued_episode(queue, commit):
+def test_workers_get_a_hint_that_something_waits(queue, commit):
     with commit():
-        episode = make_episode()
+        make_episode()
 
-    assert queue.take() == [(RUN, episode.pk)]
+    assert queue.take() == [HINT]
+
+
+def test_what_asks_a_model_is_hinted_at_in_a_queue_of_its_own(queue, commit):
+    with commit():
+        make_episode(agent=reference().model_copy(update={"config": asks(make_endpoint())}))
+
+    assert (queue.take(), queue.take("models")) == ([], [(waiting.WORK, "models")])
+
+
+def asks(endpoint):
+    return {**reference().config, "endpoint_id": endpoint.pk}
+
+
+def test_a_run_of_hundreds_gives_few_hints(mock_world, queue, commit):
+    plan = make_spec(mock_world), reference()
+
+    with commit():
+        episodes.queue_episodes(world=mock_world, owner=mock_world.owner, plans=[plan] * 100)
+
+    assert queue.take() == [HINT] * waiting.MAX_HINTS
 
 
 @pytest.mark.django_db(transaction=True)
@@ -45,7 +73,7 @@ def test_the_end_is_told_to_the_task_that_settings_name(queue, settings, commit)
     with commit():
         episode = make_ended()
 
-    assert queue.take() == [(RUN, episode.pk), ("somewhere.else", episode.pk)]
+    assert queue.take() == [HINT, ("somewhere.else", episode.pk)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -80,28 +108,43 @@ def test_a_reaped_and_a_released_episode_are_told_of_again(queue, commit):
         episodes.park_episode(episode.pk, "broken", lease=lease)
         episodes.release_episode(episode.pk)
 
-    assert queue.take() == [(RUN, episode.pk)] * 2
+    assert queue.take() == [HINT] * 2
 
 
-def test_the_reaper_repeats_lost_messages_once_the_queue_is_empty(queue, commit):
-    episode = make_episode()
-    Episode.objects.update(queued_at=episode.queued_at - 2 * tasks.QUIET)
-
-    with commit():
-        tasks.reap()
-
-    assert queue.take() == [(RUN, episode.pk)]
-
-
-def test_the_reaper_repeats_nothing_while_messages_wait(queue, commit):
-    with commit():
-        episode = make_episode()
-    Episode.objects.update(queued_at=episode.queued_at - dt.timedelta(days=1))
+def test_the_reaper_hints_again_once_the_queue_is_empty(queue, commit):
+    make_episode()
 
     with commit():
         tasks.reap()
 
-    assert queue.take() == [(RUN, episode.pk)]
+    assert queue.take() == [HINT]
+
+
+@pytest.mark.parametrize("wait", ["a hint is there", "nothing waits", "the lane is paused"])
+def test_the_reaper_gives_no_hint_that_helps_nobody(queue, commit, wait):
+    lane = Lane.objects.create(paused_at=timezone.now() if "paused" in wait else None)
+    if wait != "nothing waits":
+        make_episode(lane=lane)
+    there = 1 if wait == "a hint is there" else 0
+    with commit():
+        waiting.tell_workers("celery", there)
+
+    with commit():
+        tasks.reap()
+
+    assert queue.take() == [HINT] * there
+
+
+def test_the_ends_of_several_episodes_are_told_in_one_message(queue, commit):
+    running = [make_running() for _ in range(2)]
+
+    with gathered():
+        with commit():
+            for episode, lease in running:
+                episodes.finish_episode(episode.pk, make_outcome(), lease=lease)
+        before = queue.take()
+
+    assert (before, queue.take()) == ([], [(GRADE, [episode.pk for episode, _ in running])])
 
 
 def test_an_empty_queue_is_told_from_one_with_messages(queue, commit):

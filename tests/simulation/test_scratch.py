@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from grading.verdicts import ungraded_episodes
-from simulation import episodes, tasks
+from simulation import episodes, tasks, waiting
 from simulation.agents import AGENTS
 from simulation.calls import ToolCrashed
 from simulation.errors import Conflict, InvalidArgument, Unavailable
@@ -277,7 +277,7 @@ def test_workers_reaper_and_grading_leave_a_clone_alone(mock_world, charlie):
 
     assert episodes.claim_episode(number) is None
     assert episodes.reap_expired_leases() == (0, 0)
-    assert episodes.repeat_lost_messages(older_than=dt.timedelta()) == 0
+    assert waiting.places_of("celery") == []
     assert number not in ungraded_episodes()
     assert Episode.objects.get().status == Episode.Status.PAUSED
 

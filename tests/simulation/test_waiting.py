@@ -1,0 +1,383 @@
+"""Who is next: fair between lanes, exactly within limits, at a price that nothing drives up."""
+
+import itertools
+from collections import Counter
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from simulation import episodes, tasks, waiting
+from simulation.models import Episode, Lane
+from simulation.waiting.places import _SURVEYS, Place
+from simulation.waiting.sharing import share
+from tests.factories import (
+    expire_lease,
+    make_endpoint,
+    make_episode,
+    make_outcome,
+    make_spec,
+    make_world,
+    reference,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def queue_up(count, *, lane=None, endpoint=None, world=None):
+    """Queue episodes of one place; gives their primary keys."""
+    world = world or make_world()
+    agent = reference()
+    if endpoint:
+        agent = agent.model_copy(update={"config": {**agent.config, "endpoint_id": endpoint.pk}})
+    plans = [(make_spec(world), agent)] * count
+    queued = episodes.queue_episodes(world=world, owner=world.owner, plans=plans, lane=lane)
+    return [episode.pk for episode in queued]
+
+
+def make_lane(**fields):
+    return Lane.objects.create(**fields)
+
+
+def ids(claims):
+    return [claim.episode_id for claim in claims]
+
+
+def lanes_of(claims):
+    found = dict(Episode.objects.filter(pk__in=ids(claims)).values_list("pk", "lane"))
+    return [found[claim.episode_id] for claim in claims]
+
+
+def finish(claims):
+    for claim in claims:
+        episodes.finish_episode(claim.episode_id, make_outcome(), lease=claim.lease)
+
+
+# what a claim is
+
+
+def test_a_claim_takes_the_oldest_and_gives_its_lease():
+    first, second, third = queue_up(3)
+
+    claims = waiting.claim("celery", 2)
+
+    assert claims == [waiting.Claim(first, 1), waiting.Claim(second, 1)]
+    taken = Episode.objects.get(pk=first)
+    assert (taken.status, taken.lease, taken.fruitless_claims) == ("running", 1, 1)
+    assert taken.started_at is not None
+    assert taken.lease_expires_at > timezone.now()
+    assert Episode.objects.get(pk=third).status == "queued"
+
+
+def test_nothing_is_claimed_where_nothing_waits():
+    assert waiting.claim("celery", 4) == []
+    assert waiting.claim("models", 4) == []
+
+
+def test_each_pool_takes_its_own():
+    (alone,) = queue_up(1)
+    (asking,) = queue_up(1, endpoint=make_endpoint())
+    (in_a_lane,) = queue_up(1, lane=make_lane(), endpoint=make_endpoint())
+
+    assert sorted(ids(waiting.claim("models", 9))) == [asking, in_a_lane]
+    assert ids(waiting.claim("celery", 9)) == [alone]
+
+
+def test_what_was_given_back_is_there_for_others_as_it_was():
+    episode, _ = queue_up(2)
+
+    waiting.give_back(waiting.claim("celery", 2)[:1])
+
+    back = Episode.objects.get(pk=episode)
+    assert (back.status, back.lease_expires_at, back.fruitless_claims) == ("queued", None, 0)
+    assert waiting.claim("celery", 2) == [waiting.Claim(episode, 2)]
+
+
+def test_what_another_worker_has_is_not_given_back():
+    queue_up(1)
+    (old,) = waiting.claim("celery", 1)
+    expire_lease(Episode.objects.get())
+    episodes.reap_expired_leases()
+    waiting.claim("celery", 1)
+
+    waiting.give_back([old])
+
+    assert Episode.objects.get().status == "running"
+
+
+def test_what_may_have_killed_its_worker_takes_no_other_with_it():
+    killer, other, young = queue_up(3)
+    waiting.claim("celery", 2)
+    for episode in Episode.objects.filter(status="running"):
+        expire_lease(episode)
+    episodes.reap_expired_leases()
+
+    claims = [ids(waiting.claim("celery", 3)) for _ in range(3)]
+
+    assert claims == [[killer], [other], [young]]
+
+
+# fairness
+
+
+def test_a_run_of_a_thousand_does_not_starve_one_of_five():
+    world, large, small = make_world(), make_lane(), make_lane()
+    queue_up(1000, lane=large, world=world)
+    queue_up(5, lane=small, world=world)
+
+    turns = []
+    for _ in range(10):
+        claims = waiting.claim("celery", 1)
+        turns += lanes_of(claims)
+        finish(claims)
+
+    assert Counter(turns) == {large.pk: 5, small.pk: 5}
+    assert all(one != other for one, other in itertools.pairwise(turns))
+
+
+def test_the_lane_with_the_fewest_running_is_next():
+    world, busy, idle = make_world(), make_lane(), make_lane()
+    queue_up(4, lane=busy, world=world)
+    waiting.claim("celery", 3)
+    queue_up(4, lane=idle, world=world)
+
+    assert lanes_of(waiting.claim("celery", 3)) == [idle.pk] * 3
+
+
+def test_a_claim_of_several_is_shared_between_all_that_wait():
+    world, lanes = make_world(), [make_lane() for _ in range(3)]
+    for lane in [*lanes, None]:
+        queue_up(5, lane=lane, world=world)
+
+    claims = waiting.claim("celery", 8)
+
+    assert Counter(lanes_of(claims)) == {**{lane.pk: 2 for lane in lanes}, None: 2}
+
+
+def place(lane, *, endpoint=None, running=0, lane_room=None, endpoint_room=None, served=None):
+    return Place(lane, endpoint, running, lane_room, endpoint_room, served, False, False)
+
+
+@pytest.mark.parametrize(
+    ("places", "most", "shares"),
+    [
+        ([], 5, {}),
+        ([place(1)], 3, {1: 3}),
+        ([place(1, running=4), place(2)], 3, {2: 3}),
+        ([place(1, running=2), place(2)], 4, {1: 1, 2: 3}),
+        ([place(1, served=7.0), place(2, served=5.0)], 1, {2: 1}),
+        ([place(1, served=7.0), place(2)], 1, {2: 1}),
+        ([place(1, lane_room=1), place(2)], 4, {1: 1, 2: 3}),
+        ([place(1, lane_room=0), place(2, lane_room=-2)], 4, {}),
+        ([place(n, endpoint=8, endpoint_room=3) for n in (1, 2)], 9, {1: 2, 2: 1}),
+        ([place(1, endpoint=8, lane_room=3), place(1, endpoint=9, lane_room=3)], 9, {1: 3}),
+        ([place(1, endpoint=8), place(1, endpoint=9), place(2, endpoint=8)], 4, {1: 2, 2: 2}),
+    ],
+)  # fmt: skip
+def test_shares_follow_from_the_figures(places, most, shares):
+    found = Counter()
+    for taken, n in share(places, most).items():
+        found[taken.lane] += n
+
+    assert found == shares
+
+
+def test_the_endpoints_of_a_lane_take_turns():
+    shares = share([place(1, endpoint=8), place(1, endpoint=9)], 4)
+
+    assert sorted(shares.values()) == [2, 2]
+
+
+# limits and pauses
+
+
+def test_a_lane_runs_no_more_than_it_may():
+    lane = make_lane(max_running=2)
+    queue_up(5, lane=lane)
+
+    first = waiting.claim("celery", 5)
+    assert (len(first), waiting.claim("celery", 5)) == (2, [])
+
+    finish(first[:1])
+    assert len(waiting.claim("celery", 5)) == 1
+
+
+def test_the_limit_of_a_lane_counts_both_pools():
+    lane, world = make_lane(max_running=3), make_world()
+    queue_up(2, lane=lane, world=world)
+    queue_up(5, lane=lane, world=world, endpoint=make_endpoint())
+
+    assert [len(waiting.claim(pool, 9)) for pool in ("celery", "models")] == [2, 1]
+
+
+def test_the_limit_of_an_endpoint_counts_all_lanes():
+    endpoint, free, world = make_endpoint(max_running=3), make_endpoint(), make_world()
+    for lane in (make_lane(), make_lane(), None):
+        queue_up(2, lane=lane, endpoint=endpoint, world=world)
+    others = queue_up(2, endpoint=free, world=world)
+
+    claims = waiting.claim("models", 9)
+
+    asked = Counter(Episode.objects.filter(pk__in=ids(claims)).values_list("endpoint", flat=True))
+    assert asked == {endpoint.pk: 3, free.pk: 2}
+    assert set(others) <= set(ids(claims))
+    assert waiting.claim("models", 9) == []
+
+
+def test_a_paused_lane_is_left_alone_until_it_is_resumed(queue, django_capture_on_commit_callbacks):
+    lane = make_lane()
+    running, waits = queue_up(2, lane=lane)
+    ((_, lease),) = [(c.episode_id, c.lease) for c in waiting.claim("celery", 1)]
+
+    assert (waiting.pause_lane(lane), waiting.pause_lane(lane)) == (True, False)
+    assert waiting.claim("celery", 9) == []
+    assert Episode.objects.get(pk=running).rests == "pause"
+    episodes.rest_episode(running, lease=lease)
+    assert waiting.claim("celery", 9) == []
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert (waiting.resume_lane(lane), waiting.resume_lane(lane)) == (True, False)
+    assert queue.take() == [(waiting.WORK, "celery")]
+    assert ids(waiting.claim("celery", 9)) == [running, waits]
+    assert set(Episode.objects.values_list("rests", flat=True)) == {""}
+
+
+def test_resuming_takes_back_what_a_worker_was_asked():
+    lane = make_lane()
+    queue_up(1, lane=lane)
+    (claim,) = waiting.claim("celery", 1)
+    waiting.pause_lane(lane)
+    assert episodes.heartbeat_all({claim.episode_id: claim.lease}) == {claim.episode_id: "pause"}
+
+    waiting.resume_lane(lane)
+
+    assert episodes.heartbeat_all({claim.episode_id: claim.lease}) == {claim.episode_id: ""}
+
+
+STANDSTILLS = {
+    "": {},
+    "It is paused.": {"lane": {"paused_at": timezone.now()}},
+    "As many of its episodes run as may run at one time.": {"lane": {"max_running": 1}},
+    "The endpoint slow is asked by as many": {"endpoint": {"max_running": 1}},
+    "The endpoint slow is switched off": {"endpoint": {"is_active": False}},
+}
+
+
+@pytest.mark.parametrize(("reason", "given"), STANDSTILLS.items(), ids=STANDSTILLS)
+def test_a_lane_that_stands_still_says_why(reason, given):
+    endpoint = make_endpoint(name="slow", **given.get("endpoint", {}))
+    lane = make_lane(**given.get("lane", {}))
+    queue_up(2, lane=lane, endpoint=endpoint)
+    waiting.claim("models", 1)
+
+    said = waiting.standstills(lane)
+
+    assert len(said) == bool(reason)
+    assert all(sentence.startswith(reason) for sentence in said)
+    assert waiting.waiting_lanes() == {lane.pk}
+    assert bool(waiting.claim("models", 1)) == (not reason)
+
+
+# what it costs
+
+
+def fill(count, *, lanes, **values):
+    """Add many episodes like the oldest one, spread over lanes, by the database alone."""
+    written = {"lane_id": f"('{{{str(lanes)[1:-1]}}}'::bigint[])[1 + mod(n, {len(lanes)})]"}
+    written |= {name: f"'{value}'" for name, value in values.items()}
+    columns = [field.column for field in Episode._meta.concrete_fields if not field.primary_key]
+    taken = ", ".join(written.get(column, f'"{column}"') for column in columns)
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO simulation_episode ({names})
+            SELECT {taken} FROM (SELECT * FROM simulation_episode ORDER BY id LIMIT 1) AS model
+            CROSS JOIN generate_series(1, {count}) AS n
+            """
+        )
+
+
+def buffers(statement):
+    """Count the pages that a statement looks at, and name the indexes that it reads."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}")
+        (plan,) = cursor.fetchone()[0]
+        transaction.set_rollback(True)
+    used = Counter()
+
+    def walk(node):
+        if "Relation Name" in node:
+            used[node.get("Index Name", node["Node Type"])] += 1
+        for child in node.get("Plans", ()):
+            walk(child)
+
+    walk(plan["Plan"])
+    return plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"], used
+
+
+def looked_at(pool):
+    """Claim four; gives the pages that its queries look at, and the indexes of episodes."""
+    with CaptureQueriesContext(connection) as seen, transaction.atomic():
+        waiting.claim(pool, 4)
+        transaction.set_rollback(True)
+    pages, used = 0, Counter()
+    for query in seen.captured_queries:
+        if "simulation_episode" in query["sql"]:
+            more, names = buffers(query["sql"])
+            pages, used = pages + more, used + names
+    return pages, used
+
+
+OVER = {"status": "ended", "stop_reason": "done", "state_hash": "x", "ended_at": "2026-01-01"}
+
+
+def test_a_claim_costs_the_same_with_twenty_thousand_waiting_and_after_as_many_runs():
+    few, many = make_lane(), [make_lane().pk for _ in range(3)]
+    make_episode(lane=few)
+    fill(20, lanes=many)
+    analyze()
+    little, _ = looked_at("celery")
+
+    old = [lane.pk for lane in Lane.objects.bulk_create(Lane() for _ in range(2000))]
+    fill(4000, lanes=old, **OVER)
+    fill(20_000, lanes=many)
+    analyze()
+    much, used = looked_at("celery")
+
+    assert "Seq Scan" not in used
+    assert used["episode_waiting"] >= 4
+    assert much <= little + 60
+
+
+def analyze():
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE simulation_episode, simulation_lane")
+
+
+@pytest.mark.parametrize("pool", waiting.POOLS)
+def test_looking_asks_once_however_much_waits(pool, django_assert_num_queries):
+    world = make_world()
+    for _ in range(3):
+        queue_up(2, lane=make_lane(max_running=1), endpoint=make_endpoint(), world=world)
+        queue_up(2, lane=make_lane(), world=world)
+
+    with django_assert_num_queries(1):
+        assert len(waiting.places_of(pool)) == 3
+    assert set(_SURVEYS) == set(waiting.POOLS)
+
+
+# the task
+
+
+@pytest.mark.usefixtures("queue")
+def test_a_worker_runs_what_waits_and_then_hints_no_more(queue, django_capture_on_commit_callbacks):
+    numbers = queue_up(6)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.work("celery")
+
+    assert set(Episode.objects.values_list("status", flat=True)) == {"ended"}
+    assert [name for name, _ in queue.take()].count(waiting.WORK) <= 1
+    assert len(numbers) == 6
