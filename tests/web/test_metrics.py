@@ -1,4 +1,6 @@
-"""/metrics: who reads it, what moves when episodes run; no label is what somebody wrote."""
+"""/metrics: who reads it, what moves when episodes run, and what never becomes a label."""
+
+import datetime as dt
 
 import pytest
 from django.test import Client
@@ -93,7 +95,7 @@ def test_what_waits_in_a_paused_lane_and_what_a_dead_worker_holds_are_told_apart
     run.lane.save()
     lost = run.rollouts.first().episode
     Episode.objects.filter(pk=lost.pk).update(
-        status="running", lease=1, lease_expires_at=run.created_at
+        status="running", lease=1, lease_expires_at=run.created_at - dt.timedelta(hours=1)
     )
 
     told = scrape()
@@ -108,7 +110,7 @@ HOSTILE = 'x"} 1\neg_fake{a="'
 
 @pytest.mark.django_db
 def test_no_label_is_what_an_agent_wrote(scrape, launch, runner):
-    agent = scripted({"call": HOSTILE, "arguments": {}}, {"text": HOSTILE})
+    agent = scripted({"calls": [[HOSTILE, "{}"]]}, {"text": HOSTILE})
     run = launch([make_plan(make_world(owner=runner), agent=agent)], is_finished=False)
     run_episode(run.rollouts.get().episode_id)
 
