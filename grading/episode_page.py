@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.urls import reverse
 
 from grading import wording
-from grading.marks import HIDDEN
+from grading.marks import HIDDEN, outcome_mark
 from grading.models import Assessment, Grading, Rollout, RolloutOutcome
 from grading.pages import (
     Argument,
@@ -33,7 +33,6 @@ from grading.people.look import BLIND, Look
 from grading.people.pages import BlindBar, Typed
 from grading.people.panel import people_panel
 from grading.quotes import marked_html
-from grading.run_page import outcome_mark
 from grading.verdicts import DECIDED, criteria_of
 from grading.world_rows import RowAddress, row_address
 from simulation import markdown

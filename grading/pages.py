@@ -11,6 +11,7 @@ from typing import Literal
 
 from django.utils.safestring import SafeString
 
+from grading.monitor.pages import MonitorPanel
 from grading.people.pages import (
     BlindBar,
     HistoryRow,
@@ -146,6 +147,7 @@ class RunFilter:
     agents: tuple[Choice, ...]
     tasks: tuple[Choice, ...]
     outcomes: tuple[Choice, ...]
+    stops: tuple[Choice, ...]
     is_active: bool
     clear_url: str
 
@@ -165,11 +167,12 @@ class RunPage:
     created_at: datetime
     mark: Mark
     is_live: bool
+    poll_seconds: int
     progress_url: str
     done: int
     total: int
     segments: tuple[Segment, ...]
-    facts: tuple[Fact, ...]
+    monitor: MonitorPanel
     agents: tuple[AgentSummary, ...]
     overview: tuple[OverviewRow, ...]
     filter: RunFilter

@@ -234,6 +234,7 @@ EXPECTED = {
     "api:judge-list": {**INSPECTORS_ALONE, "nobody": 401},
     "api:judge-detail": {**INSPECTORS, "nobody": 401},
     "api:run-judging-costs": API,
+    "api:run-progress": API,
     "agreement:agreement": SIGNED_IN,
     "agreement:labels": SIGNED_IN,
     "agreement:import": SIGNED_IN,
@@ -254,6 +255,8 @@ EXPECTED = {
     "api:schema": EVERYBODY,
     "api_docs": EVERYBODY,
 }
+STEERING = ("cancel", "pause", "resume", "limit", "retry_masked", "release")
+STEERING_API = ("cancel", "pause", "resume", "limit", "retry-masked", "release")
 POST_ONLY = {
     *(f"api:task-{name}" for name in ("retire", "bring-back", "submit", "withdraw", "approve")),
     *(f"api:task-{name}" for name in ("request-changes", "reveal", "ticks", "checklist")),
@@ -269,7 +272,10 @@ POST_ONLY = {
     "reference:try_reset",
     "theme",
     "logout",
-    "grading:run_cancel",
+    *(f"grading:run_{name}" for name in STEERING),
+    *(f"api:run-{name}" for name in STEERING_API),
+    "grading:episode_retry",
+    "grading:episode_release",
     "setup:amounts",
     "setup:move",
     "setup:take_out",
@@ -433,6 +439,7 @@ def addresses(run, author):
         "judges:judge": [judge.name, judge.version],
         "api:judge-detail": [judge.pk],
         "api:run-judging-costs": run_args,
+        "api:run-progress": run_args,
         "endpoints:edit": [endpoint.name],
         "api:endpoint-detail": [endpoint.name],
         "grading:run": run_args,
