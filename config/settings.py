@@ -164,9 +164,9 @@ CELERY_BROKER_URL = REDIS_URL or embedded.redis_url(VAR)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# A worker takes from both queues unless it is told otherwise; `manage.py up` starts one for each,
-# because a judge that thinks for a minute must keep no episode waiting.
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("judging")]
+# A worker takes from all queues unless it is told otherwise; `manage.py up` starts one for each,
+# because a model or a judge that thinks for a minute must keep nothing else waiting.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("models"), Queue("judging")]
 CELERY_TASK_ROUTES = {"grading.tasks.judge_assessment": {"queue": "judging"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False

@@ -34,7 +34,15 @@ BEAT_DELAY_SECONDS = 3.0  # nothing is due yet: web server and workers get the p
 MIGRATION_LOCK = 20_261_122
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENT_THREADS = 8
-COLOURS = {"up": 36, "migrate": 33, "web": 32, "worker": 35, "beat": 34, "judging": 31}
+COLOURS = {
+    "up": 36,
+    "migrate": 33,
+    "web": 32,
+    "worker": 35,
+    "beat": 34,
+    "judging": 31,
+    "models": 37,
+}
 ROOT_WARNING = "ignore:You're running the worker with superuser privileges"
 
 

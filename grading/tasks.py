@@ -1,6 +1,7 @@
 """Celery's way in: ids only, safe to deliver twice."""
 
 import logging
+from collections.abc import Iterable
 
 from celery import shared_task
 
@@ -10,8 +11,9 @@ logger = logging.getLogger(__name__)
 
 
 @shared_task
-def grade_episode(episode_id: int) -> None:
-    verdicts.grade_episode_by_rules(episode_id)
+def grade_episode(ended: int | list[int]) -> None:
+    """Decide what needs no judge of the episodes that ended, of one or several."""
+    _grade([ended] if isinstance(ended, int) else ended)
 
 
 @shared_task
@@ -32,7 +34,11 @@ def grade_assessments(ids: list[int]) -> None:
 @shared_task
 def sweep() -> None:
     """Grade ended episodes that were missed; one that breaks keeps no other waiting."""
-    for episode_id in verdicts.ungraded_episodes():
+    _grade(verdicts.ungraded_episodes())
+
+
+def _grade(episode_ids: Iterable[int]) -> None:
+    for episode_id in episode_ids:
         try:
             verdicts.grade_episode_by_rules(episode_id)
         except Exception:

@@ -1,25 +1,26 @@
-"""The life of an episode: queue, claim, record, finish, reap.
+"""The life of an episode: queue, claim, record, rest, finish, reap.
 
 A claim gives a lease number. Every later write holds only while that lease is the episode's, in the
-same transaction; a worker whose lease is gone stops without a word.
+same transaction; a worker whose lease is gone stops without a word. Steps and the end may be told
+again by a worker that did not hear whether they were stored: they are stored once.
 """
 
-import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from typing import Any
 
 import orjson
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.db.models import F, Value
 from django.db.models.functions import Now
 
 from simulation.agents import AGENTS
 from simulation.errors import Conflict, InvalidArgument, LeaseLost
 from simulation.inserts import insert_rows
-from simulation.messages import send_after_commit
+from simulation.messages import send_one_after_commit
 from simulation.models import Episode, Lane, Step, World
 from simulation.play import Outcome
 from simulation.setup import setup_changes
@@ -27,23 +28,86 @@ from simulation.snapshots import Snapshot
 from simulation.state import read_changes
 from simulation.stops import StopReason
 from simulation.text import clean_json, clean_text
-from simulation.transcript import AgentSpec, Spec, StepRecord
+from simulation.transcript import AgentSpec, Spec, StepRecord, cost_of, tokens_of
+from simulation.waiting import pool_of, tell_workers
 from simulation.worlds import load_snapshot
 
-RUN_EPISODE = "simulation.tasks.run_episode"
 MAX_FRUITLESS_CLAIMS = 3
 MAX_DETAIL = 2000  # characters
+REAPED_AT_ONCE = 1000
 _CLAIM = """
     UPDATE simulation_episode
     SET status = 'running',
         lease = lease + 1,
         lease_expires_at = now() + make_interval(secs => %(lease)s),
         fruitless_claims = fruitless_claims + 1,
+        rests = '',
         started_at = coalesce(started_at, now())
     WHERE id = %(id)s AND status = 'queued'
     RETURNING lease
 """
-_STEP_FIELDS = tuple(field.name for field in fields(StepRecord))
+_WRITE = """
+    UPDATE simulation_episode SET {columns}, step_count = step_count + %(new)s
+    WHERE id = %(id)s AND lease = %(lease)s AND status = 'running' {follows}
+    RETURNING rests
+"""
+_FOLLOWS = "AND step_count = %(first)s"
+_STORED = """
+    SELECT step_count FROM simulation_episode
+    WHERE id = %(id)s AND lease = %(lease)s AND status = 'running' FOR NO KEY UPDATE
+"""
+_RECORD = """
+    lease_expires_at = now() + make_interval(secs => %(lease_seconds)s), fruitless_claims = 0
+"""
+_REST = """
+    status = 'queued', lease_expires_at = NULL, fruitless_claims = 0, rests = '', queued_at = now()
+"""
+_END = """
+    status = 'ended', stop_reason = %(stop_reason)s, stop_detail = %(stop_detail)s,
+    final_response = %(final_response)s, state_hash = %(state_hash)s,
+    ended_at = now(), lease_expires_at = NULL, rests = ''
+"""
+_SPENT = """
+    usage = %(usage)s, cost = %(cost)s,
+    customer_usage = %(customer_usage)s, customer_cost = %(customer_cost)s
+"""
+_SPENT_IN_VAIN = f"""
+    UPDATE simulation_episode SET {_SPENT}
+    WHERE id = %(id)s AND lease = %(lease)s AND status = 'cancelled'
+"""  # noqa: S608
+_HEARTBEAT = """
+    WITH held AS MATERIALIZED (
+        SELECT episode.id FROM simulation_episode AS episode
+        JOIN unnest(%s::bigint[], %s::int[]) AS given (id, lease)
+            ON given.id = episode.id AND given.lease = episode.lease
+        WHERE episode.status = 'running'
+        ORDER BY episode.id FOR NO KEY UPDATE OF episode
+    )
+    UPDATE simulation_episode AS episode
+    SET lease_expires_at = now() + make_interval(secs => %s)
+    FROM held WHERE episode.id = held.id
+    RETURNING episode.id, episode.rests
+"""  # in order, so that two who hold many never wait for each other
+_REAP = """
+    WITH expired AS MATERIALIZED (
+        SELECT id FROM simulation_episode
+        WHERE status = 'running' AND lease_expires_at < now()
+        ORDER BY lease_expires_at LIMIT %(most)s
+        FOR NO KEY UPDATE SKIP LOCKED
+    )
+    UPDATE simulation_episode AS episode
+    SET status = CASE WHEN fruitless_claims < %(hopeless)s THEN 'queued' ELSE 'parked' END,
+        stop_detail = CASE
+            WHEN fruitless_claims < %(hopeless)s THEN stop_detail
+            ELSE %(hopeless)s || ' workers in a row died before its next step'
+        END,
+        lease_expires_at = NULL,
+        rests = '',
+        queued_at = CASE WHEN fruitless_claims < %(hopeless)s THEN now() ELSE queued_at END
+    FROM expired WHERE episode.id = expired.id
+    RETURNING episode.status, episode.endpoint_id
+"""
+_STEP_FIELDS = tuple(one.name for one in fields(StepRecord))
 _STEP_JSON = ("arguments", "changes", "tokens", "exchange")
 _COLUMNS = ", ".join(f'"{name}"' for name in _STEP_FIELDS)
 _STEPS = f"""
@@ -107,7 +171,8 @@ def queue_episodes(
         )
         for (spec, agent), is_held_out in zip(plans, held_out or [False] * len(plans), strict=True)
     )
-    send_after_commit(RUN_EPISODE, [episode.pk for episode in episodes])
+    for pool, n in Counter(pool_of(episode.endpoint_id) for episode in episodes).items():
+        tell_workers(pool, n)
     return episodes
 
 
@@ -122,53 +187,120 @@ def claim_episode(episode_id: int) -> int | None:
     return claimed[0] if claimed else None
 
 
-@transaction.atomic
-def record_steps(episode_id: int, steps: Sequence[StepRecord], *, lease: int) -> None:
-    """Store the steps of a turn. Raises LeaseLost, and then nothing is stored."""
-    _hold(
-        episode_id,
-        lease=lease,
-        fruitless_claims=0,
-        step_count=F("step_count") + len(steps),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What an episode has cost so far, as its row says it: tokens by kind, and USD."""
+
+    usage: Mapping[str, int] = field(default_factory=dict)
+    cost: Decimal = Decimal(0)
+    customer_usage: Mapping[str, int] = field(default_factory=dict)
+    customer_cost: Decimal = Decimal(0)
+
+
+def spent_in(steps: Sequence[StepRecord]) -> Spent:
+    return Spent(
+        usage=tokens_of(steps),
+        cost=cost_of(steps),
+        customer_usage=tokens_of(steps, "customer"),
+        customer_cost=cost_of(steps, "customer"),
     )
-    insert_rows([_as_row(episode_id, step) for step in steps])
+
+
+def record_steps(
+    episode_id: int, steps: Sequence[StepRecord], *, lease: int, spent: Spent | None = None
+) -> bool:
+    """Store the steps of a turn, and what was spent up to them. True when it is to rest now.
+
+    Steps that are stored already are left as they are. Raises LeaseLost, and then no step is
+    stored; of a cancelled episode it is still kept what it has cost.
+    """
+    try:
+        return _record(episode_id, steps, lease=lease, spent=spent)
+    except LeaseLost:
+        _keep_spent(episode_id, lease=lease, spent=spent)
+        raise
+
+
+@transaction.atomic
+def _record(
+    episode_id: int, steps: Sequence[StepRecord], *, lease: int, spent: Spent | None
+) -> bool:
+    return bool(_store(_RECORD, episode_id, steps, lease=lease, spent=spent))
+
+
+@transaction.atomic
+def rest_episode(
+    episode_id: int, *, lease: int, steps: Sequence[StepRecord] = (), spent: Spent | None = None
+) -> None:
+    """Put a running episode back into the queue, with all of its steps. Raises LeaseLost."""
+    _store(_REST, episode_id, steps, lease=lease, spent=spent)
+    _tell_workers_of([episode_id])
 
 
 def heartbeat(episode_id: int, *, lease: int) -> None:
     """Keep the lease while a model thinks. Raises LeaseLost."""
-    _hold(episode_id, lease=lease)
+    if episode_id not in heartbeat_all({episode_id: lease}):
+        raise LeaseLost(f"episode {episode_id}, lease {lease}")
 
 
-@transaction.atomic
+def heartbeat_all(leases: Mapping[int, int]) -> dict[int, str]:
+    """Extend the leases of all these episodes; gives those still held, and what they are to do."""
+    with connection.cursor() as cursor:
+        numbers = list(leases), list(leases.values())
+        cursor.execute(_HEARTBEAT, [*numbers, settings.LEASE_SECONDS])
+        return dict(cursor.fetchall())
+
+
 def finish_episode(
     episode_id: int,
     outcome: Outcome,
     *,
     lease: int,
     steps: Sequence[StepRecord] = (),
-    usage: Mapping[str, Any] | None = None,
+    spent: Spent | None = None,
 ) -> None:
     """End an episode once, with its last steps; EPISODE_ENDED_TASK is told after commit.
 
-    Raises LeaseLost.
+    Telling the same end again changes nothing. Raises LeaseLost.
     """
-    ended = Episode.objects.filter(
-        pk=episode_id, lease=lease, status=Episode.Status.RUNNING
-    ).update(
+    try:
+        _finish(episode_id, outcome, lease=lease, steps=steps, spent=spent)
+    except LeaseLost:
+        if not _has_ended_so(episode_id, outcome, lease=lease):
+            _keep_spent(episode_id, lease=lease, spent=spent)
+            raise
+        _announce_end(episode_id)  # whoever did not hear of the commit may not have sent it
+
+
+@transaction.atomic
+def _finish(
+    episode_id: int,
+    outcome: Outcome,
+    *,
+    lease: int,
+    steps: Sequence[StepRecord],
+    spent: Spent | None,
+) -> None:
+    end = {
+        "stop_reason": outcome.stop_reason,
+        "stop_detail": outcome.detail,
+        "final_response": outcome.final_response,
+        "state_hash": outcome.state_hash,
+    }
+    _store(_END, episode_id, steps, lease=lease, spent=spent, **end)
+    _announce_end(episode_id)
+
+
+def _has_ended_so(episode_id: int, outcome: Outcome, *, lease: int) -> bool:
+    return Episode.objects.filter(
+        pk=episode_id,
+        lease=lease,
         status=Episode.Status.ENDED,
         stop_reason=outcome.stop_reason,
         stop_detail=outcome.detail,
         final_response=outcome.final_response,
         state_hash=outcome.state_hash,
-        step_count=F("step_count") + len(steps),
-        usage=usage or {},
-        ended_at=Now(),
-        lease_expires_at=None,
-    )
-    if not ended:
-        raise LeaseLost(f"episode {episode_id}, lease {lease}")
-    insert_rows([_as_row(episode_id, step) for step in steps])
-    _announce_end(episode_id)
+    ).exists()
 
 
 @transaction.atomic
@@ -183,6 +315,7 @@ def cancel_episode(episode_id: int, *, detail: str = "") -> bool:
             stop_detail=clean_text(detail, limit=MAX_DETAIL)[0],
             ended_at=Now(),
             lease_expires_at=None,
+            rests="",
         )
     )
     if cancelled:
@@ -196,7 +329,7 @@ def park_episode(episode_id: int, reason: str, *, lease: int) -> None:
     detail, _ = clean_text(reason, limit=MAX_DETAIL)
     parked = Episode.objects.filter(
         pk=episode_id, lease=lease, status=Episode.Status.RUNNING
-    ).update(status=Episode.Status.PARKED, stop_detail=detail, lease_expires_at=None)
+    ).update(status=Episode.Status.PARKED, stop_detail=detail, lease_expires_at=None, rests="")
     if not parked:
         raise LeaseLost(f"episode {episode_id}, lease {lease}")
 
@@ -209,41 +342,31 @@ def release_episode(episode_id: int) -> None:
     )
     if not released:
         raise Conflict(f"episode {episode_id} is not parked")
-    send_after_commit(RUN_EPISODE, [episode_id])
+    _tell_workers_of([episode_id])
 
 
-@transaction.atomic
 def reap_expired_leases() -> tuple[int, int]:
-    """Queue again what a dead worker left; park what three workers left without a step.
+    """Queue again what dead workers left; park what three workers left without a step.
 
     Gives how many were queued and parked. Safe to run at any time, in any number of processes.
     """
-    expired = Episode.objects.abandoned_by_their_worker()
-    rows = list(expired.select_for_update(skip_locked=True).values_list("pk", "fruitless_claims"))
-    hopeless = [pk for pk, claims in rows if claims >= MAX_FRUITLESS_CLAIMS]
-    again = [pk for pk, claims in rows if claims < MAX_FRUITLESS_CLAIMS]
-    Episode.objects.filter(pk__in=hopeless).update(
-        status=Episode.Status.PARKED,
-        stop_detail=f"{MAX_FRUITLESS_CLAIMS} workers in a row died before its next step",
-        lease_expires_at=None,
-    )
-    Episode.objects.filter(pk__in=again).update(
-        status=Episode.Status.QUEUED, lease_expires_at=None, queued_at=Now()
-    )
-    send_after_commit(RUN_EPISODE, again)
-    return len(again), len(hopeless)
+    again, parked = batch = _reap_some()
+    while sum(batch) == REAPED_AT_ONCE:
+        batch = _reap_some()
+        again, parked = again + batch[0], parked + batch[1]
+    return again, parked
 
 
 @transaction.atomic
-def repeat_lost_messages(*, older_than: dt.timedelta) -> int:
-    """Tell the workers again of episodes that have been queued for so long. Gives how many."""
-    waiting = Episode.objects.filter(
-        status=Episode.Status.QUEUED, queued_at__lt=Now() - Value(older_than)
-    )
-    ids = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)[:1000])
-    Episode.objects.filter(pk__in=ids).update(queued_at=Now())
-    send_after_commit(RUN_EPISODE, ids)
-    return len(ids)
+def _reap_some() -> tuple[int, int]:
+    """Deal with some expired leases: short transactions keep no worker waiting."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REAP, {"most": REAPED_AT_ONCE, "hopeless": MAX_FRUITLESS_CLAIMS})
+        rows = cursor.fetchall()
+    again = Counter(pool_of(endpoint) for status, endpoint in rows if status == "queued")
+    for pool, n in again.items():
+        tell_workers(pool, n)
+    return again.total(), len(rows) - again.total()
 
 
 def read_steps(episode: Episode) -> list[StepRecord]:
@@ -298,18 +421,76 @@ def _as_row(episode_id: int, step: StepRecord) -> Step:
     )
 
 
-def _hold(episode_id: int, *, lease: int, **values: Any) -> None:
-    """Write to an episode and extend its lease, while the lease is held."""
-    held = Episode.objects.filter(pk=episode_id, lease=lease, status=Episode.Status.RUNNING).update(
-        lease_expires_at=_lease_end(), **values
-    )
-    if not held:
-        raise LeaseLost(f"episode {episode_id}, lease {lease}")
+def _store(
+    columns: str,
+    episode_id: int,
+    steps: Sequence[StepRecord],
+    *,
+    lease: int,
+    spent: Spent | None,
+    **values: Any,
+) -> str:
+    """Write to an episode and store its new steps, while the lease is held. Gives what it is to do.
+
+    Usually no step is stored yet: one statement makes sure of that, and writes.
+    """
+    held = {"id": episode_id, "lease": lease, "lease_seconds": settings.LEASE_SECONDS, **values}
+    with connection.cursor() as cursor:
+        written = _write(cursor, columns, steps, spent, held)
+        if written is None:
+            steps = _not_stored(cursor, steps, held)
+            written = _write(cursor, columns, steps, spent, held)
+    if written is None:
+        raise Conflict(f"episode {episode_id}: step {steps[0].index} does not follow the last one")
+    insert_rows([_as_row(episode_id, step) for step in steps])
+    return str(written[0])
 
 
-def _lease_end() -> Any:
-    return Now() + Value(dt.timedelta(seconds=settings.LEASE_SECONDS))
+def _write(
+    cursor: Any, columns: str, steps: Sequence[StepRecord], spent: Spent | None, held: Any
+) -> Any:
+    written = columns if spent is None else f"{columns}, {_SPENT}"
+    statement = _WRITE.format(columns=written, follows=_FOLLOWS if steps else "")
+    place = {"new": len(steps), "first": steps[0].index if steps else 0}
+    cursor.execute(statement, {**held, **place, **_spent_columns(spent)})
+    return cursor.fetchone()
+
+
+def _not_stored(
+    cursor: Any, steps: Sequence[StepRecord], held: Mapping[str, Any]
+) -> Sequence[StepRecord]:
+    """Leave out the steps of a commit whose answer was lost. Raises LeaseLost."""
+    cursor.execute(_STORED, held)
+    row = cursor.fetchone()
+    if row is None:
+        raise LeaseLost(f"episode {held['id']}, lease {held['lease']}")
+    return [step for step in steps if step.index >= row[0]]
+
+
+def _keep_spent(episode_id: int, *, lease: int, spent: Spent | None) -> None:
+    """Keep what a cancelled episode cost: answers that were on their way are paid for."""
+    if spent is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_SPENT_IN_VAIN, {"id": episode_id, "lease": lease, **_spent_columns(spent)})
+
+
+def _spent_columns(spent: Spent | None) -> dict[str, Any]:
+    if spent is None:
+        return {}
+    return {
+        "usage": orjson.dumps(spent.usage).decode(),
+        "cost": spent.cost,
+        "customer_usage": orjson.dumps(spent.customer_usage).decode(),
+        "customer_cost": spent.customer_cost,
+    }
+
+
+def _tell_workers_of(episode_ids: Iterable[int]) -> None:
+    asked = Episode.objects.filter(pk__in=episode_ids).values_list("endpoint_id", flat=True)
+    for pool, n in Counter(map(pool_of, asked)).items():
+        tell_workers(pool, n)
 
 
 def _announce_end(episode_id: int) -> None:
-    send_after_commit(settings.EPISODE_ENDED_TASK, [episode_id])
+    send_one_after_commit(settings.EPISODE_ENDED_TASK, episode_id)

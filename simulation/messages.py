@@ -4,7 +4,9 @@ A lost message costs time only: reaper and sweep find what nobody was told of.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from amqp.exceptions import ChannelError
@@ -15,10 +17,38 @@ from kombu.exceptions import OperationalError
 logger = logging.getLogger(__name__)
 
 
-def send_after_commit(task: str, ids: Iterable[int | Sequence[int]]) -> None:
-    """Send a task by name, once for each id or list of ids, when the transaction is committed."""
-    numbers = list(ids)
-    transaction.on_commit(lambda: _send(task, numbers))
+Argument = int | str | Sequence[int]
+_gathered: ContextVar[dict[str, list[int]] | None] = ContextVar("gathered", default=None)
+
+
+def send_after_commit(task: str, arguments: Iterable[Argument], *, queue: str = "") -> None:
+    """Send a task by name, once for each argument, when the transaction is committed.
+
+    An argument is an id, a list of ids or a name. queue: that of the task when it is left out.
+    """
+    given = list(arguments)
+    transaction.on_commit(lambda: _send(task, given, queue))
+
+
+def send_one_after_commit(task: str, number: int) -> None:
+    """Send a task an id when the transaction is committed, with others where they are gathered."""
+    transaction.on_commit(lambda: _gather(task, number))
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Send the ids of each task as one list, at the end.
+
+    A worker that is killed meanwhile sends none: only what a sweep finds may be gathered.
+    """
+    ids: dict[str, list[int]] = {}
+    token = _gathered.set(ids)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+        for task, numbers in ids.items():
+            _send(task, [numbers])
 
 
 def queue_is_empty(name: str = "") -> bool:
@@ -37,10 +67,18 @@ def queue_is_empty(name: str = "") -> bool:
         return False
 
 
-def _send(task: str, ids: Iterable[int | Sequence[int]]) -> None:
+def _gather(task: str, number: int) -> None:
+    gathered = _gathered.get()
+    if gathered is None:
+        _send(task, [number])
+    else:
+        gathered.setdefault(task, []).append(number)
+
+
+def _send(task: str, arguments: Iterable[Argument], queue: str = "") -> None:
     try:
         with current_app.producer_or_acquire() as producer:
-            for number in ids:
-                current_app.send_task(task, [number], producer=producer)
+            for argument in arguments:
+                current_app.send_task(task, [argument], producer=producer, queue=queue or None)
     except OperationalError as error:
         logger.warning("%s was not sent, the sweep will: %s", task, error)

@@ -3,7 +3,6 @@
 import datetime as dt
 import logging
 import threading
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -28,8 +27,11 @@ def run_episode(episode_id: int) -> bool:
     Safe to call twice. A failure of the database leaves the episode to the reaper.
     """
     lease = episodes.claim_episode(episode_id)
-    if lease is None:
-        return False
+    return lease is not None and run_claimed(episode_id, lease)
+
+
+def run_claimed(episode_id: int, lease: int) -> bool:
+    """Run an episode that this process has claimed. False when another worker took it over."""
     with structlog.contextvars.bound_contextvars(episode=episode_id, lease=lease):
         try:
             with _kept_alive(episode_id, lease):
@@ -44,7 +46,7 @@ def _run(episode_id: int, lease: int) -> None:
     episode = Episode.objects.get(pk=episode_id)
     try:
         buffer = Buffer(episode_id, lease)
-        outcome, usage = _play(episode, buffer)
+        outcome, spent = _play(episode, buffer)
     except (LeaseLost, DatabaseError):
         raise
     except Exception as error:
@@ -53,11 +55,11 @@ def _run(episode_id: int, lease: int) -> None:
         episodes.park_episode(episode_id, reason, lease=lease)
         return
     steps = [*buffer.steps, *outcome.last_steps]
-    episodes.finish_episode(episode_id, outcome, lease=lease, steps=steps, usage=usage)
+    episodes.finish_episode(episode_id, outcome, lease=lease, steps=steps, spent=spent)
     logger.info("episode ended: %s", outcome.stop_reason)
 
 
-def _play(episode: Episode, buffer: "Buffer") -> tuple[Outcome, dict[str, int]]:
+def _play(episode: Episode, buffer: "Buffer") -> tuple[Outcome, episodes.Spent]:
     elapsed = timezone.now() - (episode.started_at or timezone.now())
     playing = prepare(
         snapshot_of(episode.world_id),
@@ -66,10 +68,7 @@ def _play(episode: Episode, buffer: "Buffer") -> tuple[Outcome, dict[str, int]]:
         elapsed=max(elapsed, dt.timedelta()).total_seconds(),
     )
     outcome = play(playing, AgentSpec.model_validate(episode.agent), buffer.add)
-    usage: Counter[str] = Counter()
-    for step in playing.steps:
-        usage.update(step.tokens)
-    return outcome, dict(usage)
+    return outcome, episodes.spent_in(playing.steps)
 
 
 class Buffer:

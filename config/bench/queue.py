@@ -81,7 +81,7 @@ def _options() -> list[str]:
     queue = current_app.conf.task_default_queue
     return [
         *("--quiet", "worker", "--concurrency", str(WORKERS), "--hostname", f"{queue}@bench"),
-        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat", "--queues", queue),
         *("--", f"task_default_queue={queue}"),
     ]
 
