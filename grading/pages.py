@@ -232,11 +232,22 @@ class CriterionLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAnswer:
+    """What came with a model's words: `lines` under the `title`, and what it thought."""
+
+    title: str
+    lines: tuple[str, ...]
+    reasoning: str
+    reasoning_size: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepCard:
     """One step of the transcript.
 
     A call has `tool`, `call` (its arguments), `outcome` ("3 rows", "not_found") and payloads; a
-    text has `body_html` and `body_text`. `is_later` marks steps after the moment shown.
+    text has `body_html`, and `body_text` where it is written otherwise than it is shown. `fault`:
+    what was made to go wrong. `is_later` marks steps after the moment shown.
     """
 
     index: int
@@ -254,7 +265,10 @@ class StepCard:
     cited_by: tuple[CriterionLink, ...] = ()
     duration: str = ""
     tokens: str = ""
+    cost: str = ""
     note: str = ""
+    fault: str = ""
+    model: ModelAnswer | None = None
     at_url: str = ""
     is_later: bool = False
 

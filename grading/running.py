@@ -8,7 +8,7 @@ from simulation.errors import Conflict, Forbidden, InvalidArgument
 from simulation.many_episodes import release_episodes
 from simulation.models import Episode, Lane
 from simulation.roles import ADMIN, has_role
-from simulation.waiting import pause_lane, resume_lane
+from simulation.waiting import POOLS, pause_lane, places_of, resume_lane, tell_workers
 
 MOST_RUNNING = 100_000
 
@@ -46,7 +46,10 @@ def limit_run(run: Run, most: int | None) -> None:
         wanted = f"from 1 to {MOST_RUNNING:,}, or nothing for no limit"
         raise InvalidArgument(f"at most {most} at one time: write a number {wanted}",
                               field="max_running")  # fmt: skip
-    Lane.objects.filter(pk=_lane(run).pk).update(max_running=most)
+    lane = _lane(run)
+    Lane.objects.filter(pk=lane.pk).update(max_running=most)
+    for pool in POOLS:
+        tell_workers(pool, sum(place.lane == lane.pk for place in places_of(pool)))
 
 
 def release_parked(run: Run) -> int:

@@ -1,16 +1,19 @@
 """Many episodes at once: ended from outside, or queued again, as `episodes` does it with one."""
 
+from collections import Counter
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from simulation.episodes import MAX_DETAIL, RUN_EPISODE
+from simulation.episodes import MAX_DETAIL
 from simulation.messages import send_after_commit
 from simulation.models import Episode
 from simulation.models.episodes import OVER
 from simulation.stops import StopReason
 from simulation.text import clean_text
+from simulation.waiting import pool_of, tell_workers
 
 
 @transaction.atomic
@@ -35,11 +38,13 @@ def release_episodes(episodes: QuerySet[Episode]) -> int:
     Episode.objects.filter(pk__in=ids).update(
         status=Episode.Status.QUEUED, stop_detail="", fruitless_claims=0, queued_at=Now()
     )
-    send_after_commit(RUN_EPISODE, ids)
+    asked = Episode.objects.filter(pk__in=ids).values_list("endpoint_id", flat=True)
+    for pool, n in Counter(map(pool_of, asked)).items():
+        tell_workers(pool, n)
     return len(ids)
 
 
 def _held(episodes: QuerySet[Episode]) -> list[int]:
     """Lock rows in one order, whoever else does so, and give those that still are as asked for."""
-    locked = episodes.order_by("pk").select_for_update(of=("self",))
+    locked = episodes.order_by("pk").select_for_update(of=("self",), no_key=True)
     return list(locked.values_list("pk", flat=True))

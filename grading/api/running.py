@@ -1,7 +1,7 @@
 """A run while it runs, over REST: how far it is, and what can be done with it."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from grading.models import Run
 from grading.models.runs import LIVE
-from grading.monitor.holds import read_holds
+from grading.monitor.holds import Kind, read_holds
 from grading.monitor.progress import AgentPace, Used, read_pace
 from grading.monitor.stops import read_parked, read_stops
 from grading.running import (
@@ -65,7 +65,7 @@ class StoppedOut(serializers.Serializer[Any]):
 
 
 class HoldOut(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(["paused", "limit", "endpoint", "workers", "lost"])
+    kind = serializers.ChoiceField(get_args(Kind))
     title = serializers.CharField()
     text = serializers.CharField()
 

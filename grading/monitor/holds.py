@@ -10,11 +10,12 @@ from django.db.models.functions import Now
 
 from grading.models import Run
 from simulation.models import Episode, ModelEndpoint
+from simulation.waiting import pool_of
 from simulation.wording import counted, duration
 
 PATIENCE = dt.timedelta(seconds=15)  # so long a waiting episode needs no explanation
 LOST = Q(lease_expires_at__lt=Now())
-Kind = Literal["paused", "limit", "endpoint", "workers", "lost"]
+Kind = Literal["paused", "limit", "endpoint", "off", "workers", "lost"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +29,17 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """What a run has waiting, by endpoint (None: agents that ask none), and what runs anywhere."""
+    """What a run has waiting, by endpoint (None: agents that ask none), and what runs anywhere.
+
+    alive: endpoints that are asked by workers of which something has been heard.
+    """
 
     waiting: Counter[int | None]
     waits: dt.timedelta
     by_lane: Counter[int | None]
     by_endpoint: Counter[int | None]
     lost: Counter[int | None]
+    alive: frozenset[int | None]
 
 
 def read_holds(run: Run) -> list[Hold]:
@@ -70,6 +75,7 @@ def _read(lane: int) -> Queue:
         by_lane=_counter(running, "lane", "n"),
         by_endpoint=_counter(running, "endpoint", "n"),
         lost=_counter(running, "lane", "lost"),
+        alive=frozenset(row["endpoint"] for row in running if row["n"] > row["lost"]),
     )
 
 
@@ -84,19 +90,19 @@ def _endpoints_or_workers(queue: Queue) -> list[Hold]:
     """Name endpoints that take no more; of what waits for none of them, ask for workers."""
     asked = ModelEndpoint.objects.filter(pk__in=[pk for pk in queue.waiting if pk is not None])
     closed = {endpoint.pk: hold for endpoint in asked if (hold := _endpoint(endpoint, queue))}
-    open_ = [endpoint for endpoint in queue.waiting if endpoint not in closed]
-    is_anybody_there = queue.by_lane.total() > queue.lost.total()
-    if not open_ or is_anybody_there or queue.waits < PATIENCE:
+    open_ = {pool_of(endpoint) for endpoint in queue.waiting if endpoint not in closed}
+    at_work = {pool_of(endpoint) for endpoint in queue.alive}
+    if open_ <= at_work or queue.waits < PATIENCE:
         return [*closed.values()]
     return [*closed.values(), _no_worker(queue.waits)]
 
 
 def _endpoint(endpoint: ModelEndpoint, queue: Queue) -> Hold | None:
     running, most = queue.by_endpoint[endpoint.pk], endpoint.max_running
-    waits = f"{counted(queue.waiting[endpoint.pk], 'episode')} of this run waiting for it."
+    waits = f"{queue.waiting[endpoint.pk]:,} of this run waiting."
     if not endpoint.is_active:
         title = f"Endpoint {endpoint.name} is switched off"
-        return Hold(kind="endpoint", title=title, text=f"{waits} An admin can switch it on.")
+        return Hold(kind="off", title=title, text=f"{waits} An admin can switch it on.")
     if most is not None and running >= most:
         title = f"Endpoint {endpoint.name} is full"
         text = f"{running:,} of at most {most:,} episodes of all runs ask it. {waits}"

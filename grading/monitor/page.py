@@ -23,8 +23,7 @@ from simulation.stops import StopReason
 from simulation.wording import duration
 
 WAITING = (RolloutOutcome.QUEUED, RolloutOutcome.PAUSED)
-TONES: Mapping[str, Tone] = {"paused": "info", "limit": "info", "endpoint": "warn",
-                             "workers": "warn", "lost": "warn"}  # fmt: skip
+WARNINGS = ("off", "workers", "lost")
 
 
 def monitor_panel(run: Run, counts: RunCounts) -> MonitorPanel:
@@ -86,7 +85,9 @@ def _spent(used: Used, judged: Spent) -> Iterable[Fact]:
 def _speed(pace: Pace) -> str:
     if not pace.left:
         return ""
-    last = f"the last {duration(WINDOW)}" if pace.window >= WINDOW else "its first minutes"
+    last = (
+        f"the last {WINDOW.seconds // 60} minutes" if pace.window >= WINDOW else "its first minutes"
+    )
     if pace.per_minute is None or pace.minutes_left is None:
         return f"No episode ended in {last}." if pace.window else ""
     left = _minutes(pace.minutes_left)
@@ -127,7 +128,8 @@ def _cost(cost: Decimal, asked: int) -> str:
 
 
 def _notice(hold: Hold) -> Notice:
-    return Notice(tone=TONES[hold.kind], title=f"{hold.title}.", text=hold.text)
+    tone: Tone = "warn" if hold.kind in WARNINGS else "info"
+    return Notice(tone=tone, title=f"{hold.title}.", text=hold.text)
 
 
 def _stop_row(run: Run, stopped: Stopped) -> StopRow:

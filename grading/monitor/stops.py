@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Func, Min, QuerySet, Value
+from django.db.models import Count, F, Func, Max, Min, QuerySet, Value
 from django.db.models.functions import Left
 
 from grading.models import Rollout, Run
@@ -69,8 +69,9 @@ def read_parked(run: Run) -> list[Alike]:
 
 
 def _grouped(rollouts: QuerySet[Rollout]) -> QuerySet[Any, Any]:
+    said = Left("episode__stop_detail", 2 * FIRST)
     without_numbers = Func(
-        Left("episode__stop_detail", 4 * FIRST),
+        said,
         Value(NUMBERS),
         Value("…"),
         Value("g"),
@@ -79,9 +80,13 @@ def _grouped(rollouts: QuerySet[Rollout]) -> QuerySet[Any, Any]:
     grouped = rollouts.order_by().values(
         reason=F("episode__stop_reason"), words=Left(without_numbers, FIRST)
     )
-    counted = grouped.annotate(count=Count("pk"), example=Min("pk"))
+    counted = grouped.annotate(
+        count=Count("pk"), example=Min("pk"), least=Min(said), most=Max(said)
+    )
     return counted.order_by("-count", "words")
 
 
 def _alike(row: Any) -> Alike:
-    return Alike(words=row["words"], count=row["count"], example=row["example"])
+    """Say it as it was said where all said the same."""
+    words = row["least"] if row["least"] == row["most"] else row["words"]
+    return Alike(words=words, count=row["count"], example=row["example"])
