@@ -9,8 +9,15 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.urls import reverse
 
 from grading import wording
+from grading.episode_head import (
+    episode_actions,
+    episode_facts,
+    episode_notice,
+    truncated,
+)
 from grading.marks import HIDDEN, outcome_mark
 from grading.models import Assessment, Grading, Rollout, RolloutOutcome
+from grading.models.runs import LIVE
 from grading.pages import (
     CriterionActions,
     CriterionLink,
@@ -29,11 +36,10 @@ from grading.people.panel import people_panel
 from grading.step_cards import Cards, cards_of, kind_of, prompt_card
 from grading.verdicts import DECIDED, criteria_of
 from grading.world_rows import RowAddress, row_address
-from simulation.addresses import world_url
-from simulation.models import Episode, Step
-from simulation.pages import Choice, Fact, Mark, Notice, change_rows
+from simulation.models import Step
+from simulation.pages import Choice, Mark, Notice, change_rows
 from simulation.state import net, read_changes
-from simulation.wording import counted, duration
+from simulation.wording import counted
 
 DECIDED_OUTCOMES = (RolloutOutcome.PASS, RolloutOutcome.FAIL, RolloutOutcome.INCOMPLETE)
 
@@ -87,6 +93,7 @@ def episode_page(
         people=people_panel(rollout, look, typed, is_revealed=_is_revealed(judged)),
         actions=_actions(rollout, look, assessment),
         problems=_problems(typed),
+        live_url=_live_url(rollout, look, last, at),
     )
 
 
@@ -113,8 +120,10 @@ def _head(
         points=_points(assessment),
         percent=_percent(assessment),
         overrides=_overrides(judged) if is_revealed else "",
-        facts=tuple(_facts(rollout.episode, steps)),
-        notice=_notice(rollout.episode, outcome, criteria) if is_revealed else None,
+        facts=tuple(episode_facts(rollout.episode, steps)),
+        notice=episode_notice(rollout.episode, outcome, criteria) if is_revealed else None,
+        actions=episode_actions(rollout, look),
+        truncated=truncated(rollout.episode) if is_revealed else "",
         position=position,
         previous_url=previous,
         next_url=following,
@@ -265,42 +274,6 @@ def _moment(
     )
 
 
-def _facts(episode: Episode, steps: Sequence[Step]) -> Iterable[Fact]:
-    calls = sum(step.kind == Step.Kind.TOOL_CALL for step in steps)
-    yield Fact(label="steps", value=str(len(steps)), detail=counted(calls, "tool call"))
-    if episode.started_at and episode.ended_at:
-        length = duration(episode.ended_at - episode.started_at)
-        yield Fact(label="duration", value=length)
-    if episode.stop_reason:
-        reason = episode.stop_reason.replace("_", " ")
-        yield Fact(label="stopped by", value=reason, detail=episode.stop_detail)
-    if tokens := sum(episode.usage.values()):
-        yield Fact(label="tokens", value=f"{tokens:,}")
-    yield Fact(label="world", value=str(episode.world), url=world_url(episode.world))
-
-
-def _notice(episode: Episode, outcome: str, criteria: Sequence[CriterionRow]) -> Notice | None:
-    match outcome:
-        case RolloutOutcome.PARKED:
-            text = f"{episode.stop_detail} An admin can release it once that is repaired."
-            return Notice(tone="warn", title="Parked: this episode needs a person", text=text)
-        case RolloutOutcome.MASKED:
-            title = "Infrastructure failed: not counted"
-            text = f"{episode.stop_reason.replace('_', ' ')}. {episode.stop_detail}"
-            return Notice(tone="quiet", title=title, text=text)
-        case RolloutOutcome.CANCELLED:
-            return Notice(tone="quiet", title="Cancelled", text=episode.stop_detail)
-        case RolloutOutcome.INCOMPLETE:
-            open_ = sum(row.mark is None or row.mark.state == "grader_error" for row in criteria)
-            what = counted(open_, "criterion", "criteria")
-            text = f"{what} could not be graded, so there is no reward: not a zero."
-            return Notice(tone="warn", title="Grading is incomplete", text=text)
-        case RolloutOutcome.QUEUED | RolloutOutcome.RUNNING | RolloutOutcome.PAUSED:
-            text = "Reload the page to see what has happened since."
-            return Notice(tone="info", title=f"This episode is {outcome}", text=text)
-    return None
-
-
 def _neighbours(rollout: Rollout, siblings: QuerySet[Rollout], look: Look) -> tuple[str, str, str]:
     """Give the addresses of the previous and next rollout, and "3 of 64"."""
     ids = list(siblings.values_list("pk", flat=True)[:5000])
@@ -324,3 +297,13 @@ def _payload_base(rollout: Rollout) -> str:
     """Give what the addresses of a rollout's payloads begin with."""
     some = reverse("grading:step_payload", args=[rollout.run_id, rollout.pk, 0, "result"])
     return some.removesuffix("0/result/")
+
+
+def _live_url(rollout: Rollout, look: Look, last: int, at: int | None) -> str:
+    """Give the address of what comes after the last step; "" once it is over, and for a look at an
+    earlier moment, which stays as it is."""
+    outcome = str(rollout.outcome)  # type: ignore[attr-defined]  # annotated by with_outcome
+    if outcome not in [*LIVE] or at is not None:
+        return ""
+    base = reverse("grading:episode_live", args=[rollout.run_id, rollout.pk])
+    return look.address(base, after=last)

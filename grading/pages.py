@@ -360,6 +360,14 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodeActions:
+    """Addresses of what may be done with the episode itself; "" for what may not."""
+
+    release_url: str = ""
+    retry_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EpisodeHead:
     """What stands above an episode. `points` and `percent` are "" where there is no reward.
 
@@ -379,6 +387,8 @@ class EpisodeHead:
     overrides: str
     facts: tuple[Fact, ...]
     notice: Notice | None
+    actions: EpisodeActions
+    truncated: str
     position: str
     previous_url: str
     next_url: str
@@ -389,7 +399,7 @@ class EpisodeHead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpisodePage:
-    """One episode as of one grading."""
+    """One episode as of one grading. `live_url` gives what came since, while it is not over."""
 
     head: EpisodeHead
     raw_url: str
@@ -405,3 +415,4 @@ class EpisodePage:
     people: PeoplePanel
     actions: CriterionActions
     problems: tuple[Choice, ...] = ()
+    live_url: str = ""

@@ -36,6 +36,7 @@ urlpatterns = [
     path("<int:pk>/gradings/<int:grading>/official/", gradings.official, name="official"),
     path("<int:run_pk>/e/<int:pk>/", episodes.episode, name="episode"),
     path("<int:run_pk>/e/<int:pk>/try/", checks.try_check, name="try_check"),
+    path("<int:run_pk>/e/<int:pk>/live/", episodes.episode_live, name="episode_live"),
     path("<int:run_pk>/e/<int:pk>/retry/", steering.episode_retry, name="episode_retry"),
     path("<int:run_pk>/e/<int:pk>/release/", steering.episode_release, name="episode_release"),
     path("<int:run_pk>/e/<int:pk>/retry-grading/", judging.retry_episode, name="retry_episode"),
