@@ -30,9 +30,11 @@ def launch(count=3, **options):
     return make_run(*[make_plan(world, index=n, **options) for n in range(1, count + 1)])
 
 
-def end(run, index, stop=StopReason.PROVIDER_ERROR, detail=""):
+def end(run, index, stop=StopReason.PROVIDER_ERROR, detail="", minutes=0):
     pk = run.rollouts.get(index=index).episode_id
     lease = episodes.claim_episode(pk)
+    since = timezone.now() - dt.timedelta(minutes=minutes)
+    Episode.objects.filter(pk=pk).update(started_at=since)
     episodes.finish_episode(pk, make_outcome(stop, detail=detail), lease=lease)
 
 
@@ -151,10 +153,8 @@ def test_stops_are_grouped_by_reason_and_by_words_without_their_numbers():
 
 def test_pace_counts_what_ended_of_late_and_says_how_long_the_rest_takes():
     run = launch(4)
-    end(run, 1, StopReason.DONE)
+    end(run, 1, StopReason.DONE, minutes=2)
     end(run, 2, StopReason.DONE)
-    minutes = timezone.now() - dt.timedelta(minutes=2)
-    Episode.objects.filter(started_at__isnull=False).update(started_at=minutes)
 
     pace = read_pace(run)
 
