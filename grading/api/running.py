@@ -89,8 +89,8 @@ class ProgressOut(serializers.Serializer[Any]):
     parked = AlikeOut(many=True)
 
 
-class ChangedOut(serializers.Serializer[Any]):
-    """changed: episodes that were touched."""
+class TouchedOut(serializers.Serializer[Any]):
+    """changed: how many episodes were touched."""
 
     changed = serializers.IntegerField()
 
@@ -117,20 +117,20 @@ class RunningActions:
         """Give where a run stands: counts, speed, what holds it up, what stopped it, cost."""
         return Response(ProgressOut(progress_of(self.get_object())).data)
 
-    @extend_schema(request=None, responses=ChangedOut, filters=False)
-    @action(detail=True, methods=["post"], serializer_class=ChangedOut)
+    @extend_schema(request=None, responses=TouchedOut, filters=False)
+    @action(detail=True, methods=["post"], serializer_class=TouchedOut)
     def cancel(self, request: Request, pk: str | None = None) -> Response:
         """End every episode that has not ended, without a grade; what has ended stays."""
         return self._changed(request, cancel_run)
 
-    @extend_schema(request=None, responses=ChangedOut, filters=False)
-    @action(detail=True, methods=["post"], serializer_class=ChangedOut, url_path="retry-masked")
+    @extend_schema(request=None, responses=TouchedOut, filters=False)
+    @action(detail=True, methods=["post"], serializer_class=TouchedOut, url_path="retry-masked")
     def retry_masked(self, request: Request, pk: str | None = None) -> Response:
         """Try again every rollout whose episode ended for a reason of ours."""
         return self._changed(request, retry_masked)
 
-    @extend_schema(request=None, responses=ChangedOut, filters=False)
-    @action(detail=True, methods=["post"], serializer_class=ChangedOut)
+    @extend_schema(request=None, responses=TouchedOut, filters=False)
+    @action(detail=True, methods=["post"], serializer_class=TouchedOut)
     def release(self, request: Request, pk: str | None = None) -> Response:
         """Let workers go on with every parked episode where it stood."""
         return self._changed(request, release_parked)
@@ -165,7 +165,7 @@ class RunningActions:
         return run
 
     def _changed(self, request: Request, act: Callable[[Run], int]) -> Response:
-        return Response(ChangedOut({"changed": act(self._steered(request))}).data)
+        return Response(TouchedOut({"changed": act(self._steered(request))}).data)
 
     def _state(self) -> Response:
         lane = self.get_object().lane
