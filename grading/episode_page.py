@@ -1,10 +1,8 @@
 """What the page of an episode shows: transcript, criteria and the state of the world at a step."""
 
-import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
@@ -12,61 +10,39 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grading import wording
-from grading.customer_words import (
-    CUSTOMER_FAILED,
-    OURS,
-    customer_error,
-    customer_facts,
-    customer_note,
-    spent,
+from grading.episode_head import (
+    episode_actions,
+    episode_facts,
+    episode_notice,
+    truncated,
 )
-from grading.marks import HIDDEN
+from grading.marks import HIDDEN, outcome_mark
 from grading.models import Assessment, Grading, Rollout, RolloutOutcome
+from grading.models.runs import LIVE
 from grading.pages import (
-    Argument,
     CriterionActions,
     CriterionLink,
     CriterionRow,
     EpisodeHead,
     EpisodePage,
     Moment,
-    Payload,
-    PromptCard,
     StepCard,
     TimelineMark,
 )
-from grading.payloads import payload, read_json
 from grading.people.criteria_page import criterion_rows, needs
 from grading.people.judged import Judged, read_judged
 from grading.people.look import BLIND, Look
 from grading.people.pages import BlindBar, Typed
 from grading.people.panel import people_panel
-from grading.quotes import marked_html
-from grading.run_page import outcome_mark
+from grading.step_cards import Cards, cards_of, kind_of, prompt_card
 from grading.verdicts import DECIDED, criteria_of
 from grading.world_rows import RowAddress, row_address
-from simulation import markdown
-from simulation.addresses import world_url
 from simulation.models import Episode, Step
-from simulation.pages import Choice, Fact, Mark, Notice, change_rows, shortened
+from simulation.pages import Choice, Mark, Notice, change_rows
 from simulation.state import net, read_changes
-from simulation.stops import StopReason
-from simulation.wording import counted, duration, milliseconds, size
+from simulation.wording import counted
 
-LONG = 500  # steps; longer episodes load payloads when they are asked for
-SHOWN = 20_000  # characters of one payload before "show all"
 DECIDED_OUTCOMES = (RolloutOutcome.PASS, RolloutOutcome.FAIL, RolloutOutcome.INCOMPLETE)
-SHORT_ARGUMENT = 60
-WORDS = {
-    "system": "system",
-    "user": "prompt",
-    "customer": "customer",
-    "message": "message",
-    "read": "read",
-    "write": "write",
-    "error": "error",
-    "answer": "answer",
-}
 
 
 def episode_page(
@@ -92,24 +68,24 @@ def episode_page(
     criteria = criterion_rows(judged, assessment, look, typed)
     answer = next((s.index for s in reversed(steps) if s.kind == Step.Kind.ASSISTANT), None)
     address = row_address(episode, steps)
-    card = partial(
-        _step_card,
-        rollout,
+    cards = cards_of(
         look,
-        moment=moment,
-        is_long=len(steps) > LONG,
-        quotes=quotes_by_step(judged),
+        steps,
         address=address,
+        base=_payload_base(rollout),
+        episode_url=_url(rollout),
+        moment=moment,
+        quotes=quotes_by_step(judged),
     )
-    timeline, cards = _transcript(steps, answer, _cited(criteria), moment, card, only)
+    timeline, shown = _transcript(steps, answer, _cited(criteria), cards, only)
     return EpisodePage(
         head=_head(rollout, siblings, look, steps, judged, criteria),
         raw_url="" if episode.is_forgotten else reverse("api:episode-steps", args=[episode.pk]),
         timeline=timeline,
         criteria=criteria,
         criteria_count=counted(len(criteria), "criterion", "criteria"),
-        prompts=tuple(_prompt(step) for step in steps if not step.turn),
-        steps=cards,
+        prompts=tuple(prompt_card(step) for step in steps if not step.turn),
+        steps=shown,
         steps_count=counted(episode.step_count if episode.is_forgotten else len(steps), "step"),
         answer_step=answer,
         moment=_moment(rollout, look, steps, moment, last, address),
@@ -118,6 +94,7 @@ def episode_page(
         actions=_actions(rollout, look, assessment),
         problems=_problems(typed),
         removed=_removed(episode),
+        live_url=_live_url(rollout, look, last, at),
     )
 
 
@@ -151,8 +128,10 @@ def _head(
         points=_points(assessment),
         percent=_percent(assessment),
         overrides=_overrides(judged) if is_revealed else "",
-        facts=tuple(_facts(rollout.episode, steps)),
-        notice=_notice(rollout.episode, outcome, criteria) if is_revealed else None,
+        facts=tuple(episode_facts(rollout.episode, steps)),
+        notice=episode_notice(rollout.episode, outcome, criteria) if is_revealed else None,
+        actions=episode_actions(rollout, look),
+        truncated=truncated(rollout.episode) if is_revealed else "",
         position=position,
         previous_url=previous,
         next_url=following,
@@ -171,19 +150,18 @@ def _transcript(
     steps: Sequence[Step],
     answer: int | None,
     cited: Mapping[int, Sequence[CriterionLink]],
-    moment: int,
-    card: Callable[..., StepCard],
+    cards: Cards,
     only: Collection[int] | None,
 ) -> tuple[tuple[TimelineMark, ...], tuple[StepCard, ...]]:
     """Give the strip and the cards of what the agent did."""
-    shown = [(s, _kind(s, is_answer=s.index == answer)) for s in steps if s.turn]
-    timeline = tuple(_timeline(step, kind, cited, moment) for step, kind in shown)
-    cards = (
-        card(step, kind, cited.get(step.index, ()))
-        for step, kind in shown
+    kinds = [(s, kind_of(s, is_answer=s.index == answer)) for s in steps if s.turn]
+    strip = (cards.mark(step, kind, is_cited=bool(cited.get(step.index))) for step, kind in kinds)
+    shown = (
+        cards.card(step, kind, cited.get(step.index, ()))
+        for step, kind in kinds
         if only is None or step.index in only
     )
-    return timeline, tuple(cards)
+    return tuple(strip), tuple(shown)
 
 
 def shown_assessment(rollout: Rollout, look: Look) -> Assessment | None:
@@ -283,115 +261,6 @@ def _cited(criteria: Iterable[CriterionRow]) -> defaultdict[int, list[CriterionL
     return cited
 
 
-def _kind(step: Step, *, is_answer: bool) -> Any:
-    if step.is_error or step.kind == Step.Kind.ERROR:
-        return "error"
-    if step.kind == Step.Kind.TOOL_CALL:
-        return "write" if step.changes else "read"
-    if step.kind == Step.Kind.ASSISTANT:
-        return "answer" if is_answer else "message"
-    return step.kind
-
-
-def _timeline(
-    step: Step, kind: Any, cited: Mapping[int, Sequence[CriterionLink]], moment: int
-) -> TimelineMark:
-    return TimelineMark(
-        index=step.index,
-        kind=kind,
-        word=WORDS[kind],
-        label=f"Step {step.index}, {WORDS[kind]}{f': {step.tool}' if step.tool else ''}",
-        is_evidence=bool(cited.get(step.index)),
-        is_later=step.index > moment,
-    )
-
-
-def _prompt(step: Step) -> PromptCard:
-    is_system = step.kind == Step.Kind.SYSTEM
-    return PromptCard(
-        word="System prompt" if is_system else "Prompt",
-        size=size(len(step.content)),
-        body_html=markdown.render(step.content),
-        is_folded=is_system,
-    )
-
-
-def _step_card(
-    rollout: Rollout,
-    look: Look,
-    step: Step,
-    kind: Any,
-    cited: Sequence[CriterionLink],
-    *,
-    moment: int,
-    is_long: bool,
-    quotes: Mapping[int, Sequence[str]],
-    address: RowAddress,
-) -> StepCard:
-    quoted = quotes.get(step.index, ())
-    fold = partial(_folded, rollout, look, step, is_long=is_long, quotes=quoted)
-    is_call = step.kind == Step.Kind.TOOL_CALL
-    return StepCard(
-        index=step.index,
-        kind=kind,
-        word=WORDS[kind],
-        tool=step.tool,
-        call=tuple(_arguments(step)),
-        outcome="" if step.is_error or not is_call else _outcome(step.result),
-        error=_error(step),
-        body_html=marked_html(markdown.render(step.content), quoted),
-        body_text=step.content,
-        arguments=fold("arguments") if is_call else None,
-        result=fold("result") if is_call else None,
-        changes=change_rows(read_changes(step.changes), address),
-        cited_by=tuple(cited),
-        duration=milliseconds(step.duration_ms),
-        tokens=spent(step.tokens, step.cost),
-        note=_note(step),
-        at_url=f"{look.address(_url(rollout), at=step.index)}#step-{step.index}",
-        is_later=step.index > moment,
-    )
-
-
-def _note(step: Step) -> str:
-    if step.kind == Step.Kind.CUSTOMER:
-        return customer_note(step)
-    is_silent = step.kind == Step.Kind.ASSISTANT and not step.content
-    return step.note or ("The agent said nothing." if is_silent else "")
-
-
-def _arguments(step: Step) -> Iterable[Argument]:
-    for name, value in (step.arguments or {}).items():
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        yield Argument(name=name, value=shortened(text, SHORT_ARGUMENT))
-
-
-def _outcome(result: str) -> str:
-    """Say in two words what a call gave."""
-    value = read_json(result)
-    if isinstance(value, list):
-        return counted(len(value), "row")
-    if isinstance(value, dict):
-        return str(value["id"]) if "id" in value else ", ".join(value)
-    return shortened(result, SHORT_ARGUMENT)
-
-
-def _error(step: Step) -> str:
-    if not step.is_error:
-        return customer_error(step)
-    value = read_json(step.result)
-    error = value.get("error", {}) if isinstance(value, dict) else {}
-    return f"{error.get('code', 'error')}: {error.get('message', step.content)}"
-
-
-def _folded(
-    rollout: Rollout, look: Look, step: Step, part: str, *, is_long: bool, quotes: Sequence[str]
-) -> Payload:
-    """A quoted payload is there even in long episodes, so its quotes can be gone to."""
-    shown = 0 if is_long and not quotes else SHOWN
-    return payload(rollout, look, step, part, shown=shown, quotes=quotes)
-
-
 def _moment(
     rollout: Rollout, look: Look, steps: Sequence[Step], at: int, last: int, address: RowAddress
 ) -> Moment:
@@ -413,51 +282,6 @@ def _moment(
     )
 
 
-def _facts(episode: Episode, steps: Sequence[Step]) -> Iterable[Fact]:
-    calls = sum(step.kind == Step.Kind.TOOL_CALL for step in steps)
-    if episode.is_forgotten:
-        yield Fact(label="steps", value=str(episode.step_count), detail="transcript removed")
-    else:
-        yield Fact(label="steps", value=str(len(steps)), detail=counted(calls, "tool call"))
-    if episode.started_at and episode.ended_at:
-        length = duration(episode.ended_at - episode.started_at)
-        yield Fact(label="duration", value=length)
-    if episode.stop_reason:
-        reason = episode.stop_reason.replace("_", " ")
-        yield Fact(label="stopped by", value=reason, detail=episode.stop_detail)
-    yield from customer_facts(episode)
-    yield Fact(label="world", value=str(episode.world), url=world_url(episode.world))
-
-
-def _notice(episode: Episode, outcome: str, criteria: Sequence[CriterionRow]) -> Notice | None:
-    match outcome:
-        case RolloutOutcome.PARKED:
-            text = f"{episode.stop_detail} An admin can release it once that is repaired."
-            return Notice(tone="warn", title="Parked: this episode needs a person", text=text)
-        case RolloutOutcome.MASKED:
-            title = "Infrastructure failed: not counted"
-            text = f"{episode.stop_reason.replace('_', ' ')}. {episode.stop_detail}"
-            if episode.stop_reason == StopReason.CUSTOMER_FAILED:
-                title, text = CUSTOMER_FAILED, f"{episode.stop_detail}. {OURS}"
-            return Notice(tone="quiet", title=title, text=text)
-        case RolloutOutcome.CANCELLED:
-            return Notice(tone="quiet", title="Cancelled", text=episode.stop_detail)
-        case RolloutOutcome.INCOMPLETE:
-            open_ = sum(row.mark is None or row.mark.state == "grader_error" for row in criteria)
-            what = counted(open_, "criterion", "criteria")
-            text = f"{what} could not be graded, so there is no reward: not a zero."
-            return Notice(tone="warn", title="Grading is incomplete", text=text)
-        case RolloutOutcome.QUEUED | RolloutOutcome.RUNNING | RolloutOutcome.PAUSED:
-            text = "Reload the page to see what has happened since."
-            return Notice(tone="info", title=f"This episode is {outcome}", text=text)
-        case RolloutOutcome.PASS | RolloutOutcome.FAIL if episode.is_truncated:
-            text = f"Stopped after {episode.stop_detail or 'its limit'}, and graded as it stood."
-            return Notice(
-                tone="info", title="Truncated: a limit ended it, not the agent", text=text
-            )
-    return None
-
-
 def _neighbours(rollout: Rollout, siblings: QuerySet[Rollout], look: Look) -> tuple[str, str, str]:
     """Give the addresses of the previous and next rollout, and "3 of 64"."""
     ids = list(siblings.values_list("pk", flat=True)[:5000])
@@ -475,3 +299,19 @@ def _neighbours(rollout: Rollout, siblings: QuerySet[Rollout], look: Look) -> tu
 
 def _url(rollout: Rollout) -> str:
     return reverse("grading:episode", args=[rollout.run_id, rollout.pk])
+
+
+def _payload_base(rollout: Rollout) -> str:
+    """Give what the addresses of a rollout's payloads begin with."""
+    some = reverse("grading:step_payload", args=[rollout.run_id, rollout.pk, 0, "result"])
+    return some.removesuffix("0/result/")
+
+
+def _live_url(rollout: Rollout, look: Look, last: int, at: int | None) -> str:
+    """Give the address of what comes after the last step; "" once it is over, and for a look at an
+    earlier moment, which stays as it is."""
+    outcome = str(rollout.outcome)  # type: ignore[attr-defined]  # annotated by with_outcome
+    if outcome not in [*LIVE] or at is not None:
+        return ""
+    base = reverse("grading:episode_live", args=[rollout.run_id, rollout.pk])
+    return look.address(base, after=last)

@@ -1,6 +1,7 @@
-"""Outcomes of criteria in words, as pages and forms give them."""
+"""Outcomes of criteria and of rollouts in words, as pages and forms give them."""
 
 from grading.criteria import Criterion
+from grading.models import RolloutOutcome
 from simulation.pages import Mark
 
 WORDS = {
@@ -12,6 +13,12 @@ WORDS = {
 HARM_WORDS = {**WORDS, "met": "harm found", "not_met": "clean"}
 HARM_STATES = {"met": "harm", "not_met": "clean"}
 HIDDEN = Mark(state="hidden", word="hidden from you")
+
+
+def outcome_mark(outcome: str) -> Mark:
+    """Name where a rollout stands, a RolloutOutcome."""
+    state = "running" if outcome == RolloutOutcome.PAUSED else outcome
+    return Mark(state=state, word=RolloutOutcome(outcome).label.lower())
 
 
 def verdict_mark(criterion: Criterion, outcome: str) -> Mark:

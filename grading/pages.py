@@ -11,6 +11,7 @@ from typing import Literal
 
 from django.utils.safestring import SafeString
 
+from grading.monitor.pages import MonitorPanel
 from grading.people.pages import (
     BlindBar,
     HistoryRow,
@@ -148,6 +149,7 @@ class RunFilter:
     agents: tuple[Choice, ...]
     tasks: tuple[Choice, ...]
     outcomes: tuple[Choice, ...]
+    stops: tuple[Choice, ...]
     is_active: bool
     clear_url: str
 
@@ -167,11 +169,12 @@ class RunPage:
     created_at: datetime
     mark: Mark
     is_live: bool
+    poll_seconds: int
     progress_url: str
     done: int
     total: int
     segments: tuple[Segment, ...]
-    facts: tuple[Fact, ...]
+    monitor: MonitorPanel
     agents: tuple[AgentSummary, ...]
     overview: tuple[OverviewRow, ...]
     filter: RunFilter
@@ -231,11 +234,22 @@ class CriterionLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAnswer:
+    """What came with a model's words: `lines` under the `title`, and what it thought."""
+
+    title: str
+    lines: tuple[str, ...]
+    reasoning: str
+    reasoning_size: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepCard:
     """One step of the transcript.
 
     A call has `tool`, `call` (its arguments), `outcome` ("3 rows", "not_found") and payloads; a
-    text has `body_html` and `body_text`. `is_later` marks steps after the moment shown.
+    text has `body_html`, and `body_text` where it is written otherwise than it is shown. `fault`:
+    what was made to go wrong. `is_later` marks steps after the moment shown.
     """
 
     index: int
@@ -253,7 +267,10 @@ class StepCard:
     cited_by: tuple[CriterionLink, ...] = ()
     duration: str = ""
     tokens: str = ""
+    cost: str = ""
     note: str = ""
+    fault: str = ""
+    model: ModelAnswer | None = None
     at_url: str = ""
     is_later: bool = False
 
@@ -345,6 +362,14 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodeActions:
+    """Addresses of what may be done with the episode itself; "" for what may not."""
+
+    release_url: str = ""
+    retry_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EpisodeHead:
     """What stands above an episode. `points` and `percent` are "" where there is no reward.
 
@@ -364,6 +389,8 @@ class EpisodeHead:
     overrides: str
     facts: tuple[Fact, ...]
     notice: Notice | None
+    actions: EpisodeActions
+    truncated: str
     position: str
     previous_url: str
     next_url: str
@@ -377,6 +404,7 @@ class EpisodePage:
     """One episode as of one grading.
 
     removed: when its transcript went, in words; "" while it is there.
+    live_url: gives what came since, while it is not over.
     """
 
     head: EpisodeHead
@@ -394,3 +422,4 @@ class EpisodePage:
     actions: CriterionActions
     problems: tuple[Choice, ...] = ()
     removed: str = ""
+    live_url: str = ""

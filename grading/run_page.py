@@ -1,16 +1,21 @@
 """What the list of runs and the page of a run show, in a number of queries that does not grow."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, QuerySet, prefetch_related_objects
 from django.urls import reverse
 
 from grading import wording
 from grading.held_out import left_out_of
+from grading.marks import outcome_mark
 from grading.models import Rollout, RolloutOutcome, Rubric, Run
+from grading.models.runs import LIVE
+from grading.monitor.bars import segments
+from grading.monitor.page import monitor_panel
 from grading.pages import (
     AgentSummary,
     OverviewRow,
@@ -21,28 +26,28 @@ from grading.pages import (
     RunPage,
     RunRow,
     RunsPage,
-    Segment,
 )
-from grading.summaries.attempts import ABANDONED
 from grading.summaries.rates import AgentCounts, RunCounts, RunTotals, read_counts, read_totals
-from simulation.pages import Choice, Fact, Mark, Notice, Pager
+from simulation.pages import Choice, Mark, Notice, Pager
+from simulation.stops import StopReason
 from simulation.wording import counted, duration
 
 ROWS = 100
 RUNS = 25
 TASKS = 1000  # offered by the filter
 LARGEST_OVERVIEW = 2000  # rollouts; larger runs are read by agent and in the table
-LIVE = (RolloutOutcome.QUEUED, RolloutOutcome.RUNNING, RolloutOutcome.PAUSED, RolloutOutcome.ENDED)
 EPISODE = [
     f"episode__{name}"
     for name in ("step_count", "started_at", "ended_at", "stop_reason", "forgotten_at")
 ]
 Filters = Mapping[str, str]
-
-
-def outcome_mark(outcome: str) -> Mark:
-    state: Any = "running" if outcome == RolloutOutcome.PAUSED else outcome
-    return Mark(state=state, word=RolloutOutcome(outcome).label.lower())
+FIELDS = {
+    "agent": "agent",
+    "task": "subject",
+    "outcome": "outcome",
+    "stop": "episode__stop_reason",
+}
+PAUSED = Mark(state="paused", word="paused")
 
 
 def runs_page(runs: QuerySet[Run], *, kind: str, page: int) -> RunsPage:
@@ -60,14 +65,15 @@ def runs_page(runs: QuerySet[Run], *, kind: str, page: int) -> RunsPage:
 
 
 def run_rows(runs: Iterable[Run]) -> list[RunRow]:
-    """Give rows of the list for these runs, in three queries however many they are."""
+    """Give rows of the list for these runs, in four queries however many they are."""
     chosen = list(runs)
+    prefetch_related_objects(chosen, "lane")
     totals = read_totals(chosen)
     return [_run_row(run, totals[run.pk]) for run in chosen]
 
 
 def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPage:
-    """filters: agent, task, outcome and page, as they stand in the address."""
+    """filters: agent, task, outcome, stop and page, as they stand in the address."""
     rollouts = Rollout.objects.shown_in(run).with_outcome(run.official_id)
     counts = read_counts([run])[run.pk]
     agents, outcomes = counts.agents, counts.outcomes
@@ -83,13 +89,14 @@ def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPag
         source=run.source,
         owner=run.owner.get_username(),
         created_at=run.created_at,
-        mark=_run_mark(is_live, outcomes),
+        mark=_mark(run, is_live, outcomes),
         is_live=is_live,
+        poll_seconds=2 if total <= LARGEST_OVERVIEW else 5,
         progress_url=f"{reverse('grading:run_progress', args=[run.pk])}?{query}".rstrip("?"),
         done=done,
         total=total,
-        segments=tuple(_segments(outcomes, total)),
-        facts=_run_facts(outcomes),
+        segments=tuple(segments(outcomes, total)),
+        monitor=monitor_panel(run, counts),
         agents=tuple(_agent_summary(run, agent) for agent in agents),
         overview=tuple(_overview(run, rollouts, agents)) if total <= LARGEST_OVERVIEW else (),
         filter=_filter(run, counts, outcomes, filters),
@@ -101,6 +108,12 @@ def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPag
         is_fragment=is_fragment,
         announcement="" if is_live else f"The run has ended: {done} of {total} episodes.",
     )
+
+
+def with_problem(page: RunPage, *, limit: str, problem: str) -> RunPage:
+    """Show the page with a limit that was refused, and why."""
+    steering = replace(page.monitor.steering, limit=limit, problem=problem)
+    return replace(page, monitor=replace(page.monitor, steering=steering))
 
 
 def agent_rates(runs: Sequence[Run]) -> list[list[tuple[str, Rate | None]]]:
@@ -134,7 +147,7 @@ def _run_row(run: Run, totals: RunTotals) -> RunRow:
         url=reverse("grading:run", args=[run.pk]),
         kind=run.get_kind_display().capitalize(),
         source=run.source,
-        mark=_list_mark(totals.waiting, totals.parked),
+        mark=_run_mark(run, totals.waiting, totals.parked),
         agents=totals.agents,
         done=totals.done,
         total=totals.total,
@@ -147,43 +160,20 @@ def _run_row(run: Run, totals: RunTotals) -> RunRow:
     )
 
 
-def _list_mark(waiting: int, parked: int) -> Mark:
+def _mark(run: Run, is_live: bool, outcomes: Mapping[str, int]) -> Mark:
+    mark = _run_mark(run, int(is_live), outcomes.get(RolloutOutcome.PARKED, 0))
+    is_queued = is_live and outcomes.keys() == {RolloutOutcome.QUEUED}
+    return Mark(state="queued", word="queued") if is_queued and mark != PAUSED else mark
+
+
+def _run_mark(run: Run, waiting: int, parked: int) -> Mark:
     if waiting:
-        return Mark(state="running", word="running")
+        is_paused = run.lane and run.lane.paused_at
+        return PAUSED if is_paused else Mark(state="running", word="running")
     return Mark(state="parked", word="parked") if parked else Mark(state="ended", word="ended")
 
 
-def _run_mark(is_live: bool, outcomes: Mapping[str, int]) -> Mark:
-    if is_live and outcomes.keys() == {RolloutOutcome.QUEUED}:
-        return Mark(state="queued", word="queued")
-    return _list_mark(int(is_live), outcomes.get(RolloutOutcome.PARKED, 0))
-
-
-def _segments(outcomes: Mapping[str, int], total: int) -> Iterable[Segment]:
-    start = 0.0
-    for outcome in RolloutOutcome:
-        if count := outcomes.get(outcome, 0):
-            mark, share = outcome_mark(outcome), 100 * count / total
-            yield Segment(state=mark.state, word=mark.word, count=count, start=start, share=share)
-            start += share
-
-
-def _run_facts(outcomes: Mapping[str, int]) -> tuple[Fact, ...]:
-    passed, failed = (outcomes.get(word, 0) for word in (RolloutOutcome.PASS, RolloutOutcome.FAIL))
-    incomplete = outcomes.get(RolloutOutcome.INCOMPLETE, 0)
-    masked = sum(outcomes.get(word, 0) for word in ABANDONED)
-    return (
-        Fact(label="graded", value=str(passed + failed), detail=f"{passed} pass, {failed} fail"),
-        Fact(label="incomplete", value=str(incomplete), detail="no reward"),
-        Fact(label="masked", value=str(masked), detail="not counted"),
-    )
-
-
 def _run_notice(outcomes: Mapping[str, int]) -> Notice | None:
-    if parked := outcomes.get(RolloutOutcome.PARKED, 0):
-        title = f"{counted(parked, 'episode')} parked"
-        text = "Something of ours failed. Open one to see why; an admin can release it."
-        return Notice(tone="warn", title=title, text=text)
     if incomplete := outcomes.get(RolloutOutcome.INCOMPLETE, 0):
         title = f"{counted(incomplete, 'rollout')} without a complete grading"
         text = "A grader could not decide. They have no reward and are in no mean."
@@ -221,7 +211,7 @@ def _episodes(run: Run) -> str:
 
 
 def _narrow(rollouts: QuerySet[Any], filters: Filters) -> QuerySet[Any]:
-    for name, field in (("agent", "agent"), ("task", "subject"), ("outcome", "outcome")):
+    for name, field in FIELDS.items():
         if value := filters.get(name):
             rollouts = rollouts.filter(**{field: value})
     return rollouts
@@ -270,12 +260,14 @@ def _filter(
 ) -> RunFilter:
     agents = [(agent.agent,) * 2 for agent in counts.agents]
     tasks = [(task, task) for task in counts.tasks[:TASKS]]
+    stops = [(stop.value, stop.value.replace("_", " ")) for stop in StopReason]
     words = [(outcome.value, outcome.label) for outcome in RolloutOutcome if outcomes.get(outcome)]
     return RunFilter(
         agents=_choices("all agents", agents, filters.get("agent")),
         tasks=_choices("all tasks", tasks, filters.get("task")),
         outcomes=_choices("all outcomes", words, filters.get("outcome")),
-        is_active=any(filters.get(name) for name in ("agent", "task", "outcome")),
+        stops=_choices("any reason", stops, filters.get("stop")),
+        is_active=any(filters.get(name) for name in FIELDS),
         clear_url=reverse("grading:run", args=[run.pk]),
     )
 

@@ -10,11 +10,15 @@ from django.db import transaction
 from grading.criteria import RubricContent
 from grading.held_out import HELD_OUT
 from grading.models import Assessment, Grading, Judge, ReplacedEpisode, Rollout, Rubric, Run
-from simulation.episodes import cancel_episode, queue_episodes
+from simulation.episodes import queue_episodes
 from simulation.errors import Conflict
+from simulation.many_episodes import cancel_episodes
 from simulation.models import Episode, Lane, World
+from simulation.stops import MASKED
 from simulation.text import clean_json
 from simulation.transcript import AgentSpec, Spec
+
+BATCH = 500  # episodes that are queued in one statement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,9 +111,8 @@ def store_rubrics(contents: Sequence[RubricContent]) -> list[str]:
 
 def cancel_run(run: Run) -> int:
     """Cancel what has not ended yet; gives how many episodes."""
-    unfinished = Episode.objects.filter(rollout__run=run, ended_at__isnull=True)
-    ids = unfinished.values_list("pk", flat=True)
-    return sum(cancel_episode(pk, detail="the run was cancelled") for pk in ids)
+    episodes = Episode.objects.filter(rollout__run=run)
+    return cancel_episodes(episodes, detail="the run was cancelled")
 
 
 @transaction.atomic
@@ -122,31 +125,83 @@ def retry_rollout(rollout: Rollout) -> Episode:
     old = locked.episode
     if not (old.is_over and old.is_masked):
         raise Conflict(f"{locked}: only an episode that ended for a reason of ours is tried again")
-    _open_official(locked)
-    plan = Spec.model_validate(old.spec), AgentSpec.model_validate(old.agent)
-    (new,) = queue_episodes(
-        world=old.world,
-        owner=old.owner,
-        plans=[plan],
-        held_out=[old.is_held_out],
-        lane=locked.run.lane,
-    )
-    locked.episode = new
-    locked.save(update_fields=["episode"])
-    ReplacedEpisode.objects.create(rollout=locked, episode=old)
+    _open_official(locked.run_id, [locked])
+    (new,) = _replace(locked.run, [locked])
     return new
 
 
-def _open_official(rollout: Rollout) -> None:
-    """Give a rollout a place in the official grading, by the rubric of its subject there."""
-    run = Run.objects.select_for_update().get(pk=rollout.run_id)
+@transaction.atomic
+def retry_masked(run: Run) -> int:
+    """Replace every episode of a run that ended for a reason of ours; gives how many.
+
+    What a person cancelled stays so. Asked twice at once, the second finds nothing left to do.
+    Raises Conflict when the official grading has no rubric for one of them.
+    """
+    masked = run.rollouts.filter(
+        episode__status=Episode.Status.ENDED, episode__stop_reason__in=MASKED
+    )
+    held = masked.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
+    # read again: while this one waited, another may have replaced them
+    ids = list(masked.filter(pk__in=list(held)).order_by("pk").values_list("pk", flat=True))
+    _open_official(run.pk, list(run.rollouts.filter(pk__in=ids).only("run_id", "subject")))
+    with_world = run.rollouts.select_related("episode__world", "episode__owner")
+    lean = with_world.defer("episode__world__manifest", "episode__world__prompts")
+    for start in range(0, len(ids), BATCH):
+        _replace(run, list(lean.filter(pk__in=ids[start : start + BATCH]).order_by("pk")))
+    return len(ids)
+
+
+def _replace(run: Run, rollouts: Sequence[Rollout]) -> list[Episode]:
+    """Give each rollout an episode that asks what its old one asked."""
+    old = [rollout.episode for rollout in rollouts]
+    new = _queue_alike(run, old)
+    for rollout, episode in zip(rollouts, new, strict=True):
+        rollout.episode = episode
+    Rollout.objects.bulk_update(rollouts, ["episode"])
+    ReplacedEpisode.objects.bulk_create(
+        ReplacedEpisode(rollout=rollout, episode=episode)
+        for rollout, episode in zip(rollouts, old, strict=True)
+    )
+    return new
+
+
+def _queue_alike(run: Run, episodes: Sequence[Episode]) -> list[Episode]:
+    """Queue what these episodes were asked, once more, in the lane of their run."""
+    queued: dict[int, Episode] = {}
+    for world, owner in {(old.world, old.owner): None for old in episodes}:
+        alike = [old for old in episodes if (old.world, old.owner) == (world, owner)]
+        plans = [
+            (Spec.model_validate(old.spec), AgentSpec.model_validate(old.agent)) for old in alike
+        ]
+        new = queue_episodes(
+            world=world,
+            owner=owner,
+            plans=plans,
+            held_out=[old.is_held_out for old in alike],
+            lane=run.lane,
+        )
+        queued |= {old.pk: episode for old, episode in zip(alike, new, strict=True)}
+    return [queued[old.pk] for old in episodes]
+
+
+def _open_official(run_id: int, rollouts: Sequence[Rollout]) -> None:
+    """Give rollouts a place in the official grading, by the rubric of their subject there."""
+    run = Run.objects.select_for_update().get(pk=run_id)
     official = Assessment.objects.filter(grading=run.official_id)
-    if official.filter(rollout=rollout).exists():
+    measured = official.filter(rollout__in=rollouts).values_list("rollout", flat=True)
+    known = set(measured)
+    missing = [rollout for rollout in rollouts if rollout.pk not in known]
+    if not missing:
         return
-    like = official.filter(rollout__subject=rollout.subject).first()
-    if like is None:
-        raise Conflict(f"{rollout}: the official grading has no rubric for {rollout.subject}")
-    Assessment.objects.create(rollout=rollout, rubric_id=like.rubric_id, grading_id=like.grading_id)
+    subjects = {rollout.subject for rollout in missing}
+    like = official.filter(rollout__subject__in=subjects)
+    rubrics = dict(like.values_list("rollout__subject", "rubric_id").distinct())
+    if without := next((each for each in missing if each.subject not in rubrics), None):
+        raise Conflict(f"{without}: the official grading has no rubric for {without.subject}")
+    Assessment.objects.bulk_create(
+        Assessment(rollout=rollout, rubric_id=rubrics[rollout.subject], grading=run.official)
+        for rollout in missing
+    )
 
 
 def _make_rollouts(run: Run, plans: Sequence[Plan]) -> list[Rollout]:

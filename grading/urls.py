@@ -9,6 +9,7 @@ from grading.views import (
     queue,
     runs,
     statistics,
+    steering,
 )
 
 app_name = "grading"
@@ -21,7 +22,12 @@ urlpatterns = [
     path("<int:pk>/", runs.run, name="run"),
     path("<int:pk>/progress/", runs.run_progress, name="run_progress"),
     path("<int:pk>/statistics/", statistics.statistics, name="statistics"),
-    path("<int:pk>/cancel/", runs.run_cancel, name="run_cancel"),
+    path("<int:pk>/cancel/", steering.run_cancel, name="run_cancel"),
+    path("<int:pk>/pause/", steering.run_pause, name="run_pause"),
+    path("<int:pk>/resume/", steering.run_resume, name="run_resume"),
+    path("<int:pk>/limit/", steering.run_limit, name="run_limit"),
+    path("<int:pk>/retry-masked/", steering.run_retry_masked, name="run_retry_masked"),
+    path("<int:pk>/release/", steering.run_release, name="run_release"),
     path("<int:pk>/retry-grading/", judging.retry_grading, name="retry_grading"),
     path("<int:pk>/gradings/", gradings.gradings, name="gradings"),
     path("<int:pk>/gradings/progress/", gradings.gradings_progress, name="gradings_progress"),
@@ -30,6 +36,9 @@ urlpatterns = [
     path("<int:pk>/gradings/<int:grading>/official/", gradings.official, name="official"),
     path("<int:run_pk>/e/<int:pk>/", episodes.episode, name="episode"),
     path("<int:run_pk>/e/<int:pk>/try/", checks.try_check, name="try_check"),
+    path("<int:run_pk>/e/<int:pk>/live/", episodes.episode_live, name="episode_live"),
+    path("<int:run_pk>/e/<int:pk>/retry/", steering.episode_retry, name="episode_retry"),
+    path("<int:run_pk>/e/<int:pk>/release/", steering.episode_release, name="episode_release"),
     path("<int:run_pk>/e/<int:pk>/retry-grading/", judging.retry_episode, name="retry_episode"),
     path("<int:run_pk>/e/<int:pk>/verdicts/", people.verdict, name="verdict"),
     path(

@@ -1,6 +1,8 @@
 """Markdown of untrusted authors as HTML that is safe to show: no raw HTML, no images."""
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import nh3
@@ -14,6 +16,10 @@ TAGS = {
 }  # fmt: skip
 HEADINGS = ("h2", "h3", "h4")
 LONGEST = 200_000  # characters; beyond it Markdown is shown as it is written
+KEPT = 2000  # characters of a text whose HTML is remembered
+NOTHING = SafeString()
+# one line of words: no sign that Markdown or HTML knows, no number or dash that begins a list
+_PLAIN = re.compile(r"(?:[^\W\d_][\w ,.;:?!()$%/'’“”–—…-]*(?<! ))?")
 
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(
     ["table", "strikethrough"]
@@ -55,13 +61,27 @@ class Document:
     outline: tuple[Heading, ...]
 
 
+def is_plain(text: str) -> bool:
+    """Tell whether a text has nothing in it that Markdown could mean."""
+    return len(text) <= LONGEST and "_" not in text and _PLAIN.fullmatch(text) is not None
+
+
 def render(text: str) -> SafeString:
     """Give HTML of Markdown. Its headings become bold lines: the outline is the page's."""
+    return _render_short(text) if len(text) <= KEPT else _render(text)
+
+
+def _render(text: str) -> SafeString:
     if len(text) > LONGEST:
         return mark_safe(f"<pre>{nh3.escape(text)}</pre>")  # noqa: S308  escaped
+    if is_plain(text):
+        return mark_safe(f"<p>{text}</p>\n" if text else "")  # noqa: S308  nothing to escape
     tokens = _parse(_markdown, text)
     html = _markdown.renderer.render(tokens, _markdown.options, {})
     return mark_safe(_cleaner.clean(html))  # noqa: S308  cleaned
+
+
+_render_short = lru_cache(maxsize=4096)(_render)  # a page is looked at more than once
 
 
 def plain(text: str) -> str:

@@ -19,9 +19,8 @@ from authoring.dry_runs.strip import chip_of, strip_of
 from authoring.dry_runs.to_decide import Sent, to_decide
 from authoring.gates import approval_problems, warnings_of
 from grading.criteria import Criterion
-from grading.marks import verdict_mark
+from grading.marks import outcome_mark, verdict_mark
 from grading.models import RolloutOutcome
-from grading.run_page import outcome_mark
 from simulation.pages import Mark
 
 HINTS = {

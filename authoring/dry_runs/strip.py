@@ -13,8 +13,8 @@ from authoring.gates import HIGH_TRIVIAL_REWARD
 from authoring.models import DryRun
 from grading import wording
 from grading.criteria import Criterion, Outcome
+from grading.marks import outcome_mark
 from grading.models import Judge, RolloutOutcome
-from grading.run_page import outcome_mark
 from simulation.pages import Choice, Mark
 from simulation.wording import counted
 

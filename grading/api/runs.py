@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from grading.api.judges import SpentOut
+from grading.api.running import RunningActions
 from grading.api.statistics import StatisticsOut
 from grading.judging.costs import calls_of_run, spent
 from grading.judging.retrying import retry_assessments
@@ -135,7 +136,7 @@ class StatisticsQuery(Query):
     against = number("run to compare with instead")
 
 
-class RunViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Run]):
+class RunViewSet(RunningActions, ApiView, viewsets.ReadOnlyModelViewSet[Run]):
     """Runs that you may see, newest first."""
 
     serializer_class = RunOut
@@ -144,7 +145,9 @@ class RunViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Run]):
     queryset = Run.objects.none()
 
     def get_queryset(self) -> QuerySet[Run]:
-        return Run.objects.visible_to(self.request.user).select_related("owner", "official__judge")
+        return Run.objects.visible_to(self.request.user).select_related(
+            "owner", "official__judge", "lane"
+        )
 
     @extend_schema(responses=RolloutOut(many=True), filters=False)
     @action(detail=True, serializer_class=RolloutOut, query_class=RolloutQuery)

@@ -166,6 +166,9 @@ class RolloutOutcome(models.TextChoices):
     CANCELLED = "cancelled"
 
 
+LIVE = (RolloutOutcome.QUEUED, RolloutOutcome.RUNNING, RolloutOutcome.PAUSED, RolloutOutcome.ENDED)
+
+
 class Rollout(models.Model):
     """One attempt of one agent at one task, in a run."""
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from grading import wording
 from grading.criteria import Criterion
 from grading.held_out import left_out_of
-from grading.marks import verdict_mark
+from grading.marks import outcome_mark, verdict_mark
 from grading.models import Assessment, Grading, Rollout, RolloutOutcome, Run, Verdict
 from grading.models.runs import shown_by
 from grading.regrading.carrying import left_behind
@@ -41,7 +41,6 @@ from grading.regrading.pages import (
     VerdictPair,
     VerdictSide,
 )
-from grading.run_page import outcome_mark
 from grading.statistics.rates import wilson
 from grading.verdicts import effective
 from simulation.pages import Mark, Notice

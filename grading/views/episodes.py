@@ -9,8 +9,8 @@ from grading.episode_page import quotes_by_step, shown_assessment
 from grading.payloads import payload_page
 from grading.people.judged import read_judged
 from grading.views.lookup import look_at
-from grading.views.showing import show_episode
-from simulation.views.lookup import SignedIn
+from grading.views.showing import show_episode, show_news
+from simulation.views.lookup import SignedIn, number
 
 
 @login_required
@@ -18,6 +18,16 @@ from simulation.views.lookup import SignedIn
 def episode(request: SignedIn, run_pk: int, pk: int) -> HttpResponse:
     rollout, look = look_at(request, run_pk, pk)
     return show_episode(request, rollout, look)
+
+
+@login_required
+@require_safe
+def episode_live(request: SignedIn, run_pk: int, pk: int) -> HttpResponse:
+    """What came after a step, for a page that stays where it is read; a whole page for others."""
+    rollout, look = look_at(request, run_pk, pk)
+    if not request.headers.get("HX-Request"):
+        return show_episode(request, rollout, look)
+    return show_news(request, rollout, look, after=number(request, "after") or 0)
 
 
 @login_required

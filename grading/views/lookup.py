@@ -9,7 +9,7 @@ from simulation.views.lookup import SignedIn, number
 
 
 def visible_runs(request: HttpRequest) -> RunQuerySet:
-    return Run.objects.visible_to(request.user).select_related("owner")
+    return Run.objects.visible_to(request.user).select_related("owner", "lane")
 
 
 def look_at(request: SignedIn, run_pk: int, pk: int) -> tuple[Rollout, Look]:

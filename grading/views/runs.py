@@ -1,24 +1,25 @@
 """The list of runs and the page of a run."""
 
-from django.contrib import messages
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from grading.judging_panel import run_judging
 from grading.models import RolloutOutcome, Run
 from grading.people.look import is_blind
 from grading.regrading.permissions import may_grade
-from grading.run_page import run_page, runs_page
-from grading.runs import cancel_run
+from grading.run_page import run_page, runs_page, with_problem
+from grading.running import may_steer
 from grading.transcripts.links import transcripts_links
 from grading.views.lookup import visible_run, visible_runs
-from simulation.roles import ADMIN, has_role
+from simulation.stops import StopReason
 from simulation.text import clean_text
 from simulation.views.lookup import number
 
-FILTERS = ("agent", "task", "outcome")
+FILTERS = ("agent", "task", "outcome", "stop")
 
 
 @login_required
@@ -34,14 +35,7 @@ def runs(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def run(request: HttpRequest, pk: int) -> HttpResponse:
-    found = visible_run(request, pk)
-    context = {"page": run_page(found, _filters(request)), "run": found}
-    context["may_cancel"] = _may_cancel(request, found)
-    context["judging"] = run_judging(found, request.user)
-    context["may_grade"] = may_grade(request.user, found)
-    if not is_blind(request):
-        context["transcripts"] = transcripts_links(found, _filters(request))
-    return render(request, "grading/run.html", context)
+    return show_run(request, visible_run(request, pk))
 
 
 @login_required
@@ -50,27 +44,36 @@ def run_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of a run's page that is polled while it is live."""
     found = get_object_or_404(visible_runs(request), pk=pk)
     page = run_page(found, _filters(request), is_fragment=True)
-    context = {"page": page, "judging": run_judging(found, request.user)}
+    context = {"page": page, **_of_progress(request, found)}
     return render(request, "grading/partials/run_progress.html", context)
 
 
-@login_required
-@require_POST
-def run_cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(visible_runs(request), pk=pk)
-    if not _may_cancel(request, found):
-        raise Http404
-    count = cancel_run(found)
-    messages.success(request, f"{count} episodes were cancelled; what had ended stays.")
-    return redirect("grading:run", pk=pk)
+def show_run(
+    request: HttpRequest, found: Run, *, limit: str = "", problem: str = "", status: int = 200
+) -> HttpResponse:
+    """limit, problem: what was typed as a limit, and what is wrong with it."""
+    page = run_page(found, _filters(request))
+    if problem:
+        page = with_problem(page, limit=limit, problem=problem)
+    context = {"page": page, "run": found, **_of_progress(request, found)}
+    context["may_grade"] = may_grade(request.user, found)
+    if not is_blind(request):
+        context["transcripts"] = transcripts_links(found, _filters(request))
+    return render(request, "grading/run.html", context, status=status)
 
 
-def _may_cancel(request: HttpRequest, found: Run) -> bool:
-    return found.owner_id == request.user.pk or has_role(request.user, ADMIN)
+def _of_progress(request: HttpRequest, found: Run) -> dict[str, Any]:
+    return {
+        "run_pk": found.pk,
+        "may_steer": may_steer(request.user, found),
+        "judging": run_judging(found, request.user),
+    }
 
 
 def _filters(request: HttpRequest) -> dict[str, str]:
     filters = {name: clean_text(request.GET.get(name, ""))[0] for name in FILTERS}
     if filters["outcome"] not in RolloutOutcome.values:
         filters["outcome"] = ""
+    if filters["stop"] not in StopReason.values:
+        filters["stop"] = ""
     return {**filters, "page": request.GET.get("page", "")}

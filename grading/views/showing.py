@@ -51,5 +51,14 @@ def show_changes(
     return render(request, "grading/episode_changes.html", context, status=status)
 
 
+def show_news(request: SignedIn, rollout: Rollout, look: Look, *, after: int) -> HttpResponse:
+    """Give the steps after one, and what else may have changed while the episode goes on."""
+    count = rollout.episode.step_count
+    page = episode_page(
+        rollout, _siblings(look), look, at=None, only=range(after + 1, count + after + 2)
+    )
+    return render(request, "grading/episode_news.html", {"page": page})
+
+
 def _siblings(look: Look) -> QuerySet[Rollout]:
     return Rollout.objects.shown_in(look.run).order_by("subject", "agent", "index")

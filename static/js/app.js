@@ -22,8 +22,13 @@ document.addEventListener("submit", (event) => {
   fetch(form.action, { method: "POST", body, redirect: "manual" });
 });
 
+const RARELY = 30_000; // ms between refreshes of a page that nobody looks at
+let refreshedAt = 0;
+
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (document.hidden && event.detail.elt.matches("[data-poll]")) event.preventDefault();
+  if (!event.detail.elt.matches("[data-poll]")) return;
+  if (document.hidden && Date.now() - refreshedAt < RARELY) event.preventDefault();
+  else refreshedAt = Date.now();
 });
 
 const sent = new WeakMap();

@@ -124,6 +124,15 @@ if (keysOn) {
   );
 }
 
+// Another form of a payload comes into its place. One listener for all: a long episode has thousands
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".steps .payload > .tools > a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  htmx.ajax("GET", link.href, { target: link.closest(".payload"), swap: "outerHTML" });
+});
+
 // A link to a step makes it the current one
 
 const fromHash = () => {

@@ -77,6 +77,11 @@ NEEDED: Mapping[str, Mapping[str, str]] = {
     "run-verdicts": READS,
     "run-judging-costs": READS,
     "run-retry-grading": RUNS,
+    "run-progress": READS,
+    **dict.fromkeys(
+        ("run-cancel", "run-pause", "run-resume", "run-limit", "run-retry-masked", "run-release"),
+        RUNS,
+    ),
     "rollout-list": READS,
     "rollout-detail": READS,
     "rollout-verdicts": READS | RUNS,

@@ -93,6 +93,7 @@ EXPECTED = {
     "grading:runs": SIGNED_IN,
     "grading:run": MINE,
     "grading:run_progress": MINE,
+    "grading:episode_live": MINE,
     "grading:statistics": MINE,
     "grading:gradings": MINE,
     "grading:gradings_progress": MINE,
@@ -244,6 +245,7 @@ EXPECTED = {
     "api:judge-list": {**INSPECTORS_ALONE, "nobody": 401},
     "api:judge-detail": {**INSPECTORS, "nobody": 401},
     "api:run-judging-costs": API,
+    "api:run-progress": API,
     "agreement:agreement": SIGNED_IN,
     "agreement:labels": SIGNED_IN,
     "agreement:import": SIGNED_IN,
@@ -264,6 +266,8 @@ EXPECTED = {
     "api:schema": EVERYBODY,
     "api_docs": EVERYBODY,
 }
+STEERING = ("cancel", "pause", "resume", "limit", "retry_masked", "release")
+STEERING_API = ("cancel", "pause", "resume", "limit", "retry-masked", "release")
 POST_ONLY = {
     *(f"api:task-{name}" for name in ("retire", "bring-back", "submit", "withdraw", "approve")),
     *(f"api:task-{name}" for name in ("request-changes", "reveal", "ticks", "checklist")),
@@ -279,7 +283,10 @@ POST_ONLY = {
     "reference:try_reset",
     "theme",
     "logout",
-    "grading:run_cancel",
+    *(f"grading:run_{name}" for name in STEERING),
+    *(f"api:run-{name}" for name in STEERING_API),
+    "grading:episode_retry",
+    "grading:episode_release",
     "setup:amounts",
     "setup:move",
     "setup:take_out",
@@ -453,10 +460,12 @@ def addresses(run, author):
         "api:agent-detail": [str(agent)],
         "api:judge-detail": [judge.pk],
         "api:run-judging-costs": run_args,
+        "api:run-progress": run_args,
         "endpoints:edit": [endpoint.name],
         "api:endpoint-detail": [endpoint.name],
         "grading:run": run_args,
         "grading:run_progress": run_args,
+        "grading:episode_live": episode_args,
         "grading:statistics": run_args,
         "grading:gradings": run_args,
         "grading:gradings_progress": run_args,
@@ -583,20 +592,23 @@ def test_a_token_sees_no_more_than_its_person(run, author):
     assert response.json()["error"]["code"] == "not_found"
 
 
+@pytest.mark.parametrize("action", STEERING)
 @pytest.mark.parametrize(
     ("person", "status"),
-    [("author", 404), ("reviewer", 404), ("analyst", 404), ("runner", 302), ("admin_person", 302)],
+    [("author", 404), ("reviewer", 404), ("analyst", 404), ("runner", 303), ("admin_person", 303)],
 )
-def test_only_its_owner_and_admins_cancel_a_run(person, status, launch, request):
+def test_only_its_owner_and_admins_steer_a_run(person, status, action, launch, request):
     run = launch(is_finished=False)
     client = Client()
     client.force_login(request.getfixturevalue(person))
 
-    response = client.post(reverse("grading:run_cancel", args=[run.pk]))
+    response = client.post(reverse(f"grading:run_{action}", args=[run.pk]), {"max_running": "3"})
 
     assert response.status_code == status
-    cancelled = run.rollouts.get().episode.status == "cancelled"
-    assert cancelled == (status == 302)
+    run.refresh_from_db()
+    lane, is_over = run.lane, run.rollouts.get().episode.is_over
+    done = {"cancel": is_over, "pause": bool(lane.paused_at), "limit": lane.max_running == 3}
+    assert done.get(action, status == 303) == (status == 303)
 
 
 def test_forms_without_a_token_are_refused(runner, run):

@@ -1,0 +1,117 @@
+"""What stands above an episode: its figures, where it stands, and what can be done about that."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.urls import reverse
+from django.utils import timezone
+
+from grading import wording
+from grading.customer_words import CUSTOMER_FAILED, OURS
+from grading.models import Rollout, RolloutOutcome
+from grading.pages import CriterionRow, EpisodeActions
+from grading.people.look import Look
+from grading.running import may_steer
+from simulation.addresses import world_url
+from simulation.conversation import player_name
+from simulation.models import Episode, Step
+from simulation.pages import Fact, Notice
+from simulation.stops import TRUNCATED, StopReason
+from simulation.transcript import TOKENS_IN_ALL
+from simulation.wording import counted, duration
+
+
+def episode_facts(episode: Episode, steps: Sequence[Step]) -> Iterable[Fact]:
+    calls = sum(step.kind == Step.Kind.TOOL_CALL for step in steps)
+    if episode.is_forgotten:
+        yield Fact(label="steps", value=str(episode.step_count), detail="transcript removed")
+    else:
+        yield Fact(label="steps", value=str(len(steps)), detail=counted(calls, "tool call"))
+    if episode.started_at and (episode.ended_at or episode.status == Episode.Status.RUNNING):
+        length = (episode.ended_at or timezone.now()) - episode.started_at
+        yield Fact(label="duration", value=duration(length))
+    if episode.stop_reason:
+        reason = episode.stop_reason.replace("_", " ")
+        yield Fact(label="stopped by", value=reason, detail=episode.stop_detail)
+    yield from _spent("tokens", "cost", episode.usage, wording.usd(episode.cost))
+    customer = wording.usd(episode.customer_cost)
+    yield from _spent("customer’s tokens", "customer’s cost", episode.customer_usage, customer)
+    if player := player_name(episode.spec):
+        yield Fact(label="customer", value=player)
+    yield Fact(label="world", value=str(episode.world), url=world_url(episode.world))
+
+
+def _spent(tokens: str, cost: str, usage: dict[str, int], usd: str) -> Iterable[Fact]:
+    """Cached tokens are among those of the prompt, those of reasoning among what it wrote."""
+    if total := sum(usage.get(kind, 0) for kind in TOKENS_IN_ALL):
+        parts = [f"{usage[kind]:,} {kind}" for kind in ("cached", "reasoning") if usage.get(kind)]
+        yield Fact(label=tokens, value=f"{total:,}", detail=", ".join(parts))
+        yield Fact(label=cost, value=usd)
+
+
+def truncated(episode: Episode) -> str:
+    """Say that a limit ended it and not the agent; "" where that is not so."""
+    if episode.stop_reason not in TRUNCATED:
+        return ""
+    return f"truncated: {episode.stop_reason.replace('_', ' ')}"
+
+
+def episode_actions(rollout: Rollout, look: Look) -> EpisodeActions:
+    """Give what this person may do with the episode as it stands."""
+    episode, place = rollout.episode, [rollout.run_id, rollout.pk]
+    if not may_steer(look.user, look.run):
+        return EpisodeActions()
+    is_parked = episode.status == Episode.Status.PARKED
+    is_lost = episode.is_over and episode.is_masked
+    return EpisodeActions(
+        release_url=reverse("grading:episode_release", args=place) if is_parked else "",
+        retry_url=reverse("grading:episode_retry", args=place) if is_lost else "",
+    )
+
+
+def episode_notice(
+    episode: Episode, outcome: str, criteria: Sequence[CriterionRow]
+) -> Notice | None:
+    match outcome:
+        case RolloutOutcome.PARKED:
+            text = f"{episode.stop_detail} It goes on where it stands once that is repaired."
+            return Notice(tone="warn", title="Parked: this episode needs a person", text=text)
+        case RolloutOutcome.MASKED:
+            title = "Infrastructure failed: not counted"
+            text = f"{episode.stop_reason.replace('_', ' ')}. {episode.stop_detail}"
+            if episode.stop_reason == StopReason.CUSTOMER_FAILED:
+                title, text = CUSTOMER_FAILED, f"{episode.stop_detail}. {OURS}"
+            return Notice(tone="quiet", title=title, text=text)
+        case RolloutOutcome.CANCELLED:
+            return Notice(tone="quiet", title="Cancelled", text=episode.stop_detail)
+        case RolloutOutcome.INCOMPLETE:
+            open_ = sum(row.mark is None or row.mark.state == "grader_error" for row in criteria)
+            what = counted(open_, "criterion", "criteria")
+            text = f"{what} could not be graded, so there is no reward: not a zero."
+            return Notice(tone="warn", title="Grading is incomplete", text=text)
+        case RolloutOutcome.QUEUED | RolloutOutcome.RUNNING | RolloutOutcome.PAUSED:
+            title = f"This episode is {outcome}"
+            return Notice(tone="info", title=title, text=_at_work(episode))
+        case RolloutOutcome.PASS | RolloutOutcome.FAIL if episode.is_truncated:
+            title = "Truncated: a limit ended it, not the agent"
+            text = f"Stopped after {episode.stop_detail or 'its limit'}, and graded as it stood."
+            return Notice(tone="info", title=title, text=text)
+    return None
+
+
+def _at_work(episode: Episode) -> str:
+    """Say who works on it and whether anything has been heard of them."""
+    stored = f"{counted(episode.step_count, 'step')} stored so far."
+    if episode.status == Episode.Status.QUEUED:
+        again = f" {counted(episode.lease, 'worker')} had it before." if episode.lease else ""
+        return f"{stored}{again} It goes on when a worker takes it."
+    lease = episode.lease_expires_at
+    if lease and lease < timezone.now():
+        ago = duration(_whole_seconds(timezone.now() - lease))
+        return f"{stored} Its worker is overdue for {ago}; another one will go on with it."
+    rests = " It comes to rest after the answer on its way." if episode.rests else ""
+    return f"{stored} Worker number {episode.lease} of this episode has it.{rests}"
+
+
+def _whole_seconds(length: dt.timedelta) -> dt.timedelta:
+    return dt.timedelta(seconds=max(1, round(length.total_seconds())))

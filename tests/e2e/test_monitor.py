@@ -1,0 +1,52 @@
+"""A run and an episode while they run, in a browser."""
+
+import pytest
+
+from grading.running import pause_run
+from simulation import episodes
+from tests.e2e.conftest import axe_in_both_themes
+from tests.factories import make_plan, make_run, make_step, make_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FIND = "words => window.find(words)"  # what the browser's own search looks through
+
+
+def live_run(runner, count=2):
+    world = make_world(owner=runner)
+    plans = [make_plan(world, index=n) for n in range(1, count + 1)]
+    return make_run(*plans, owner=runner)
+
+
+def test_the_monitor_refreshes_around_what_a_person_opened(visit, runner):
+    run = live_run(runner)
+    page = visit(f"/runs/{run.pk}/", is_quick=True)
+    page.locator("#cancel summary").click()
+    page.locator("#limit summary").click()
+    page.get_by_label("Episodes at one time").fill("12")
+
+    pause_run(run)
+
+    page.get_by_role("button", name="Resume").wait_for()
+    assert page.locator("#cancel").evaluate("fold => fold.open")
+    assert page.get_by_label("Episodes at one time").input_value() == "12"
+    assert axe_in_both_themes(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_an_episode_is_followed_and_the_browser_finds_what_is_folded(visit, runner):
+    run = live_run(runner, 1)
+    pk = run.rollouts.get().episode_id
+    lease = episodes.claim_episode(pk)
+    call = {"kind": "tool_call", "tool": "searchItems", "result": '{"note": "behind the curtain"}'}
+    episodes.record_steps(pk, [make_step(0, content="I look."), make_step(1, **call)], lease=lease)
+    page = visit(f"/runs/{run.pk}/e/{run.rollouts.get().pk}/", is_quick=True)
+    page.locator("#step-0").evaluate("step => { step.dataset.kept = 'yes' }")
+
+    assert not page.locator("#step-1 details").evaluate("fold => fold.open")
+    assert page.evaluate(FIND, "behind the curtain")
+    assert not page.evaluate(FIND, "behind the wall")
+    episodes.record_steps(pk, [make_step(2, content="I sell two.")], lease=lease)
+
+    page.get_by_text("I sell two.").first.wait_for()
+    assert page.locator("#step-0").get_attribute("data-kept") == "yes"
+    assert page.locator(".timeline a").count() == 3
