@@ -1,6 +1,8 @@
 """Many stored episodes, made by SQL from one that was really played and graded."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import cycle, islice
 from typing import Any
 
 import yaml
@@ -8,9 +10,11 @@ from django.db import connection, models
 
 from authoring.loading import LIBRARY, PlainLoader
 from authoring.models import Draft, Revision, Task
+from config.bench.rows import BenchError
 from config.bench.scene import PROMPT, Scene, episode_ids
 from grading.models import Assessment, Grading, Rollout, Run, Verdict
 from grading.verdicts import grade_episode
+from simulation.episodes import claim_episode, record_steps
 from simulation.models import Episode, Lane, Step
 from simulation.runner import run_episode
 
@@ -40,6 +44,22 @@ def fill(scene: Scene, count: int) -> Rollout:
         _copy_tasks(cursor, scene)
     for model in (*FILLED, Task, Revision, Draft):
         _analyze(model)
+    return rollout
+
+
+def long_episode(scene: Scene, steps: int) -> Rollout:
+    """Store an episode of so many steps: those of one that was really played, over and over."""
+    run = scene.launch(1)
+    rollout = run.rollouts.get()
+    playing, _ = scene.play()
+    opening = [step for step in playing.steps if not step.turn]
+    played = playing.steps[len(opening) :]
+    lease = claim_episode(rollout.episode_id)
+    if lease is None:
+        raise BenchError("the long episode could not be claimed")
+    many = [*opening, *islice(cycle(played), steps - len(opening))]
+    numbered = [replace(step, index=index, changes=()) for index, step in enumerate(many)]
+    record_steps(rollout.episode_id, numbered, lease=lease)
     return rollout
 
 
