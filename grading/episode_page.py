@@ -36,7 +36,7 @@ from grading.people.panel import people_panel
 from grading.step_cards import Cards, cards_of, kind_of, prompt_card
 from grading.verdicts import DECIDED, criteria_of
 from grading.world_rows import RowAddress, row_address
-from simulation.models import Step
+from simulation.models import Episode, Step
 from simulation.pages import Choice, Mark, Notice, change_rows
 from simulation.state import net, read_changes
 from simulation.wording import counted
@@ -66,8 +66,7 @@ def episode_page(
     assessment = shown_assessment(rollout, look)
     judged = read_judged(assessment, look)
     criteria = criterion_rows(judged, assessment, look, typed)
-    answer = next((s.index for s in reversed(steps) if s.kind == Step.Kind.ASSISTANT), None)
-    address = row_address(episode, steps)
+    answer, address = _answer(episode, steps), row_address(episode, steps)
     cards = cards_of(
         look,
         steps,
@@ -95,6 +94,12 @@ def episode_page(
         problems=_problems(typed),
         live_url=_live_url(rollout, look, last, at),
     )
+
+
+def _answer(episode: Episode, steps: Sequence[Step]) -> int | None:
+    """Give the index of the last words of the agent; while it goes on, none is known as that."""
+    said = (step.index for step in reversed(steps) if step.kind == Step.Kind.ASSISTANT)
+    return next(said, None) if episode.is_over else None
 
 
 def _head(

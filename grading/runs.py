@@ -197,7 +197,7 @@ def _open_official(run_id: int, rollouts: Sequence[Rollout]) -> None:
     if without := next((each for each in missing if each.subject not in rubrics), None):
         raise Conflict(f"{without}: the official grading has no rubric for {without.subject}")
     Assessment.objects.bulk_create(
-        Assessment(rollout=rollout, rubric_id=rubrics[rollout.subject], grading_id=run.official_id)
+        Assessment(rollout=rollout, rubric_id=rubrics[rollout.subject], grading=run.official)
         for rollout in missing
     )
 
