@@ -74,7 +74,8 @@ def episode_notice(
 ) -> Notice | None:
     match outcome:
         case RolloutOutcome.PARKED:
-            text = f"{episode.stop_detail} It goes on where it stands once that is repaired."
+            why = episode.stop_detail.rstrip(".")
+            text = f"{why}. It goes on where it stands once that is repaired."
             return Notice(tone="warn", title="Parked: this episode needs a person", text=text)
         case RolloutOutcome.MASKED:
             title = "Infrastructure failed: not counted"

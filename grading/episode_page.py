@@ -66,8 +66,7 @@ def episode_page(
     assessment = shown_assessment(rollout, look)
     judged = read_judged(assessment, look)
     criteria = criterion_rows(judged, assessment, look, typed)
-    answer = next((s.index for s in reversed(steps) if s.kind == Step.Kind.ASSISTANT), None)
-    address = row_address(episode, steps)
+    answer, address = _answer(episode, steps), row_address(episode, steps)
     cards = cards_of(
         look,
         steps,
@@ -103,6 +102,12 @@ def _removed(episode: Episode) -> str:
         return ""
     day = timezone.localtime(episode.forgotten_at).date()
     return f"Its steps went on {day:%-d %B %Y} to save space; what was decided stays."
+
+
+def _answer(episode: Episode, steps: Sequence[Step]) -> int | None:
+    """Give the index of the last words of the agent; while it goes on, none is known as that."""
+    said = (step.index for step in reversed(steps) if step.kind == Step.Kind.ASSISTANT)
+    return next(said, None) if episode.is_over else None
 
 
 def _head(

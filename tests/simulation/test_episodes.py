@@ -53,9 +53,7 @@ def test_a_spec_that_does_not_fit_the_world_is_refused(mock_world, members, erro
 def test_an_unknown_kind_of_agent_is_refused_and_nothing_is_queued(mock_world):
     ghost = AgentSpec(kind="ghost", name="ghost")
 
-    with pytest.raises(
-        InvalidArgument, match=r"agent kind .ghost.: there are chat, claims_only"
-    ):
+    with pytest.raises(InvalidArgument, match=r"agent kind .ghost.: there are chat, claims_only"):
         make_episode(world=mock_world, agent=ghost)
 
     assert not Episode.objects.exists()

@@ -17,9 +17,7 @@ def test_parts_are_found_by_importing_the_package():
 
 
 def test_a_missing_part_is_answered_with_the_names_there_are():
-    with pytest.raises(
-        KeyError, match=r"no agent is named 'ghost'; there are chat, claims_only"
-    ):
+    with pytest.raises(KeyError, match=r"no agent is named 'ghost'; there are chat, claims_only"):
         AGENTS["ghost"]
 
 
