@@ -16,7 +16,7 @@ from simulation.models import Episode
 from simulation.outages import ridden_out
 
 POLL_SECONDS = 0.25
-HIT_SECONDS = 15.0  # how long something that is just starting is waited for
+HIT_SECONDS = 90.0  # a program that died again and again is started after a pause
 LULL_SECONDS = 10.0  # the next one comes after so long, however slow the episodes are
 
 Say = Callable[[str], None]
