@@ -31,6 +31,8 @@ BLANKS = {
     "split": "all",
     "changed_since": "all of them",
     "judge": "no judge",
+    "customer.endpoint": "nobody",
+    "faults.level": "none",
 }
 WORDS = {"kind": {"evaluation": "evaluation", "training": "training, by groups"}}
 
@@ -141,4 +143,5 @@ def _labelled(field: Input, offer: Offer) -> Input:
     choices = tuple(
         replace(each, label=words.get(each.value, each.label)) for each in field.choices
     )
-    return replace(field, choices=choices, blank=BLANKS.get(name, ""))
+    members = tuple(_labelled(each, offer) for each in field.members)
+    return replace(field, choices=choices, blank=BLANKS.get(name, ""), members=members)
