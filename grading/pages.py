@@ -390,7 +390,7 @@ class EpisodeHead:
     facts: tuple[Fact, ...]
     notice: Notice | None
     actions: EpisodeActions
-    truncated: str
+    is_truncated: bool
     position: str
     previous_url: str
     next_url: str

@@ -48,14 +48,14 @@ def test_an_episode_tells_what_its_agent_and_its_customer_used_up(run, page):
     episode = run.rollouts.first().episode
     Episode.objects.filter(pk=episode.pk).update(
         usage={"prompt": 7}, cost="1.5", customer_usage={"prompt": 3}, customer_cost="0.25",
-        stop_reason="budget_calls", stop_detail="200 tool calls",
+        stop_reason="token_budget", stop_detail="9 of 8 tokens",
     )  # fmt: skip
 
     said = page(f"/api/v1/episodes/{episode.pk}/").json()
 
     assert (said["usage"], said["cost"]) == ({"prompt": 7}, "1.500000")
     assert (said["customer_usage"], said["customer_cost"]) == ({"prompt": 3}, "0.250000")
-    assert (said["is_truncated"], said["stop_detail"]) == (True, "200 tool calls")
+    assert (said["is_truncated"], said["stop_detail"]) == (True, "9 of 8 tokens")
     assert said["forgotten_at"] is None
 
 

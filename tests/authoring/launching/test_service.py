@@ -3,12 +3,14 @@
 import pytest
 from django.contrib.auth.models import User
 
+from authoring.launch import launch_tasks
 from authoring.launching.plans import seed_of
 from authoring.launching.resolving import Launch, resolve
 from authoring.launching.service import launch
 from authoring.launching.wish import read_wish
-from authoring.models import Revision, Task
+from authoring.models import Task
 from grading.models import Run
+from simulation.agent_configurations import agent_spec_of
 from simulation.conversation import CustomerPlayer, read_player
 from simulation.conversation.prompts import NEWEST, PROMPTS
 from simulation.errors import Conflict, Forbidden, InvalidArgument, Problems
@@ -261,14 +263,14 @@ def test_a_customer_of_a_script_needs_no_model_and_gets_none(author, store_world
 
 
 def test_a_conversation_that_cannot_be_held_is_not_launched(author, store_world, endpoint, runner):
-    broken = {"kind": "script", "lines": []}
-    approve(author, store_world, "talk", mode="conversation", customer=SCRIPTED)
-    Revision.objects.update(content=Revision.objects.get().content | {"customer": broken})
-    make_agent(endpoint)
+    talks = approve(author, store_world, "talk", mode="conversation", customer=CUSTOMER)
+    small = agent_spec_of(make_agent(endpoint))
+    given = {"repeats": 1, "title": "Dry run", "kind": "dry_run", "owner": runner}
 
-    with pytest.raises(InvalidArgument, match="talk@1, small@1: customer: "):
-        launch(wish(tasks=["talk"], agents=["small"]), by=runner)
+    with pytest.raises(InvalidArgument, match="talk@1, small@1: a model has to play the customer"):
+        launch_tasks(talks, agents=[small], **given)
     assert not Run.objects.exists()
+    assert launch_tasks(talks, agents=["reference"], **given)  # which listens to nobody
 
 
 # how
