@@ -81,12 +81,21 @@ def episode_notice(
         case RolloutOutcome.INCOMPLETE:
             open_ = sum(row.mark is None or row.mark.state == "grader_error" for row in criteria)
             what = counted(open_, "criterion", "criteria")
-            text = f"{what} could not be graded, so there is no reward: not a zero."
+            cut = f" A limit ended it: {_limit(episode)}." if episode.is_truncated else ""
+            text = f"{what} could not be graded, so there is no reward: not a zero.{cut}"
             return Notice(tone="warn", title="Grading is incomplete", text=text)
         case RolloutOutcome.QUEUED | RolloutOutcome.RUNNING | RolloutOutcome.PAUSED:
             title = f"This episode is {outcome}"
             return Notice(tone="info", title=title, text=_at_work(episode))
+        case RolloutOutcome.PASS | RolloutOutcome.FAIL if episode.is_truncated:
+            title = "Truncated: a limit ended it, not the agent"
+            text = f"Stopped after {_limit(episode)}, and graded as it stood."
+            return Notice(tone="info", title=title, text=text)
     return None
+
+
+def _limit(episode: Episode) -> str:
+    return episode.stop_detail.rstrip(".") or "its limit"
 
 
 def _at_work(episode: Episode) -> str:

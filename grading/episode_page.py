@@ -135,7 +135,6 @@ def _head(
         facts=tuple(episode_facts(rollout.episode, steps)),
         notice=episode_notice(rollout.episode, outcome, criteria) if is_revealed else None,
         actions=episode_actions(rollout, look),
-        is_truncated=rollout.episode.is_truncated,
         position=position,
         previous_url=previous,
         next_url=following,

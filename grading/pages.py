@@ -390,7 +390,6 @@ class EpisodeHead:
     facts: tuple[Fact, ...]
     notice: Notice | None
     actions: EpisodeActions
-    is_truncated: bool
     position: str
     previous_url: str
     next_url: str

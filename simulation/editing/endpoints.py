@@ -57,6 +57,10 @@ def new_endpoint() -> dict[str, Any]:
 
 def _capabilities() -> tuple[Field, ...]:
     inside = "capabilities."
+    return (*_of_answers(inside), *_of_turns(inside), *_of_protocol(inside))
+
+
+def _of_answers(inside: str) -> tuple[Field, ...]:
     return (
         _field(
             f"{inside}structured",
@@ -73,6 +77,12 @@ def _capabilities() -> tuple[Field, ...]:
         ),
         _field(f"{inside}temperature", "truth", label="takes a temperature"),
         _field(f"{inside}seed", "truth", label="takes a seed"),
+    )
+
+
+def _of_turns(inside: str) -> tuple[Field, ...]:
+    """What is said of tools, and what goes back of earlier turns."""
+    return (
         _field(
             f"{inside}tools",
             "select",
@@ -110,6 +120,11 @@ def _capabilities() -> tuple[Field, ...]:
             hint="valid: broken ones as {}, for servers that read them and fail",
             choices=_words("arguments_back"),
         ),
+    )
+
+
+def _of_protocol(inside: str) -> tuple[Field, ...]:
+    return (
         _field(
             f"{inside}provider",
             "text",
