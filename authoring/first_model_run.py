@@ -1,6 +1,7 @@
 """What leads a launcher from nothing to a model's first run: an endpoint, an agent, a task."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, QuerySet
@@ -25,15 +26,15 @@ def steps_to_model_run(user: User) -> tuple[StartStep, ...]:
 
 def _done(user: User) -> dict[str, bool]:
     approved = visible_tasks(user).filter(revisions__state=Revision.State.APPROVED)
-    there: dict[str, QuerySet[object]] = {
+    there: Mapping[str, QuerySet[Any]] = {
         "endpoint": ModelEndpoint.objects.active(),
         "agent": AgentConfiguration.objects.visible_to(user).in_use(),
         "task": approved,
         "run": Rollout.objects.visible_to(user).filter(episode__endpoint__isnull=False),
     }
-    said = {name: Exists(rows) for name, rows in there.items()}
-    found = User.objects.filter(pk=user.pk).values(**{f"has_{k}": v for k, v in said.items()}).get()
-    return {name: bool(found[f"has_{name}"]) for name in there}
+    asked: Any = {f"has_{name}": Exists(rows) for name, rows in there.items()}
+    found: Any = User.objects.filter(pk=user.pk).values(**asked).get()
+    return {name: found[f"has_{name}"] for name in there}
 
 
 def _steps(user: User, done: dict[str, bool]) -> Iterator[StartStep]:

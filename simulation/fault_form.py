@@ -16,6 +16,10 @@ HEAVY = Faults(
     descriptions="first_sentence",
 )
 CUSTOM = "custom"
+LEVELS_MEAN = (
+    "Light: 5% of calls fail, 5% are held up for 2 s. Heavy: 20% and 20% for 5 s, at most 10 rows a"
+    " page, tools described in one sentence. Tasks with faults of their own keep those."
+)
 LEVELS: Mapping[str, Faults | None] = {"none": None, "light": LIGHT, "heavy": HEAVY}
 LEVEL = "level"
 DESCRIPTIONS = ("full", "first_sentence", "none")
@@ -37,9 +41,6 @@ class FaultsForm:
             "level",
             "select",
             choices=(*(name for name, faults in LEVELS.items() if faults), CUSTOM),
-            hint="What goes wrong on purpose. Light: 5% of calls fail, 5% are held up for 2 s."
-            " Heavy: 20% and 20% for 5 s, at most 10 rows a page, tools described in one sentence."
-            " Tasks with faults of their own keep those.",
         )
         custom = _field(
             f"{self.prefix}.{CUSTOM}",

@@ -181,7 +181,7 @@ def _customers(launch: Launch, history: History) -> list[Part]:
     tokens, cost = _spent([each.customer for each in sample.episodes], count, price)
     return [
         Part(
-            name=f"customers, {launch.wish.customer.model}",
+            name=f"customers, {launch.player.model}",
             episodes=count,
             seconds=None,
             steps=None,

@@ -8,7 +8,7 @@ from authoring.launching.wish import KINDS, MOST_REPEATS, Wish
 from authoring.splits import SPLITS
 from simulation.editing.agents import limit_fields
 from simulation.errors import InvalidArgument, Problems
-from simulation.fault_form import FaultsForm
+from simulation.fault_form import LEVELS_MEAN, FaultsForm
 from simulation.forms.fields import Field
 
 PREFIX = "run"
@@ -113,7 +113,7 @@ def _rare(offer: Offer) -> tuple[Field, ...]:
             "faults",
             "group",
             label="what is made to go wrong",
-            hint="the same for all agents; the seed decides where",
+            hint=f"The same for all agents; the seed decides where. {LEVELS_MEAN}",
             members=FAULTS.fields,
         ),
     )

@@ -44,11 +44,12 @@ def test_steps_carry_what_a_model_thought_cost_and_asked_for_but_no_secrets(run,
     assert others[0]["exchange"] is None
 
 
-def test_an_episode_tells_what_its_agent_and_its_customer_used_up(run, page):
-    episode = run.rollouts.first().episode
+def test_an_episode_tells_what_its_agent_and_its_customer_used_up(launch, page):
+    episode = launch(is_finished=False).rollouts.get().episode
     Episode.objects.filter(pk=episode.pk).update(
         usage={"prompt": 7}, cost="1.5", customer_usage={"prompt": 3}, customer_cost="0.25",
-        stop_reason="token_budget", stop_detail="9 of 8 tokens",
+        stop_reason="token_budget", stop_detail="9 of 8 tokens", status="ended",
+        state_hash="0" * 64, ended_at=timezone.now(),
     )  # fmt: skip
 
     said = page(f"/api/v1/episodes/{episode.pk}/").json()
