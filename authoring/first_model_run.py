@@ -8,7 +8,6 @@ from django.db.models import Exists, QuerySet
 from django.urls import reverse
 
 from authoring.access import visible_tasks
-from authoring.models import Revision
 from authoring.pages import StartStep
 from grading.models import Rollout
 from simulation.models import AgentConfiguration, ModelEndpoint
@@ -25,11 +24,10 @@ def steps_to_model_run(user: User) -> tuple[StartStep, ...]:
 
 
 def _done(user: User) -> dict[str, bool]:
-    approved = visible_tasks(user).filter(revisions__state=Revision.State.APPROVED)
     there: Mapping[str, QuerySet[Any]] = {
         "endpoint": ModelEndpoint.objects.active(),
         "agent": AgentConfiguration.objects.visible_to(user).in_use(),
-        "task": approved,
+        "task": visible_tasks(user).approved(),
         "run": Rollout.objects.visible_to(user).filter(episode__endpoint__isnull=False),
     }
     asked: Any = {f"has_{name}": Exists(rows) for name, rows in there.items()}
@@ -39,10 +37,10 @@ def _done(user: User) -> dict[str, bool]:
 
 def _steps(user: User, done: dict[str, bool]) -> Iterator[StartStep]:
     is_admin = has_role(user, ADMIN)
-    asks = "" if is_admin else " An admin does this."
+    by = "" if is_admin or done["endpoint"] else " An admin makes one."
     rows = (
         ("endpoint", "Say where models are asked",
-         f"An endpoint is a server that speaks the chat-completions protocol.{asks}",
+         f"An endpoint is a server that speaks the chat-completions protocol.{by}",
          reverse("endpoints:new") if is_admin else "", "Make an endpoint"),
         ("agent", "Make an agent",
          "A model, the way it is asked, and what an episode of it may use up.",

@@ -13,7 +13,7 @@ from authoring.listing.beginning import BEGINNERS
 from authoring.listing.list_page import task_rows
 from authoring.listing.pages import TaskRow
 from authoring.listing.reading import listed, ordered
-from authoring.models import Revision, Task
+from authoring.models import Task
 from authoring.pages import AgentRate, Count, HomePage, RecentRun, StartStep, TurnItem
 from authoring.team import team
 from authoring.turns import reported, to_change, to_mend, to_review
@@ -165,7 +165,7 @@ def _counts(user: User, runs: QuerySet[Run]) -> Iterable[Count]:
             url=reverse("simulation:world", args=[world.slug, world.version]),
         )
     tasks = visible_tasks(user)
-    approved = tasks.filter(revisions__state=Revision.State.APPROVED).distinct().count()
+    approved = tasks.approved().count()
     yield Count(
         label="tasks",
         value=str(tasks.count()),

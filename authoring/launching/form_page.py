@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.http import QueryDict
 from django.urls import reverse
 
+from authoring.access import visible_tasks
 from authoring.launching.form import PREFIX, Offer, first_values, launch_fields, values_of
 from authoring.launching.offers import options, read_offer
 from authoring.launching.pages import LaunchPage
@@ -61,6 +62,7 @@ def launch_page(
         like=like,
         makes_agents=may_make_agents(user),
         has_agents=any(each.price for each in agents),
+        has_tasks=bool(offer.packs) or visible_tasks(user).approved().exists(),
     )
 
 

@@ -56,4 +56,4 @@ def test_the_page_shows_the_steps_and_one_link(runner):
     body = client.get("/").content.decode()
 
     assert "Let a model work" in body
-    assert "An admin does this." in body
+    assert "An admin makes one." in body

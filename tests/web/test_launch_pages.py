@@ -92,6 +92,12 @@ def test_a_pack_is_chosen_estimated_and_launched(client, version, small, runner)
     }  # fmt: skip
 
 
+def test_without_an_approved_task_the_form_leads_to_the_tasks(client, author, world):
+    assert "No task is approved yet" in body_of(client.get(NEW))
+    approve(author, world, "lamps")
+    assert "No task is approved yet" not in body_of(client.get(NEW))
+
+
 def test_pressing_the_button_twice_gives_one_run(client, version):
     data = form_data(shown(client, filled(client, pack="basics@1", agents="null")), form="launch")
 
