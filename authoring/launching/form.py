@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from authoring.launching.wish import KINDS, MOST_REPEATS, Wish
@@ -9,9 +10,11 @@ from authoring.splits import SPLITS
 from simulation.editing.agents import limit_fields
 from simulation.errors import InvalidArgument, Problems
 from simulation.fault_form import LEVELS_MEAN, FaultsForm
+from simulation.forms.by_hand import field_below
 from simulation.forms.fields import Field
 
 PREFIX = "run"
+_field = partial(field_below, PREFIX, is_required=False)
 FAULTS = FaultsForm(f"{PREFIX}.faults")
 
 
@@ -153,17 +156,3 @@ def _faults(typed: Any) -> dict[str, Any] | None:
 
 def _values(choices: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(value for value, _ in choices)
-
-
-def _field(
-    path: str, kind: str, *, label: str = "", is_required: bool = False, **more: Any
-) -> Field:
-    name = path.rpartition(".")[2]
-    return Field(
-        name=f"{PREFIX}.{path}",
-        label=label or name.replace("_", " "),
-        kind=kind,
-        is_required=is_required,
-        is_number=kind == "number",
-        **{"hint": "", "expects": "", **more},
-    )
