@@ -1,7 +1,7 @@
 """A wish as it can be carried out: tasks, agents, judge and customer, and what is left out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -109,7 +109,7 @@ def _checked(launch: Launch) -> Launch:
                 f" most {MOST_EPISODES:,}; take fewer repeats, agents or tasks"
             ]
         )
-    return Launch(**{**launch.__dict__, "warnings": tuple(_warnings(launch))})
+    return replace(launch, warnings=tuple(_warnings(launch)))
 
 
 def _tried(problems: list[str], find: Any) -> Any:
