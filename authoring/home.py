@@ -8,11 +8,12 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from authoring.access import visible_tasks
+from authoring.first_model_run import steps_to_model_run
 from authoring.listing.beginning import BEGINNERS
 from authoring.listing.list_page import task_rows
 from authoring.listing.pages import TaskRow
 from authoring.listing.reading import listed, ordered
-from authoring.models import Revision, Task
+from authoring.models import Task
 from authoring.pages import AgentRate, Count, HomePage, RecentRun, StartStep, TurnItem
 from authoring.team import team
 from authoring.turns import reported, to_change, to_mend, to_review
@@ -21,7 +22,7 @@ from grading.people.queue import counts_for
 from grading.run_page import agent_rates, run_rows
 from simulation.models import Episode, World
 from simulation.pages import Mark
-from simulation.roles import ADMIN, has_role, roles_of
+from simulation.roles import ADMIN, LAUNCHERS, has_role, roles_of
 from simulation.wording import counted
 
 RECENT = 4
@@ -31,6 +32,7 @@ AGENTS_SHOWN = 6
 
 def home_page(user: User) -> HomePage:
     runs = Run.objects.visible_to(user)
+    may_launch = has_role(user, *LAUNCHERS)
     turn = (
         *to_change(user),
         *to_review(user),
@@ -41,7 +43,8 @@ def home_page(user: User) -> HomePage:
         *_incomplete(user),
         *to_mend(user),
     )
-    start = tuple(_start(user))
+    steps = tuple(_start(user))
+    start = () if all(step.is_done for step in steps) else steps
     return HomePage(
         roles=", ".join(sorted(roles_of(user))),
         turn=turn,
@@ -51,7 +54,9 @@ def home_page(user: User) -> HomePage:
         " no parked episode.",
         runs=tuple(_recent(runs)),
         counts=tuple(_counts(user, runs)),
-        start=() if all(step.is_done for step in start) else start,
+        may_launch=may_launch,
+        start=start,
+        to_model_run=() if start else steps_to_model_run(user),
         drafts=_drafts(user),
         drafts_url=f"{reverse('tasks:list')}?{urlencode({'owner': user.get_username()})}",
         team=team(user),
@@ -160,7 +165,7 @@ def _counts(user: User, runs: QuerySet[Run]) -> Iterable[Count]:
             url=reverse("simulation:world", args=[world.slug, world.version]),
         )
     tasks = visible_tasks(user)
-    approved = tasks.filter(revisions__state=Revision.State.APPROVED).distinct().count()
+    approved = tasks.approved().count()
     yield Count(
         label="tasks",
         value=str(tasks.count()),
@@ -198,4 +203,6 @@ def _start(user: User) -> Iterable[StartStep]:
         text="Four agents, graded criterion by criterion. This does all three steps at once.",
         is_done=Run.objects.exists(),
         command="python manage.py demo",
+        url=reverse("launch:new") if has_role(user, *LAUNCHERS) else "",
+        action="Or launch a run",
     )

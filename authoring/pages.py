@@ -89,6 +89,7 @@ class StartStep:
 class HomePage:
     """`start` is shown until every step of it is done; `turn_note` explains an empty `turn`.
 
+    to_model_run: what leads a launcher to a model's first run, once the start is done.
     drafts: tasks of this person, the last changed first; None for who writes none.
     """
 
@@ -97,7 +98,9 @@ class HomePage:
     turn_note: str
     runs: tuple[RecentRun, ...]
     counts: tuple[Count, ...]
+    may_launch: bool = False
     start: tuple[StartStep, ...] = ()
+    to_model_run: tuple[StartStep, ...] = ()
     drafts: tuple[TaskRow, ...] | None = None
     drafts_url: str = ""
     team: tuple[TeamLine, ...] = ()

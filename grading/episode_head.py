@@ -16,7 +16,7 @@ from simulation.addresses import world_url
 from simulation.conversation import player_name
 from simulation.models import Episode, Step
 from simulation.pages import Fact, Notice
-from simulation.stops import TRUNCATED, StopReason
+from simulation.stops import StopReason
 from simulation.transcript import TOKENS_IN_ALL
 from simulation.wording import counted, duration
 
@@ -47,13 +47,6 @@ def _spent(tokens: str, cost: str, usage: dict[str, int], usd: str) -> Iterable[
         parts = [f"{usage[kind]:,} {kind}" for kind in ("cached", "reasoning") if usage.get(kind)]
         yield Fact(label=tokens, value=f"{total:,}", detail=", ".join(parts))
         yield Fact(label=cost, value=usd)
-
-
-def truncated(episode: Episode) -> str:
-    """Say that a limit ended it and not the agent; "" where that is not so."""
-    if episode.stop_reason not in TRUNCATED:
-        return ""
-    return f"truncated: {episode.stop_reason.replace('_', ' ')}"
 
 
 def episode_actions(rollout: Rollout, look: Look) -> EpisodeActions:
@@ -88,16 +81,21 @@ def episode_notice(
         case RolloutOutcome.INCOMPLETE:
             open_ = sum(row.mark is None or row.mark.state == "grader_error" for row in criteria)
             what = counted(open_, "criterion", "criteria")
-            text = f"{what} could not be graded, so there is no reward: not a zero."
+            cut = f" A limit ended it: {_limit(episode)}." if episode.is_truncated else ""
+            text = f"{what} could not be graded, so there is no reward: not a zero.{cut}"
             return Notice(tone="warn", title="Grading is incomplete", text=text)
         case RolloutOutcome.QUEUED | RolloutOutcome.RUNNING | RolloutOutcome.PAUSED:
             title = f"This episode is {outcome}"
             return Notice(tone="info", title=title, text=_at_work(episode))
         case RolloutOutcome.PASS | RolloutOutcome.FAIL if episode.is_truncated:
             title = "Truncated: a limit ended it, not the agent"
-            text = f"Stopped after {episode.stop_detail or 'its limit'}, and graded as it stood."
+            text = f"Stopped after {_limit(episode)}, and graded as it stood."
             return Notice(tone="info", title=title, text=text)
     return None
+
+
+def _limit(episode: Episode) -> str:
+    return episode.stop_detail.rstrip(".") or "its limit"
 
 
 def _at_work(episode: Episode) -> str:

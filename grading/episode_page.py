@@ -14,7 +14,6 @@ from grading.episode_head import (
     episode_actions,
     episode_facts,
     episode_notice,
-    truncated,
 )
 from grading.marks import HIDDEN, outcome_mark
 from grading.models import Assessment, Grading, Rollout, RolloutOutcome
@@ -136,7 +135,6 @@ def _head(
         facts=tuple(episode_facts(rollout.episode, steps)),
         notice=episode_notice(rollout.episode, outcome, criteria) if is_revealed else None,
         actions=episode_actions(rollout, look),
-        truncated=truncated(rollout.episode) if is_revealed else "",
         position=position,
         previous_url=previous,
         next_url=following,

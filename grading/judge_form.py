@@ -1,13 +1,16 @@
 """The form of a judge."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from grading.judge_settings import JudgeSettings
+from simulation.forms.by_hand import field_below
 from simulation.forms.fields import Field
 from simulation.text import without_nulls
 
 PREFIX = "judge"
+_field = partial(field_below, PREFIX)
 
 
 def judge_fields(endpoints: Sequence[str]) -> tuple[Field, ...]:
@@ -65,18 +68,4 @@ def _settings() -> tuple[Field, ...]:
             label="calls at one time",
             hint="for one episode; it decides no verdict",
         ),
-    )
-
-
-def _field(
-    path: str, kind: str, *, label: str = "", is_required: bool = True, **more: Any
-) -> Field:
-    name = path.rpartition(".")[2]
-    return Field(
-        name=f"{PREFIX}.{path}",
-        label=label or name.replace("_", " "),
-        kind=kind,
-        is_required=is_required,
-        is_number=kind == "number",
-        **{"hint": "", "expects": "", **more},
     )

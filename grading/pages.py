@@ -390,7 +390,6 @@ class EpisodeHead:
     facts: tuple[Fact, ...]
     notice: Notice | None
     actions: EpisodeActions
-    truncated: str
     position: str
     previous_url: str
     next_url: str

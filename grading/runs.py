@@ -65,11 +65,8 @@ def launch_run(
     """
     if judge is not None and judge.is_retired:
         raise Conflict(f"the judge {judge} is retired; choose one that is in use")
-    if key:
-        User.objects.select_for_update().get(pk=owner.pk)  # one launch at a time for one person
-        known = Run.objects.filter(owner=owner, key=key).first()
-        if known:
-            return known
+    if known := run_of_key(owner, key):
+        return known
     run = Run.objects.create(
         title=title,
         kind=kind,
@@ -91,6 +88,15 @@ def launch_run(
         for rollout, rubric in zip(rollouts, rubrics, strict=True)
     )
     return run
+
+
+def run_of_key(owner: User, key: str) -> Run | None:
+    """Find the run that was launched with a key; until the transaction ends, nobody else launches
+    with one for the same person."""
+    if not key:
+        return None
+    User.objects.select_for_update().get(pk=owner.pk)
+    return Run.objects.filter(owner=owner, key=key).first()
 
 
 def store_rubrics(contents: Sequence[RubricContent]) -> list[str]:

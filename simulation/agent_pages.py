@@ -17,6 +17,7 @@ from simulation.editing.sheet import Sheet, Typed, make_sheet
 from simulation.forms.writing import write_inputs
 from simulation.models import AgentConfiguration, ModelEndpoint
 from simulation.pages import Fact, Mark, Notice
+from simulation.roles import ADMIN, has_role
 from simulation.wording import counted
 
 LIMITS = {
@@ -126,7 +127,9 @@ def agent_page(versions: Sequence[AgentConfiguration], user: User) -> AgentPage:
     )
 
 
-def new_agent_page(like: AgentConfiguration | None, typed: Typed | None = None) -> NewAgentPage:
+def new_agent_page(
+    user: User, like: AgentConfiguration | None, typed: Typed | None = None
+) -> NewAgentPage:
     """like: the version whose next one is made, None for a new name."""
     endpoints = list(ModelEndpoint.objects.active().order_by("name"))
     given = content_of(like) if like else new_agent()
@@ -137,7 +140,7 @@ def new_agent_page(like: AgentConfiguration | None, typed: Typed | None = None) 
         sheet=make_sheet(None, fields, given, shown, base="", prefix=PREFIX, rows_url=""),
         list_url=reverse("agents:list"),
         form_url=reverse("agents:new"),
-        endpoints_url=reverse("endpoints:new"),
+        endpoints_url=reverse("endpoints:new") if has_role(user, ADMIN) else "",
         has_endpoints=bool(endpoints),
         prices=tuple(_prices(endpoints)),
     )

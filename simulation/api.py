@@ -27,18 +27,62 @@ class EpisodeOut(serializers.ModelSerializer[Episode]):
         model = Episode
         fields = (
             "id", "world", "owner", "agent", "status", "stop_reason", "stop_detail", "is_masked",
-            "is_truncated", "forgotten_at", "step_count", "usage", "cost", "final_response",
-            "state_hash", "created_at", "started_at", "ended_at",
+            "is_truncated", "forgotten_at", "step_count", "usage", "cost", "customer_usage",
+            "customer_cost", "final_response", "state_hash", "created_at", "started_at",
+            "ended_at",
         )  # fmt: skip
 
 
+class CallOut(serializers.Serializer[Any]):
+    """A call as a model asked for it."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    arguments = serializers.CharField(help_text="as it was written")
+
+
+class AttemptOut(serializers.Serializer[Any]):
+    """One request of several to a model's server."""
+
+    status = serializers.IntegerField(allow_null=True, help_text="of HTTP; null without an answer")
+    error = serializers.CharField(allow_blank=True)
+    waited_s = serializers.FloatField(help_text="before it")
+    duration_ms = serializers.FloatField()
+
+
+class ExchangeOut(serializers.Serializer[Any]):
+    """What came with a model's words, the agent's or the customer's; what did not is left out.
+
+    What only servers read, and what a customer thought or nearly said, is not here.
+    """
+
+    calls = CallOut(many=True, required=False)
+    left_out = CallOut(many=True, required=False, help_text="asked for and never executed")
+    stop = serializers.CharField(required=False, help_text="why the episode ends here")
+    detail = serializers.CharField(required=False)
+    ends = serializers.BooleanField(required=False, help_text="the customer ended it")
+    finish = serializers.CharField(required=False, help_text="the server's word for it")
+    model = serializers.CharField(required=False, help_text="that answered, as the server says")
+    attempts = AttemptOut(many=True, required=False, help_text="where the first one failed")
+    revealed = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="topics of which the customer may speak from here on",
+    )
+    quotes = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="what asked for each of them"
+    )
+
+
 class StepOut(serializers.ModelSerializer[Step]):
+    exchange = ExchangeOut(allow_null=True)
+
     class Meta:
         model = Step
         fields = (
             "index", "turn", "kind", "content", "tool", "call_id", "arguments", "arguments_raw",
-            "result", "is_error", "changes", "note", "tokens", "fault", "started_at",
-            "duration_ms",
+            "result", "is_error", "changes", "note", "tokens", "cost", "reasoning", "exchange",
+            "fault", "started_at", "duration_ms",
         )  # fmt: skip
 
 
@@ -86,7 +130,8 @@ class EpisodeViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Episode]):
     def steps(self, request: Request, pk: str | None = None) -> Response:
         """Give the steps of one episode in order, with exactly what the agent sent and saw.
 
-        fault: what was made to go wrong on purpose. 410 where they were removed.
+        tokens, cost (USD), reasoning, exchange: of what a model said, the agent's or the
+        customer's. fault: what was made to go wrong on purpose. 410 where they were removed.
         """
         episode = self.get_object()
         if episode.is_forgotten:

@@ -16,6 +16,10 @@ HEAVY = Faults(
     descriptions="first_sentence",
 )
 CUSTOM = "custom"
+LEVELS_MEAN = (
+    "Light: 5% of calls fail, 5% are held up for 2 s. Heavy: 20% and 20% for 5 s, at most 10 rows a"
+    " page, tools described in one sentence. Tasks with faults of their own keep those."
+)
 LEVELS: Mapping[str, Faults | None] = {"none": None, "light": LIGHT, "heavy": HEAVY}
 LEVEL = "level"
 DESCRIPTIONS = ("full", "first_sentence", "none")
@@ -36,16 +40,13 @@ class FaultsForm:
             f"{self.prefix}.{LEVEL}",
             "level",
             "select",
-            choices=(*LEVELS, CUSTOM),
-            hint="What goes wrong on purpose. Light: 5% of calls fail, 5% are held up for 2 s."
-            " Heavy: 20% and 20% for 5 s, at most 10 rows a page, tools described in one sentence."
-            " Tasks with faults of their own keep those.",
+            choices=(*(name for name, faults in LEVELS.items() if faults), CUSTOM),
         )
         custom = _field(
             f"{self.prefix}.{CUSTOM}",
             "custom faults",
             "group",
-            hint="Read where the level is custom.",
+            hint="Counts where no other level is chosen.",
             members=fault_fields(f"{self.prefix}.{CUSTOM}"),
         )
         return level, custom
@@ -53,10 +54,11 @@ class FaultsForm:
     def read(self, values: Mapping[str, Any]) -> Faults | None:
         """Give the faults of values as `read_inputs` reads them; None for none.
 
+        What is typed beside no level is custom; beside another level it does not count.
         Raises Problems that name the inputs without their prefix, InvalidArgument for a level that
         there is not.
         """
-        level = values.get(LEVEL) or "none"
+        level = values.get(LEVEL) or (CUSTOM if values.get(CUSTOM) else "none")
         if level in LEVELS:
             return LEVELS[level]
         if level != CUSTOM:
@@ -70,7 +72,7 @@ class FaultsForm:
     def values(self, faults: Mapping[str, Any] | None) -> dict[str, Any]:
         """Give what the form shows of faults, such as those of the run before."""
         if not faults:
-            return {LEVEL: "none"}
+            return {}
         read = read_faults(faults)
         level = next((name for name, usual in LEVELS.items() if usual == read), CUSTOM)
         return {LEVEL: level, **({CUSTOM: deviations(faults)} if level == CUSTOM else {})}

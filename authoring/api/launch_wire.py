@@ -52,7 +52,7 @@ class LaunchIn(Body):
     repeats = serializers.IntegerField(min_value=1, max_value=MOST_REPEATS, required=False)
     judge = serializers.CharField(max_length=100, required=False, help_text="name@version")
     customer = PlayerIn(required=False)
-    faults = serializers.DictField(required=False, help_text="see docs/runs.md")
+    faults = serializers.DictField(required=False, help_text="see docs/faults.md")
     limits = LimitsIn(required=False)
     max_running = serializers.IntegerField(
         min_value=1, required=False, help_text="episodes of this run at one time"

@@ -14,6 +14,8 @@ from authoring.launching.pages import CheckPage, LeftOutGroup, PartRow, Ranged
 from authoring.launching.resolving import Launch
 from grading.wording import usd
 from simulation.agent_pages import limit_words
+from simulation.fault_words import summary
+from simulation.faults import NONE
 from simulation.pages import Fact
 from simulation.wording import counted, duration, listed
 
@@ -139,11 +141,9 @@ def _conditions(launch: Launch) -> Iterator[Fact]:
     yield Fact(label="attempts at each task", value=str(wish.repeats))
     yield Fact(label="kind", value=wish.kind)
     yield Fact(label="judge", value=str(launch.judge or "none"))
-    customer = f"{wish.customer.model} at {wish.customer.endpoint}" if wish.customer else "none"
-    yield Fact(label="customers played by", value=customer)
+    yield Fact(label="customers played by", value=str(launch.player or "nobody"))
     yield Fact(label="limits of the run", value=limit_words(wish.limits))
-    faults = ", ".join(f"{name} {value}" for name, value in (wish.faults or {}).items())
-    yield Fact(label="faults", value=faults or "none")
+    yield Fact(label="faults", value=summary(wish.faults or NONE))
     at_once = f"{wish.max_running:,}" if wish.max_running else "as many as there is room for"
     yield Fact(label="at one time", value=at_once)
     yield Fact(label="seed", value="drawn" if wish.seed is None else str(wish.seed))

@@ -174,14 +174,14 @@ def _customers(launch: Launch, history: History) -> list[Part]:
         for agent, tasks in launch.parts
         if agent.converses
     )
-    if launch.player_endpoint is None or not count or launch.wish.customer is None:
+    if launch.player_endpoint is None or not count or launch.player is None:
         return []
     sample = history.customers()
-    price, words = _price(launch.player_endpoint, launch.wish.customer.model)
+    price, words = _price(launch.player_endpoint, launch.player.model)
     tokens, cost = _spent([each.customer for each in sample.episodes], count, price)
     return [
         Part(
-            name=f"customers, {launch.wish.customer.model}",
+            name=f"customers, {launch.player.model}",
             episodes=count,
             seconds=None,
             steps=None,

@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from authoring.launching.wish import KINDS, MOST_REPEATS, Wish
 from authoring.splits import SPLITS
 from simulation.editing.agents import limit_fields
+from simulation.errors import InvalidArgument, Problems
+from simulation.fault_form import LEVELS_MEAN, FaultsForm
+from simulation.forms.by_hand import field_below
 from simulation.forms.fields import Field
 
 PREFIX = "run"
+_field = partial(field_below, PREFIX, is_required=False)
+FAULTS = FaultsForm(f"{PREFIX}.faults")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +114,10 @@ def _rare(offer: Offer) -> tuple[Field, ...]:
         ),
         _field(
             "faults",
-            "json",
+            "group",
             label="what is made to go wrong",
-            hint="the same for all agents; the seed decides where",
-            placeholder='{"max_results": 5}',
-            expects="an object",
+            hint=f"The same for all agents; the seed decides where. {LEVELS_MEAN}",
+            members=FAULTS.fields,
         ),
     )
 
@@ -124,31 +129,30 @@ def first_values() -> dict[str, Any]:
 
 def values_of(wish: Wish) -> dict[str, Any]:
     """Give a wish as the form shows it."""
-    return first_values() | wish.kept()
+    kept = wish.kept()
+    return first_values() | kept | {"faults": FAULTS.values(kept.get("faults"))}
 
 
 def as_wished(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what was typed as a wish says it."""
+    """Give what was typed as a wish says it. Raises Problems for faults that there are not."""
     given = dict(values)
+    if "faults" in given:
+        given["faults"] = _faults(given["faults"])
     since = given.get("changed_since")
     if isinstance(since, str) and since.isdecimal() and len(since) < 10:
         given["changed_since"] = int(since)
     return given
 
 
+def _faults(typed: Any) -> dict[str, Any] | None:
+    try:
+        faults = FAULTS.read(typed)
+    except Problems as error:
+        raise Problems([f"faults.{line}" for line in error.problems]) from None
+    except InvalidArgument as error:
+        raise Problems([f"faults.{error.message}"]) from None
+    return faults.model_dump() if faults else None
+
+
 def _values(choices: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(value for value, _ in choices)
-
-
-def _field(
-    path: str, kind: str, *, label: str = "", is_required: bool = False, **more: Any
-) -> Field:
-    name = path.rpartition(".")[2]
-    return Field(
-        name=f"{PREFIX}.{path}",
-        label=label or name.replace("_", " "),
-        kind=kind,
-        is_required=is_required,
-        is_number=kind == "number",
-        **{"hint": "", "expects": "", **more},
-    )

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.http import QueryDict
 from django.urls import reverse
 
+from authoring.access import visible_tasks
 from authoring.launching.form import PREFIX, Offer, first_values, launch_fields, values_of
 from authoring.launching.offers import options, read_offer
 from authoring.launching.pages import LaunchPage
@@ -31,6 +32,8 @@ BLANKS = {
     "split": "all",
     "changed_since": "all of them",
     "judge": "no judge",
+    "customer.endpoint": "nobody",
+    "faults.level": "none",
 }
 WORDS = {"kind": {"evaluation": "evaluation", "training": "training, by groups"}}
 
@@ -59,6 +62,7 @@ def launch_page(
         like=like,
         makes_agents=may_make_agents(user),
         has_agents=any(each.price for each in agents),
+        has_tasks=bool(offer.packs) or visible_tasks(user).approved().exists(),
     )
 
 
@@ -141,4 +145,5 @@ def _labelled(field: Input, offer: Offer) -> Input:
     choices = tuple(
         replace(each, label=words.get(each.value, each.label)) for each in field.choices
     )
-    return replace(field, choices=choices, blank=BLANKS.get(name, ""))
+    members = tuple(_labelled(each, offer) for each in field.members)
+    return replace(field, choices=choices, blank=BLANKS.get(name, ""), members=members)

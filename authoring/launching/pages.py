@@ -25,6 +25,7 @@ class LaunchPage:
     like: str
     makes_agents: bool
     has_agents: bool
+    has_tasks: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,16 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from authoring.content import TaskContent
 from authoring.gates import asked_of, spec_of
 from authoring.models import Revision, Task
 from grading.runs import Plan
 from simulation.agent_settings import NO_LIMITS, Limits, within
+from simulation.conversation import CustomerPlayer, check_can_converse, needs_player
+from simulation.errors import InvalidArgument
+from simulation.faults import Faults, with_faults
 from simulation.models import World
 from simulation.transcript import AgentSpec, Spec
 from simulation.worlds import find_world
@@ -33,8 +36,8 @@ class Conditions:
 
     repeats: int = 1
     limits: Limits = NO_LIMITS
-    faults: Mapping[str, Any] | None = None
-    player: Mapping[str, Any] | None = None
+    faults: Faults | None = None
+    player: CustomerPlayer | None = None
     seed: int | None = None
 
 
@@ -79,6 +82,7 @@ def _plans(
     for actor in actors:
         agent = actor.spec(content)
         spec = asked_of(_under(asked, actor, conditions), agent)
+        _check_can_converse(spec, agent, revision)
         for index in range(1, conditions.repeats + 1):
             yield Plan(
                 subject=str(revision),
@@ -92,12 +96,21 @@ def _plans(
 
 
 def _under(asked: Spec, actor: Actor, conditions: Conditions) -> Spec:
-    changes: dict[str, Any] = {"budgets": within(asked.budgets, actor.limits, conditions.limits)}
-    if conditions.faults and asked.faults is None:  # those that a task brings are its own
-        changes["faults"] = dict(conditions.faults)
-    if conditions.player and asked.customer is not None:
-        changes["customer_player"] = dict(conditions.player)
-    return asked.model_copy(update=changes)
+    """Set what the run decides; a task's own faults stay."""
+    faults, player = conditions.faults, conditions.player
+    budgets = within(asked.budgets, actor.limits, conditions.limits)
+    spec = with_faults(asked, faults.model_dump() if faults else None)
+    spec = spec.model_copy(update={"budgets": budgets})
+    if player is None or not needs_player(spec):
+        return spec
+    return spec.model_copy(update={"customer_player": player.model_dump()})
+
+
+def _check_can_converse(spec: Spec, agent: AgentSpec, revision: Revision) -> None:
+    try:
+        check_can_converse(spec, agent)
+    except InvalidArgument as error:
+        raise InvalidArgument(f"{revision}, {agent.name}: {error.message}") from None
 
 
 def _seeded(spec: Spec, seed: int | None, subject: str, index: int) -> Spec:

@@ -1,7 +1,7 @@
 """A wish as it can be carried out: tasks, agents, judge and customer, and what is left out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -9,9 +9,10 @@ from django.contrib.auth.models import User
 from authoring.launching.agents import Agent, find_agents, missing_keys
 from authoring.launching.left_out import LeftOut, left
 from authoring.launching.subjects import Found, Subject, find_subjects
-from authoring.launching.wish import MOST_EPISODES, Wish
+from authoring.launching.wish import MOST_EPISODES, Player, Wish
 from grading.judging.configurations import find_judge
 from grading.models import Judge
+from simulation.conversation import CustomerPlayer, choose_player
 from simulation.errors import Conflict, Forbidden, NotFound, Problems
 from simulation.models import ModelEndpoint
 from simulation.roles import LAUNCHERS, has_role
@@ -24,7 +25,7 @@ NO_PLAYER = "its customer is played by a model, and none is chosen"
 class Launch:
     """What will be run.
 
-    parts: the tasks of each agent. player: as `Spec.customer_player`, with its endpoint.
+    parts: the tasks of each agent. player: who plays customers, asked at player_endpoint.
     """
 
     wish: Wish
@@ -33,6 +34,7 @@ class Launch:
     left_out: tuple[LeftOut, ...]
     warnings: tuple[str, ...]
     judge: Judge | None
+    player: CustomerPlayer | None
     player_endpoint: ModelEndpoint | None
 
     @property
@@ -43,17 +45,6 @@ class Launch:
     def subjects(self) -> tuple[Subject, ...]:
         """Give the tasks that some agent tries."""
         return tuple(dict.fromkeys(each for _, subjects in self.parts for each in subjects))
-
-    @property
-    def player(self) -> dict[str, Any] | None:
-        if self.wish.customer is None or self.player_endpoint is None:
-            return None
-        endpoint = self.player_endpoint
-        return {
-            "endpoint_id": endpoint.pk,
-            "endpoint": endpoint.name,
-            "model": self.wish.customer.model,
-        }
 
     @property
     def source(self) -> str:
@@ -84,10 +75,10 @@ def resolve(wish: Wish, by: User) -> Launch:
     found = _tried(problems, lambda: find_subjects(wish, by))
     agents, unusable = _tried(problems, lambda: find_agents(wish.agents, by)) or ([], [])
     judge = _tried(problems, lambda: find_judge(wish.judge)) if wish.judge else None
-    endpoint = _tried(problems, lambda: _endpoint(wish)) if wish.customer else None
+    player = _tried(problems, lambda: _player(wish.customer)) if wish.customer else None
     if problems or found is None:
         raise Problems(problems)
-    played = {each.slug for each in found.subjects if each.is_played} if endpoint is None else set()
+    played = {each.slug for each in found.subjects if each.is_played} if player is None else set()
     parts = [(agent, tuple(_tries(agent, found, played))) for agent in agents]
     silent = played if any(agent.converses for agent in agents) else ()
     launch = Launch(
@@ -97,7 +88,8 @@ def resolve(wish: Wish, by: User) -> Launch:
         left_out=(*found.left_out, *left(NO_PLAYER, silent), *unusable),
         warnings=(),
         judge=judge,
-        player_endpoint=endpoint,
+        player=player,
+        player_endpoint=ModelEndpoint.objects.get(pk=player.endpoint_id) if player else None,
     )
     return _checked(launch)
 
@@ -117,7 +109,7 @@ def _checked(launch: Launch) -> Launch:
                 f" most {MOST_EPISODES:,}; take fewer repeats, agents or tasks"
             ]
         )
-    return Launch(**{**launch.__dict__, "warnings": tuple(_warnings(launch))})
+    return replace(launch, warnings=tuple(_warnings(launch)))
 
 
 def _tried(problems: list[str], find: Any) -> Any:
@@ -130,12 +122,11 @@ def _tried(problems: list[str], find: Any) -> Any:
     return None
 
 
-def _endpoint(wish: Wish) -> ModelEndpoint:
-    name = wish.customer.endpoint if wish.customer else ""
-    endpoint = ModelEndpoint.objects.active().filter(name=name).first()
-    if endpoint is None:
-        raise Problems([f"customer.endpoint: there is none named {name!r} in use"])
-    return endpoint
+def _player(wished: Player) -> CustomerPlayer:
+    try:
+        return choose_player(wished.model_dump())
+    except Problems as error:
+        raise Problems([f"customer.{line}" for line in error.problems]) from None
 
 
 def _tries(agent: Agent, found: Found, played: set[str]) -> Iterator[Subject]:

@@ -13,7 +13,7 @@ from authoring.launching.resolving import Launch, check_launchable, check_may_la
 from authoring.launching.wish import LARGEST_SEED, Wish
 from authoring.models import Revision, Task
 from grading.models import Run
-from grading.runs import launch_run
+from grading.runs import launch_run, run_of_key
 from simulation.errors import Conflict
 
 
@@ -25,10 +25,8 @@ def launch(wish: Wish, *, by: User, key: str = "") -> Run:
     Raises Forbidden, Problems for what is not there, Conflict where nothing is left to run.
     """
     check_may_launch(by)
-    if key:
-        User.objects.select_for_update().get(pk=by.pk)  # one launch at a time for one person
-        if known := Run.objects.filter(owner=by, key=key).first():
-            return known
+    if known := run_of_key(by, key):
+        return known
     return launch_found(resolve(wish, by), by=by, key=key)
 
 

@@ -9,8 +9,8 @@ from pydantic import Field, ValidationError, field_validator
 
 from authoring.splits import SPLITS
 from simulation.agent_settings import NO_LIMITS, Limits
-from simulation.errors import GymError, Problems
-from simulation.faults import read_faults
+from simulation.errors import Problems
+from simulation.faults import NONE, Faults
 from simulation.text import clean_json
 from simulation.values import Frozen
 
@@ -44,7 +44,7 @@ class Wish(Frozen):
     repeats: int = Field(1, ge=1, le=MOST_REPEATS)
     judge: str = Field("", max_length=100)
     customer: Player | None = None
-    faults: dict[str, Any] | None = None
+    faults: Faults | None = None
     limits: Limits = NO_LIMITS
     max_running: int | None = Field(None, ge=1, le=100_000)
     kind: Literal[KINDS] = "evaluation"  # type: ignore[valid-type]
@@ -59,14 +59,8 @@ class Wish(Frozen):
 
     @field_validator("faults")
     @classmethod
-    def _are_faults(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
-        if not value:
-            return None
-        try:
-            read_faults(value)
-        except (GymError, ValidationError) as error:
-            raise ValueError(_first_line(error)) from None
-        return value
+    def _some_or_none(cls, value: Faults | None) -> Faults | None:
+        return None if value == NONE else value
 
     def kept(self) -> dict[str, Any]:
         """Give what was said, without what is so anyway."""
@@ -87,10 +81,3 @@ def _line(problem: Any) -> str:
     if place == "agents" and problem["type"] in ("missing", "too_short"):
         return "agents: choose at least one"
     return f"{place}: {'is required' if problem['type'] == 'missing' else message}"
-
-
-def _first_line(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        problem = error.errors()[0]
-        return f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
-    return str(error).splitlines()[0]

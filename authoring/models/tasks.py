@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from authoring.content import DraftContent, TaskContent, read_content
@@ -28,6 +28,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
             return seen
         approved = Revision.objects.filter(state=Revision.State.APPROVED).values("task")
         return seen.filter(Q(owner_id=user.pk) | Q(pk__in=approved))
+
+    def approved(self) -> Self:
+        """Give those of which a revision is approved: they can be run."""
+        approved = Revision.objects.filter(state=Revision.State.APPROVED)
+        return self.filter(Exists(approved.filter(task=OuterRef("pk"))))
 
 
 class Task(models.Model):

@@ -1,12 +1,15 @@
 """The form of an agent that a model plays."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from simulation.agent_settings import CALLS, AgentSettings, Limits
+from simulation.forms.by_hand import field_below
 from simulation.forms.fields import Field
 
 PREFIX = "agent"
+_field = partial(field_below, PREFIX)
 
 
 def agent_fields(endpoints: Sequence[str]) -> tuple[Field, ...]:
@@ -94,18 +97,4 @@ def _settings() -> tuple[Field, ...]:
             placeholder='{"top_p": 0.9}',
             expects="an object",
         ),
-    )
-
-
-def _field(
-    path: str, kind: str, *, label: str = "", is_required: bool = True, **more: Any
-) -> Field:
-    name = path.rpartition(".")[2]
-    return Field(
-        name=f"{PREFIX}.{path}",
-        label=label or name.replace("_", " "),
-        kind=kind,
-        is_required=is_required,
-        is_number=kind == "number",
-        **{"hint": "", "expects": "", **more},
     )

@@ -1,14 +1,16 @@
 """The form of an endpoint."""
 
+from functools import partial
 from typing import Any, get_args
 
 from simulation.chat.capabilities import Capabilities
 from simulation.chat.prices import ANY_MODEL
 from simulation.endpoints import EXAMPLE_VARIABLE, EndpointContent
+from simulation.forms.by_hand import field_below
 from simulation.forms.fields import Field
 
 PREFIX = "endpoint"
-WHOLE = ("timeout_s", "connect_timeout_s", "max_running")
+_field = partial(field_below, PREFIX)
 _DEFAULTS = {
     name: EndpointContent.model_fields[name].default
     for name in ("is_active", "timeout_s", "connect_timeout_s")
@@ -57,6 +59,10 @@ def new_endpoint() -> dict[str, Any]:
 
 def _capabilities() -> tuple[Field, ...]:
     inside = "capabilities."
+    return (*_of_answers(inside), *_of_turns(inside), *_of_protocol(inside))
+
+
+def _of_answers(inside: str) -> tuple[Field, ...]:
     return (
         _field(
             f"{inside}structured",
@@ -73,6 +79,12 @@ def _capabilities() -> tuple[Field, ...]:
         ),
         _field(f"{inside}temperature", "truth", label="takes a temperature"),
         _field(f"{inside}seed", "truth", label="takes a seed"),
+    )
+
+
+def _of_turns(inside: str) -> tuple[Field, ...]:
+    """What is said of tools, and what goes back of earlier turns."""
+    return (
         _field(
             f"{inside}tools",
             "select",
@@ -110,6 +122,11 @@ def _capabilities() -> tuple[Field, ...]:
             hint="valid: broken ones as {}, for servers that read them and fail",
             choices=_words("arguments_back"),
         ),
+    )
+
+
+def _of_protocol(inside: str) -> tuple[Field, ...]:
+    return (
         _field(
             f"{inside}provider",
             "text",
@@ -130,32 +147,15 @@ def _capabilities() -> tuple[Field, ...]:
 
 
 def _prices() -> tuple[Field, ...]:
+    """Amounts stay the text that was typed: they are no binary fractions."""
+    amount = partial(_field, kind="number", is_number=False)
     return (
         _field("prices.model", "text"),
-        _field("prices.prompt", "number"),
-        _field("prices.cached", "number", is_required=False, hint="empty: as the prompt"),
-        _field("prices.completion", "number"),
+        amount("prices.prompt"),
+        amount("prices.cached", is_required=False, hint="empty: as the prompt"),
+        amount("prices.completion"),
     )
 
 
 def _words(name: str) -> tuple[str, ...]:
     return tuple(word for word in get_args(Capabilities.model_fields[name].annotation) if word)
-
-
-def _field(
-    path: str,
-    kind: str,
-    *,
-    label: str = "",
-    is_required: bool = True,
-    **more: Any,
-) -> Field:
-    name = path.rpartition(".")[2]
-    return Field(
-        name=f"{PREFIX}.{path}",
-        label=label or name.replace("_", " "),
-        kind=kind,
-        is_required=is_required,
-        is_number=kind == "number" and name in WHOLE,
-        **{"hint": "", "expects": "", **more},
-    )

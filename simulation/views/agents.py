@@ -56,18 +56,18 @@ def new(request: SignedIn) -> HttpResponse:
     names = ModelEndpoint.objects.active().order_by("name").values_list("name", flat=True)
     fields, sent = agent_fields(list(names)), request.POST
     if request.method != "POST":
-        return _show(request, new_agent_page(_from(request)))
+        return _show(request, new_agent_page(request.user, _from(request)))
     if is_only_edited(sent):
-        return _show(request, new_agent_page(None, only_edited(fields, {}, sent)))
+        return _show(request, new_agent_page(request.user, None, only_edited(fields, {}, sent)))
     values, problems = read_inputs(fields, sent)
     typed = Typed(inputs=sent, problems=problems)
     if problems:
-        return _show(request, new_agent_page(None, typed), status=422)
+        return _show(request, new_agent_page(request.user, None, typed), status=422)
     try:
         made = make_agent(values, by=request.user)
     except (InvalidArgument, Conflict) as error:
         typed = replace(typed, messages=tuple(error.message.splitlines()))
-        return _show(request, new_agent_page(None, typed), status=422)
+        return _show(request, new_agent_page(request.user, None, typed), status=422)
     messages.success(request, f"{made} was made. Runs can be launched with it from now on.")
     return see_other(agent_url(made.name))
 

@@ -55,9 +55,13 @@ def test_a_run_is_launched_from_the_form_after_a_look_at_what_it_takes(visit, sm
     for name in ("reference", "small@1"):
         page.get_by_role("checkbox", name=name).check()
     page.get_by_label("attempts at each task").fill("4")
+    page.get_by_text("what is made to go wrong").click()
+    page.get_by_label("level", exact=True).select_option("light")
+    keep(page, f"launch-faults-{width}")
     page.get_by_role("button", name="Show what it would be").click()
 
     assert page.get_by_role("button", name="Launch 20 episodes").is_visible()
+    assert page.get_by_text("failing tools: 5% of calls").is_visible()
     assert fits(page)
     assert axe_in_both_themes(page) == []
     keep(page, f"launch-check-{width}")

@@ -1,9 +1,10 @@
 """The API gives exactly what happened."""
 
+from django.utils import timezone
 from jsonschema import Draft202012Validator
 
 from grading.models import Verdict
-from simulation.models import Step
+from simulation.models import Episode, Step
 
 
 def test_steps_come_in_order_with_exactly_what_was_sent_and_seen(run, page):
@@ -15,6 +16,48 @@ def test_steps_come_in_order_with_exactly_what_was_sent_and_seen(run, page):
     assert [step["index"] for step in body["results"]] == [step.index for step in stored]
     assert [step["arguments_raw"] for step in body["results"]] == [s.arguments_raw for s in stored]
     assert [step["result"] for step in body["results"]] == [step.result for step in stored]
+
+
+def test_steps_carry_what_a_model_thought_cost_and_asked_for_but_no_secrets(run, page):
+    episode = run.rollouts.first().episode
+    asked = {"id": "c1", "name": "sell", "arguments": "{}"}
+    failed = {"status": 503, "error": "busy", "waited_s": 0.0, "duration_ms": 4.0}
+    shown = {"finish": "length", "model": "m", "left_out": [asked], "attempts": [failed]}
+    secret = {"refused": [{"text": "The code is 7."}], "why": "7", "reasoning_details": "signed"}
+    Step.objects.create(
+        episode=episode,
+        index=90,
+        turn=9,
+        kind="assistant",
+        content="So",
+        tokens={"prompt": 5},
+        cost="0.25",
+        reasoning="Hm.",
+        exchange={**shown, **secret},
+        started_at=timezone.now(),
+    )
+
+    *others, step = page(f"/api/v1/episodes/{episode.pk}/steps/").json()["results"]
+
+    assert step["exchange"] == shown
+    assert (step["cost"], step["reasoning"], step["tokens"]) == ("0.250000", "Hm.", {"prompt": 5})
+    assert others[0]["exchange"] is None
+
+
+def test_an_episode_tells_what_its_agent_and_its_customer_used_up(launch, page):
+    episode = launch(is_finished=False).rollouts.get().episode
+    Episode.objects.filter(pk=episode.pk).update(
+        usage={"prompt": 7}, cost="1.5", customer_usage={"prompt": 3}, customer_cost="0.25",
+        stop_reason="token_budget", stop_detail="9 of 8 tokens", status="ended",
+        state_hash="0" * 64, ended_at=timezone.now(),
+    )  # fmt: skip
+
+    said = page(f"/api/v1/episodes/{episode.pk}/").json()
+
+    assert (said["usage"], said["cost"]) == ({"prompt": 7}, "1.500000")
+    assert (said["customer_usage"], said["customer_cost"]) == ({"prompt": 3}, "0.250000")
+    assert (said["is_truncated"], said["stop_detail"]) == (True, "9 of 8 tokens")
+    assert said["forgotten_at"] is None
 
 
 def test_rollouts_carry_reward_and_pass_of_the_official_grading(run, page):

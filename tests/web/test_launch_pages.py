@@ -13,6 +13,8 @@ from authoring.management.commands import run as command
 from authoring.models import Task
 from grading.models import Run
 from grading.verdicts import grade_episode
+from simulation.fault_form import HEAVY
+from simulation.faults import read_faults
 from simulation.models import Episode
 from simulation.runner import run_episode
 from tests.authoring.launching.scenes import approve, frozen, make_agent
@@ -90,6 +92,12 @@ def test_a_pack_is_chosen_estimated_and_launched(client, version, small, runner)
     }  # fmt: skip
 
 
+def test_without_an_approved_task_the_form_leads_to_the_tasks(client, author, world):
+    assert "No task is approved yet" in body_of(client.get(NEW))
+    approve(author, world, "lamps")
+    assert "No task is approved yet" not in body_of(client.get(NEW))
+
+
 def test_pressing_the_button_twice_gives_one_run(client, version):
     data = form_data(shown(client, filled(client, pack="basics@1", agents="null")), form="launch")
 
@@ -117,7 +125,16 @@ def test_what_was_shown_can_be_changed(client, version):
         ({"agents": "null", "pack": "gone@1"}, "pack", "there is no frozen version"),
         ({"agents": "null", "pack": "basics@1", "repeats": "65"}, "repeats", "less than or equal"),
         ({"agents": "null", "pack": "basics@1", "repeats": "many"}, "repeats", "valid integer"),
-        ({"agents": "null", "pack": "basics@1", "faults": "{"}, "faults", "is no JSON"),
+        (
+            {"agents": "null", "pack": "basics@1", "faults.custom.error_rate": "2"},
+            "faults.custom.error_rate",
+            "less than or equal to 1",
+        ),
+        (
+            {"agents": "null", "pack": "basics@1", "faults.level": "some"},
+            "faults",
+            "write none, light",
+        ),
         (
             {"agents": "null", "pack": "basics@1", "limits.max_cost": "-1"},
             "limits.max_cost",
@@ -165,6 +182,7 @@ def test_a_run_is_launched_again_as_it_was(client, version, small, runner):
         "agents": ["small"],
         "repeats": 3,
         "limits": {"max_cost": 0.5},
+        "faults": {"error_rate": 0.25},
         "kind": "training",
     }
     run = launch(read_wish(asked), by=runner)
@@ -174,7 +192,21 @@ def test_a_run_is_launched_again_as_it_was(client, version, small, runner):
 
     assert data["run.pack"] == ["basics@1"]
     assert data["run.limits.max_cost"] == ["0.5"]
+    assert data["run.faults.level"] == ["custom"]
+    assert data["run.faults.custom.error_rate"] == ["0.25"]
     assert "Launch 9 episodes" in shown(client, data)
+
+
+def test_a_level_of_faults_is_said_in_words_and_launched(client, version, small):
+    body = shown(
+        client, filled(client, pack="basics@1", agents="small@1", **{"faults.level": "heavy"})
+    )
+
+    assert "20% of calls" in body
+    client.post(LAUNCH, form_data(body, form="launch"))
+    assert read_faults(Episode.objects.first().spec["faults"]) == HEAVY
+    again = filled(client, f"{NEW}?like={Run.objects.get().pk}")
+    assert again["run.faults.level"] == ["heavy"]
 
 
 def test_a_run_launched_again_names_no_task_that_one_may_not_see(

@@ -1,7 +1,7 @@
 """Tasks, agents and past episodes for launchers, as plain rows."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -10,23 +10,12 @@ from django.utils import timezone
 from authoring.content import DraftContent
 from authoring.models import Draft, PackEntry, PackVersion, Revision, Task
 from grading.models import Rollout, Run
-from simulation.agents import AGENTS, ScriptedAgent
 from simulation.models import AgentConfiguration, Episode, ModelEndpoint, World
-from simulation.transcript import Spec, StepRecord, Turn
 from tests.authoring.packs.versions import make_version
 from tests.authoring.tasks import content_of
 
 CUSTOMER = {"persona": "Dee", "goal": "Two lamps"}
-
-if "chat" not in AGENTS:  # plays no part in launching; workers need it
-
-    @AGENTS.add("chat")
-    class SilentAgent(ScriptedAgent):
-        def __init__(self, spec: Spec, config: Mapping[str, Any], tools: Mapping[str, Any]) -> None:
-            """Take what every kind of agent is made from."""
-
-        def turn(self, steps: Sequence[StepRecord]) -> Turn:
-            return Turn()
+SCRIPTED = {"kind": "script", "lines": [{"says": "Two lamps, please."}]}
 
 
 def approve(

@@ -3,16 +3,21 @@
 import pytest
 from django.contrib.auth.models import User
 
+from authoring.launch import launch_tasks
 from authoring.launching.plans import seed_of
 from authoring.launching.resolving import Launch, resolve
 from authoring.launching.service import launch
 from authoring.launching.wish import read_wish
 from authoring.models import Task
 from grading.models import Run
-from simulation.errors import Conflict, Forbidden, Problems
+from simulation.agent_configurations import agent_spec_of
+from simulation.conversation import CustomerPlayer, read_player
+from simulation.conversation.prompts import NEWEST, PROMPTS
+from simulation.errors import Conflict, Forbidden, InvalidArgument, Problems
+from simulation.faults import Faults, read_faults
 from simulation.roles import ADMIN
 from simulation.transcript import Spec
-from tests.authoring.launching.scenes import CUSTOMER, approve, frozen, make_agent
+from tests.authoring.launching.scenes import CUSTOMER, SCRIPTED, approve, frozen, make_agent
 from tests.factories import make_endpoint, make_user
 from tests.grading.judging.judges import make_judge, make_judged
 
@@ -146,7 +151,7 @@ def test_nothing_left_to_run_is_a_conflict_that_says_why(revisions, runner):
         ({"tasks": ["lamps"], "judge": "nobody"}, "judge: there is no judge 'nobody'"),
         (
             {"tasks": ["lamps"], "customer": {"endpoint": "none", "model": "m"}},
-            "customer.endpoint: there is none named 'none'",
+            "customer.endpoint: there is none in use named 'none'",
         ),
     ],
 )
@@ -164,7 +169,7 @@ def test_what_is_not_there_is_named(revisions, runner, given, message):
         ({"split": "none"}, "split: "),
         ({"kind": "demo"}, "kind: "),
         ({"max_running": 0}, "max_running: "),
-        ({"faults": {"max_results": 0}}, "faults: max_results"),
+        ({"faults": {"max_results": 0}}, "faults.max_results: "),
         ({"limits": {"max_calls": -1}}, "limits.max_calls: "),
         ({"other": 1}, "other: "),
     ],
@@ -241,13 +246,52 @@ def test_played_customers_need_a_model_where_the_agent_listens(
 
     run = launch(wish(**asked, customer={"endpoint": "local", "model": "big"}), by=runner)
     specs = {r.subject: Spec.model_validate(r.episode.spec) for r in run.rollouts.all()}
-    assert specs["talk@1"].customer_player == {
-        "endpoint_id": endpoint.pk, "endpoint": "local", "model": "big",
-    }  # fmt: skip
+    player = CustomerPlayer(endpoint_id=endpoint.pk, endpoint="local", model="big")
+    assert read_player(specs["talk@1"].customer_player) == player
+    assert player.prompt_hash == PROMPTS[NEWEST].hash  # what it is asked with is frozen
     assert specs["lamps@1"].customer_player is None
 
 
+def test_a_customer_of_a_script_needs_no_model_and_gets_none(author, store_world, endpoint, runner):
+    approve(author, store_world, "talk", mode="conversation", customer=SCRIPTED)
+    make_agent(endpoint)
+
+    customer = {"endpoint": "local", "model": "big"}
+    run = launch(wish(tasks=["talk"], agents=["small"], customer=customer), by=runner)
+
+    assert run.rollouts.get().episode.spec["customer_player"] is None
+
+
+def test_a_conversation_that_cannot_be_held_is_not_launched(author, store_world, endpoint, runner):
+    talks = approve(author, store_world, "talk", mode="conversation", customer=CUSTOMER)
+    small = agent_spec_of(make_agent(endpoint))
+    given = {"repeats": 1, "title": "Dry run", "kind": "dry_run", "owner": runner}
+
+    with pytest.raises(InvalidArgument, match="talk@1, small@1: a model has to play the customer"):
+        launch_tasks(talks, agents=[small], **given)
+    assert not Run.objects.exists()
+    assert launch_tasks(talks, agents=["reference"], **given)  # which listens to nobody
+
+
 # how
+
+
+def test_a_task_keeps_faults_of_its_own(author, store_world, endpoint, runner):
+    own = {"error_rate": 0.1}
+    approve(author, store_world, "lamps", faults=own)
+    approve(author, store_world, "again")
+    make_agent(endpoint)
+
+    asked = wish(tasks=["lamps", "again"], agents=["small"], faults={"delay_rate": 0.2})
+    run = launch(asked, by=runner)
+
+    found = {r.subject: read_faults(r.episode.spec["faults"]) for r in run.rollouts.all()}
+    assert found == {"lamps@1": Faults(**own), "again@1": Faults(delay_rate=0.2)}
+
+
+def test_faults_that_are_none_are_not_kept():
+    assert wish(faults={"error_rate": 0}).faults is None
+    assert wish(faults={"error_rate": 0.2}).kept()["faults"] == {"error_rate": 0.2}
 
 
 def test_the_tightest_limit_counts_and_faults_travel_along(revisions, endpoint, runner):
@@ -256,7 +300,7 @@ def test_the_tightest_limit_counts_and_faults_travel_along(revisions, endpoint, 
         tasks=["lamps"],
         agents=["small", "null"],
         limits={"max_calls": 0, "max_cost": 0.5, "max_turns": 7},
-        faults={"max_results": 3},
+        faults={"max_results": 3, "error_rate": 0.5},
         max_running=4,
     )
 
@@ -266,7 +310,9 @@ def test_the_tightest_limit_counts_and_faults_travel_along(revisions, endpoint, 
     small, null = specs["small@1"].budgets, specs["null"].budgets
     assert (small.max_calls, small.max_cost, small.max_turns) == (50, 0.5, 7)
     assert (null.max_calls, null.max_turns) == (None, 7)
-    assert specs["null"].faults == {"max_results": 3}
+    faults = Faults(max_results=3, error_rate=0.5)
+    assert read_faults(specs["small@1"].faults) == faults
+    assert read_faults(specs["null"].faults) == faults.calm  # it could not try again
     assert run.lane.max_running == 4
     assert run.request == asked.kept()
 
