@@ -89,7 +89,7 @@ def launch_run(
     run.save(update_fields=["official"])
     insert_rows(
         [
-            Assessment(rollout=rollout, rubric_id=rubric, grading=run.official)
+            Assessment(rollout_id=rollout.pk, rubric_id=rubric, grading_id=run.official.pk)
             for rollout, rubric in zip(rollouts, rubrics, strict=True)
         ]
     )
@@ -222,13 +222,13 @@ def _make_rollouts(run: Run, plans: Sequence[Plan]) -> list[Rollout]:
         episodes |= dict(zip(places, queued, strict=True))
     rollouts = [
         Rollout(
-            run=run,
+            run_id=run.pk,
             subject=plan.subject,
             agent=plan.agent.name,
             index=plan.index,
             group=plan.group,
             labels=dict(plan.labels),
-            episode=episodes[number],
+            episode_id=episodes[number].pk,
         )
         for number, plan in enumerate(plans)
     ]

@@ -1,7 +1,8 @@
 """Inserting many rows at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -61,13 +62,14 @@ def _next_ids(model: type[models.Model], count: int) -> Iterable[int]:
 
 def _copy(rows: Sequence[models.Model], fields: Fields) -> None:
     statement = _copy_into(type(rows[0]), tuple(str(field.column) for field in fields))
+    readers = [_reader(field) for field in fields]
     with (
         connection.wrap_database_errors,  # a cursor's copy() leaves them as they are
         connection.cursor() as cursor,
         cursor.copy(statement) as copy,
     ):
         for row in rows:
-            copy.write_row([_value(field, row) for field in fields])
+            copy.write_row([read(row) for read in readers])
 
 
 @cache
@@ -77,8 +79,15 @@ def _copy_into(model: type[models.Model], columns: tuple[str, ...]) -> bytes:
     return sql.SQL("COPY {} ({}) FROM STDIN").format(table, names).as_bytes()
 
 
-def _value(field: "models.Field[Any, Any]", row: models.Model) -> Any:
-    value = field.pre_save(row, add=True)
-    if isinstance(field, models.JSONField) and value is not None:
-        return orjson.dumps(value).decode()
-    return value
+def _reader(field: "models.Field[Any, Any]") -> Callable[[models.Model], Any]:
+    """Give what reads the value to be written from a row, so that rows ask no field about it."""
+    value = attrgetter(field.attname)
+    if isinstance(field, models.JSONField):
+        return lambda row: _encoded(value(row))
+    if type(field).pre_save is models.Field.pre_save:
+        return value
+    return lambda row: field.pre_save(row, add=True)
+
+
+def _encoded(value: Any) -> str | None:
+    return None if value is None else orjson.dumps(value).decode()

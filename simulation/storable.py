@@ -20,7 +20,7 @@ class Storable:
 
     def __call__(self, value: BaseModel, *, own: Collection[str] = ()) -> dict[str, Any]:
         """own: members in which copies differ. Raises InvalidArgument where there is no JSON."""
-        common = [member for name, member in value if name not in own]
+        common = [member for name, member in vars(value).items() if name not in own]
         key = tuple(map(id, common))
         if key not in self._made:  # with its members, or others could come to be in their places
             self._made[key] = clean_json(value.model_dump()), common
