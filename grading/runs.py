@@ -12,6 +12,7 @@ from grading.held_out import HELD_OUT
 from grading.models import Assessment, Grading, Judge, ReplacedEpisode, Rollout, Rubric, Run
 from simulation.episodes import queue_episodes
 from simulation.errors import Conflict
+from simulation.inserts import insert_rows, insert_with_ids
 from simulation.many_episodes import cancel_episodes
 from simulation.models import Episode, Lane, World
 from simulation.stops import MASKED
@@ -83,9 +84,11 @@ def launch_run(
         run=run, number=1, rubrics="as launched", asked_by=owner, judge=judge
     )
     run.save(update_fields=["official"])
-    Assessment.objects.bulk_create(
-        Assessment(rollout=rollout, rubric_id=rubric, grading=run.official)
-        for rollout, rubric in zip(rollouts, rubrics, strict=True)
+    insert_rows(
+        [
+            Assessment(rollout_id=rollout.pk, rubric_id=rubric, grading_id=run.official.pk)
+            for rollout, rubric in zip(rollouts, rubrics, strict=True)
+        ]
     )
     return run
 
@@ -223,15 +226,17 @@ def _make_rollouts(run: Run, plans: Sequence[Plan]) -> list[Rollout]:
             lane=run.lane,
         )
         episodes |= dict(zip(places, queued, strict=True))
-    return Rollout.objects.bulk_create(
+    rollouts = [
         Rollout(
-            run=run,
+            run_id=run.pk,
             subject=plan.subject,
             agent=plan.agent.name,
             index=plan.index,
             group=plan.group,
             labels=dict(plan.labels),
-            episode=episodes[number],
+            episode_id=episodes[number].pk,
         )
         for number, plan in enumerate(plans)
-    )
+    ]
+    insert_with_ids(rollouts)
+    return rollouts

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Now
 from pydantic import ValidationError
 
@@ -22,7 +22,7 @@ from grading.models import Assessment, Rubric, Verdict, Withdrawal
 from simulation.episodes import read_steps
 from simulation.errors import GymError
 from simulation.inserts import insert_rows
-from simulation.joins import Join, make_join
+from simulation.joins import AnyOf, Join, make_join
 from simulation.messages import queue_is_empty, send_after_commit
 from simulation.models import Episode
 from simulation.replay import state_at
@@ -54,13 +54,7 @@ DECIDED = (Assessment.Status.GRADED, Assessment.Status.INCOMPLETE)
 def grade_episode(episode_id: int) -> int:
     """Decide every open assessment of an ended episode; gives how many. Safe to call twice."""
     with structlog.contextvars.bound_contextvars(episode=episode_id):
-        return sum(map(grade_assessment, _waiting_of().read(episode_id)))
-
-
-def grade_episode_by_rules(episode_id: int) -> int:
-    """Decide what needs no judge, and hand on the rest. Gives how many were decided."""
-    with structlog.contextvars.bound_contextvars(episode=episode_id):
-        return sum(map(grade_by_rules, _waiting_of().read(episode_id)))
+        return sum(map(grade_assessment, waiting_of([episode_id])))
 
 
 def grade_by_rules(assessment: Assessment) -> bool:
@@ -83,10 +77,17 @@ def waiting() -> QuerySet[Assessment]:
     return _open().select_related("rollout__episode", "grading__judge__endpoint")
 
 
+def waiting_of(episode_ids: Sequence[int]) -> list[Assessment]:
+    """Find what waits of some episodes, without the judge: few have one."""
+    found: list[Assessment] = _waiting_of().read(list(episode_ids))
+    return found
+
+
 @cache
 def _waiting_of() -> Join:
-    """Find what waits of one episode, without the judge: few have one."""
-    return make_join(_open().filter(rollout__episode=0), "rollout", "rollout__episode", "grading")
+    """By hand: it is asked for with every episode that ends."""
+    asked = _open().filter(AnyOf(F("rollout__episode"), [0])).order_by("pk")
+    return make_join(asked, "rollout", "rollout__episode", "grading")
 
 
 def needs_judge(assessment: Assessment) -> bool:
@@ -211,7 +212,7 @@ def settle(assessment_id: int) -> Assessment:
     """
     assessment = Assessment.objects.select_for_update().get(pk=assessment_id)
     if assessment.status in DECIDED:
-        result = _result(assessment, outcomes_of(assessment))
+        result = result_of(assessment, outcomes_of(assessment))
         Assessment.objects.filter(pk=assessment.pk).update(**result, graded_at=Now())
         assessment.refresh_from_db()
     return assessment
@@ -232,9 +233,9 @@ def _store(assessment: Assessment, findings: Mapping[str, Finding]) -> bool:
         return False
     known = outcomes_of(assessment) if _is_spoken_of(assessment) else {}
     said = {key: verdict for key, verdict in known.items() if _is_final_word(verdict)}
-    new = {key: _verdict(assessment, key, finding) for key, finding in findings.items()}
+    new = verdicts_on(assessment, findings)
     insert_rows(list(new.values()))
-    result = _result(assessment, {**known, **new, **said})
+    result = result_of(assessment, {**known, **new, **said})
     with connection.cursor() as cursor:  # by hand, as in _hold
         cursor.execute(_DECIDE, {**result, "id": assessment.pk})
         return bool(cursor.rowcount)
@@ -253,7 +254,7 @@ def _is_spoken_of(assessment: Assessment) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _result(assessment: Assessment, verdicts: Mapping[str, Verdict]) -> dict[str, Any]:
+def result_of(assessment: Assessment, verdicts: Mapping[str, Verdict]) -> dict[str, Any]:
     """Give the columns of an assessment that its effective verdicts decide."""
     criteria = criteria_of(assessment.rubric_id)
     outcomes = {key: Outcome(verdict.outcome) for key, verdict in verdicts.items()}
@@ -271,6 +272,11 @@ def _source(verdicts: Iterable[Verdict]) -> str:
     sources = {verdict.source for verdict in verdicts}
     ranked = (Verdict.Source.HUMAN, Verdict.Source.JUDGE)
     return next((str(s) for s in ranked if s in sources), str(Verdict.Source.CHECK))
+
+
+def verdicts_on(assessment: Assessment, findings: Mapping[str, Finding]) -> dict[str, Verdict]:
+    """Make the verdicts that say what was found, by criterion; nothing is stored."""
+    return {key: _verdict(assessment, key, finding) for key, finding in findings.items()}
 
 
 def _is_known(known: Mapping[str, Verdict], criterion: Criterion) -> bool:

@@ -19,7 +19,7 @@ from django.db.models.functions import Now
 
 from simulation.agents import AGENTS
 from simulation.errors import Conflict, Gone, InvalidArgument, LeaseLost
-from simulation.inserts import insert_rows
+from simulation.inserts import insert_rows, insert_with_ids
 from simulation.messages import send_one_after_commit
 from simulation.models import Episode, Lane, Step, World
 from simulation.play import Outcome
@@ -27,7 +27,8 @@ from simulation.setup import setup_changes
 from simulation.snapshots import Snapshot
 from simulation.state import read_changes
 from simulation.stops import StopReason
-from simulation.text import clean_json, clean_text
+from simulation.storable import Storable
+from simulation.text import clean_text
 from simulation.transcript import AgentSpec, Spec, StepRecord, cost_of, tokens_of
 from simulation.waiting import pool_of, tell_workers
 from simulation.worlds import load_snapshot
@@ -155,18 +156,20 @@ def queue_episodes(
     for _, agent in plans:
         if agent.kind not in AGENTS:
             raise InvalidArgument(f"agent kind {agent.kind!r}: there are {', '.join(AGENTS)}")
-    episodes = Episode.objects.bulk_create(
+    storable = Storable()
+    episodes = [
         Episode(
             world=world,
             owner=owner,
-            spec=clean_json(spec.model_dump()),
-            agent=clean_json(agent.model_dump()),
+            spec=storable(spec, own=["seed"]),
+            agent=storable(agent),
             lane=lane,
             endpoint_id=agent.config.get("endpoint_id"),
             is_held_out=is_held_out,
         )
         for (spec, agent), is_held_out in zip(plans, held_out or [False] * len(plans), strict=True)
-    )
+    ]
+    insert_with_ids(episodes)
     for pool, n in Counter(pool_of(episode.endpoint_id) for episode in episodes).items():
         tell_workers(pool, n)
     return episodes

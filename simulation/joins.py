@@ -10,6 +10,17 @@ from typing import Any
 
 import orjson
 from django.db import connection, models
+from django.db.models.lookups import BuiltinLookup
+
+
+class AnyOf(BuiltinLookup):
+    """Match one of several numbers by one parameter: the statement is the same for any number."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        return f"= ANY({rhs})"
 
 
 @dataclass(frozen=True)

@@ -286,14 +286,14 @@ def test_deciding_twice_decides_once():
 def test_one_that_breaks_keeps_no_other_waiting(monkeypatch):
     grading = ask(make_graded_run(), never())
     first = grading.assessments.order_by("pk").first()
-    real = verdicts.grade_assessment
+    real = verdicts.read_evidence
 
-    def break_on_the_first(assessment):
-        if assessment.pk == first.pk:
+    def break_on_the_first(episode, recorded=None):
+        if episode.pk == first.rollout.episode_id:
             raise RuntimeError("a bug of ours")
-        return real(assessment)
+        return real(episode, recorded)
 
-    monkeypatch.setattr(verdicts, "grade_assessment", break_on_the_first)
+    monkeypatch.setattr(verdicts, "read_evidence", break_on_the_first)
     decide(grading)
 
     assert grading.assessments.filter(status="open").get() == first

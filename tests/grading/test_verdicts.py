@@ -214,10 +214,10 @@ def test_one_broken_episode_does_not_keep_the_sweep_from_the_others(monkeypatch)
     first, second = make_played(), make_played()
     read = verdicts.read_evidence
 
-    def break_on_the_first(episode):
+    def break_on_the_first(episode, recorded=None):
         if episode.pk == first.episode_id:
             raise RuntimeError("a bug of ours")
-        return read(episode)
+        return read(episode, recorded)
 
     monkeypatch.setattr(verdicts, "read_evidence", break_on_the_first)
 

@@ -5,7 +5,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from grading.models import Assessment, Grading
-from grading.verdicts import _waiting_of, waiting
+from grading.verdicts import waiting, waiting_of
 from simulation.models import Episode
 from tests.factories import make_criterion, make_plan, make_rubric, make_run
 from tests.grading.stored import THEN
@@ -32,7 +32,7 @@ def test_rows_are_those_of_the_queryset_to_the_last_column(django_assert_num_que
     (expected,) = waiting().filter(rollout__episode=episode)
 
     with django_assert_num_queries(1):
-        (found,) = _waiting_of().read(episode)
+        (found,) = waiting_of([episode])
         same = [
             (found, expected),
             (found.rollout, expected.rollout),
@@ -48,7 +48,7 @@ def test_rows_are_those_of_the_queryset_to_the_last_column(django_assert_num_que
 def test_each_episode_gets_its_own():
     episodes = [end(make_run(make_plan())) for _ in range(3)]
 
-    found = [[each.rollout.episode_id for each in _waiting_of().read(pk)] for pk in episodes]
+    found = [[each.rollout.episode_id for each in waiting_of([pk])] for pk in episodes]
 
     assert found == [[pk] for pk in episodes]
 
@@ -66,4 +66,4 @@ def test_what_cannot_be_decided_does_not_wait(why):
             status="graded", reward=1.0, passed=True, graded_at=THEN
         )
 
-    assert _waiting_of().read(episode) == [*waiting().filter(rollout__episode=episode)] == []
+    assert waiting_of([episode]) == [*waiting().filter(rollout__episode=episode)] == []
