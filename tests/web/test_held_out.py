@@ -330,6 +330,11 @@ NAMING = [
     ("runner", "POST", "api:grading-list", {"reason": "x", "rubrics": {"SLUG": "approved"}}),
     ("runner", "GET", "api:transcripts", {"task": "SLUG"}),
     ("runner", "GET", "grading:run", {"task": "SLUG"}),
+    ("runner", "GET", "launch:new", {"task": "SLUG"}),
+    ("runner", "POST", "launch:new", {"run.tasks": "SLUG", "run.agents": "null", "key": "1"}),
+    ("runner", "POST", "launch:launch", {"run.tasks": "SLUG", "run.agents": "null"}),
+    ("runner", "POST", "api:run-list", {"tasks": ["SLUG"], "agents": ["null"], "dry_run": True}),
+    ("runner", "POST", "api:run-list", {"tasks": ["SLUG", "ordinary-lamps"], "agents": ["null"]}),
 ]
 
 
@@ -361,6 +366,27 @@ def told_without(person: Visitor, method: str, url: str, sent: Any, slug: str) -
             status, text = person.send(method, url, body)
         transaction.set_rollback(True)
     return status, ANOTHER_EACH_TIME.sub("", text).replace(slug, "SLUG")
+
+
+def test_a_run_is_launched_again_without_what_is_held_out_now(scene, db):
+    asked = f"{reverse('launch:new')}?like={scene.run.pk}"
+    own, whole = visitor(scene, "runner").get(asked), visitor(scene, "admin").get(asked)
+
+    assert (own[0], whole[0]) == (200, 200)
+    assert f"{OPEN}-lamps" in own[1]
+    assert MARK not in own[1]
+    assert f"{LATE}-lamps" in whole[1]
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_trials_of_customers_are_held_out_with_their_task(scene, db, who):
+    person = visitor(scene, who)
+    trials = [thing.trial.pk for thing in scene.hidden]
+    urls = [reverse(f"api:episode-{name}", args=[pk])
+            for name in ("detail", "steps") for pk in trials]  # fmt: skip
+
+    assert {url: person.get(url)[0] for url in urls} == dict.fromkeys(urls, 404)
+    assert all(MARK in visitor(scene, "admin").get(url)[1] for url in urls)
 
 
 @pytest.mark.parametrize("form", FORMS)
