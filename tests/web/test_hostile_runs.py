@@ -93,7 +93,9 @@ def test_agents_and_runs_are_made_by_runners_and_admins(person, agent, request):
 
 
 def test_no_form_of_theirs_is_taken_from_elsewhere(live, runner, author, agent):
-    task = make_task(author, make_world(slug="store", version=1), "lamps")
+    task = make_task(
+        author, make_world(slug="store", version=1, prompts={"clerk": "Sell."}), "lamps"
+    )
     rollout = [live.pk, live.rollouts.get().pk]
     addresses = [
         *(reverse(f"grading:run_{name}", args=[live.pk]) for name in STEERING),
@@ -153,20 +155,20 @@ def test_no_address_breaks_a_page(address, is_part, live, agent, admin_person):
     assert answer.status_code in (200, 400, 404)
 
 
-@pytest.mark.parametrize("typed", ["\0", HOSTILE, TURNED, "\ud83d", LONG[:300_000], "9" * 5000])
+@pytest.mark.parametrize("typed", ["\0", HOSTILE, TURNED, LONG[:100_000], "9" * 5000])
 def test_nothing_typed_breaks_a_form_or_comes_back_as_code(typed, agent, admin_person, author):
     client = signed_in(admin_person)
     texts = ("pack", "split", "tasks", "agents", "judge", "title", "repeats", "seed", "faults",
              "limits.max_cost", "max_running", "changed_since", "customer.endpoint",
              "customer.model", "kind")  # fmt: skip
-    run = {f"run.{name}": typed.encode("utf-8", "replace") for name in texts}
+    run = {f"run.{name}": typed for name in texts}
     names = ("name", "endpoint", "model", "note", "settings.temperature", "settings.extra",
              "settings.instructions", "limits.max_cost", "limits.max_calls")  # fmt: skip
-    given = {f"agent.{name}": typed.encode("utf-8", "replace") for name in names}
+    given = {f"agent.{name}": typed for name in names}
 
     for url, sent in (
         (reverse("launch:new"), run),
-        (reverse("launch:launch"), {**run, "key": typed.encode("utf-8", "replace")}),
+        (reverse("launch:launch"), {**run, "key": typed}),
         (reverse("agents:new"), given),
     ):
         answer = client.post(url, sent)
@@ -241,9 +243,9 @@ def test_a_megabyte_in_one_line_is_shown_shorter(launch, runner):
     page = signed_in(runner).get(reverse("grading:episode", args=[run.pk, rollout.pk]))
 
     cards = page.context["page"].steps
-    assert [len(_longest(card)) for card in cards] == [
-        *[LONGEST_LINE + 1] * 3, len("error: no answer"), LONGEST_LINE + 1,
-    ]  # fmt: skip
+    lines = [len(_longest(card)) for card in cards]
+    assert lines == [*[LONGEST_LINE + 1] * 3, 0, LONGEST_LINE + 1]
+    assert max(len(line) for line in cards[3].model.lines) < 500
 
 
 def _longest(card: StepCard) -> str:
