@@ -30,6 +30,7 @@ class RunAdmin(LookingOnly):
     list_display = ["title", "kind", "source", "owner", "rollout_count", "created_at"]
     list_filter = ["kind"]
     list_select_related = ["owner"]
+    exclude = ["request"]  # it names tasks, held out from whoever looks or not
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
         runs: RunQuerySet = super().get_queryset(request)  # type: ignore[assignment]

@@ -31,6 +31,7 @@ SHOWN = 20_000  # characters of one payload before "show all"
 LARGEST = 16_000_000  # characters of all payloads together; of more, each is shown shorter
 SHORTEST = 500
 SHORT_ARGUMENT = 60
+LONGEST_LINE = 1000  # characters of an outcome or an error; what is whole is in the result
 WORDS = {
     "system": "system",
     "user": "told",
@@ -111,7 +112,9 @@ class Cards:
             tool=step.tool,
             call=tuple(_arguments(step)),
             outcome="" if step.is_error or not is_call else _outcome(given, step.result),
-            error=_error(step, given) if step.is_error else customer_error(step),
+            error=shortened(
+                _error(step, given) if step.is_error else customer_error(step), LONGEST_LINE
+            ),
             body_html=marked_html(markdown.render(text), quoted) if text else markdown.NOTHING,
             body_text="" if markdown.is_plain(text) else text,
             arguments=self._arguments(step, quoted) if is_call else None,
@@ -182,7 +185,8 @@ def _outcome(value: Any, result: str) -> str:
     if isinstance(value, list):
         return counted(len(value), "row")
     if isinstance(value, dict):
-        return str(value["id"]) if "id" in value else ", ".join(value)
+        words = str(value["id"]) if "id" in value else ", ".join(value)
+        return shortened(words, LONGEST_LINE)
     return shortened(result, SHORT_ARGUMENT)
 
 

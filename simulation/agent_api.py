@@ -31,7 +31,7 @@ from simulation.rest.bodies import Body
 from simulation.rest.pages import NewestFirst
 from simulation.rest.queries import Query, text, yes_or_no
 from simulation.rest.views import ApiViewSet
-from simulation.text import without_nulls
+from simulation.text import clean_text, without_nulls
 
 _KEY = OpenApiParameter("key", OpenApiTypes.STR, OpenApiParameter.PATH, description="name@version")
 
@@ -103,7 +103,7 @@ class AgentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiViewSet)
         return visible.select_related("endpoint", "created_by")
 
     def get_object(self) -> AgentConfiguration:
-        name, _, version = self.kwargs["key"].partition("@")
+        name, _, version = clean_text(self.kwargs["key"])[0].partition("@")
         is_number = version.isdecimal() and version.isascii() and len(version) < 10
         if not is_number:
             raise Http404

@@ -66,7 +66,8 @@ def read_message(body: bytes, boundary: Boundary) -> Message:
     """Read the answer of a success. Raises ModelUnreadable."""
     answer = read_json(body)
     if not isinstance(answer, Mapping):
-        shown = boundary.text(body[:SHOWN].decode("utf-8", "replace"), "answer")
+        # the key goes first: of one that is cut through, half would stay
+        shown = boundary.text(body.decode("utf-8", "replace"), "answer")[:SHOWN]
         raise ModelUnreadable(f"the answer is no JSON object; it begins {shown!r}")
     choice = _first(answer.get("choices"))
     message = choice.get("message")
@@ -108,7 +109,7 @@ def said(body: bytes, boundary: Boundary) -> str:
     """Give what a server says about an error, shortened, in one line."""
     answer = read_json(body)
     error = answer.get("error", answer) if isinstance(answer, Mapping) else None
-    words = _error_words(error) if error else body[: SHOWN * 4].decode("utf-8", "replace")
+    words = _error_words(error) if error else body.decode("utf-8", "replace")
     line = " ".join(boundary.text(words, "error").split())
     return line if len(line) <= SHOWN else f"{line[:SHOWN]}…"
 
@@ -125,10 +126,18 @@ def is_filtered(words: str) -> bool:
 
 def _error_words(error: Any) -> str:
     if not isinstance(error, Mapping):
-        return str(error)
-    names = [str(error[name]) for name in ("code", "type") if error.get(name)]
+        return _spoken(error)
+    names = [_spoken(error[name]) for name in ("code", "type") if error.get(name)]
     message = error.get("message") or error.get("detail") or ""
-    return f"{message} ({', '.join(names)})" if names else str(message or dict(error))
+    return f"{_spoken(message)} ({', '.join(names)})" if names else _spoken(message or error)
+
+
+def _spoken(value: Any) -> str:
+    """Write any JSON value, nested as deep as it may be."""
+    try:
+        return str(value)
+    except RecursionError:
+        return "something nested too deep to be written"
 
 
 def _told(answer: Mapping[str, Any], boundary: Boundary) -> str:

@@ -141,10 +141,9 @@ class _Asking:
         try:
             received = self.client.send(self.body)
         except ModelFailed as failure:
-            self._keep(None, failure.message, waited, start)
-            raise self._failed(
-                type(failure), failure.message, needs_admin=failure.needs_admin
-            ) from None
+            message = self.boundary.text(failure.message, "error")
+            self._keep(None, message, waited, start)
+            raise self._failed(type(failure), message, needs_admin=failure.needs_admin) from None
         received = replace(received, status=meant_status(received.status, received.body))
         error = received.error
         if received.status is not None and not 200 <= received.status < 300:

@@ -27,6 +27,7 @@ from simulation.errors import Conflict, InvalidArgument
 from simulation.forms.reading import read_inputs
 from simulation.models import AgentConfiguration, ModelEndpoint
 from simulation.roles import roles_of
+from simulation.text import clean_text
 from simulation.views.lookup import SignedIn, see_other
 
 
@@ -98,7 +99,7 @@ def _check_may_make(request: SignedIn) -> None:
 
 
 def _from(request: SignedIn) -> AgentConfiguration | None:
-    name, _, version = request.GET.get("from", "").partition("@")
+    name, _, version = clean_text(request.GET.get("from", ""))[0].partition("@")
     is_named = version.isdecimal() and version.isascii() and len(version) < 10
     return _visible(request, name, int(version)) if is_named else None
 

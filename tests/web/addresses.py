@@ -211,6 +211,8 @@ def _shared(route: Route, scene: Scene) -> Mapping[str, Any]:
         "judges": {"name": scene.judge.name, "version": scene.judge.version},
         "api:judge": {"pk": scene.judge.pk},
         "endpoints": {"name": scene.endpoint.name},
+        "agents": {"name": scene.agent.name, "version": scene.agent.version},
+        "api:agent": {"key": str(scene.agent)},
         "api:endpoint": {"name": scene.endpoint.name},
         "guide": {"kind": "state"},
     }

@@ -43,7 +43,7 @@ from authoring.splits import HELD_OUT
 from authoring.strength.access import of_draft
 from authoring.strength.reports import run_report, start_report
 from authoring.tokens import make_token
-from grading.held_out import hold_out
+from grading.held_out import hold_out, scene_of
 from grading.models import (
     Grading,
     Judge,
@@ -61,12 +61,15 @@ from grading.runs import retry_rollout
 from grading.scopes import Scope
 from grading.verdicts import grade_episode
 from simulation import episodes, roles
-from simulation.models import Episode, ModelEndpoint, Upload, World
+from simulation.agent_configurations import make_agent
+from simulation.agents.prober import PROBER
+from simulation.models import AgentConfiguration, Episode, ModelEndpoint, Upload, World
 from simulation.playground.scratch import call_in_scratch
 from simulation.portability.export import export_archive
 from simulation.portability.uploads import keep_upload
 from simulation.runner import run_episode
 from simulation.stops import StopReason
+from simulation.transcript import AgentSpec
 from simulation.worlds import import_entities
 from tests.authoring.dry_runs import SELLS_ONE
 from tests.authoring.folders import CRITERIA, TASK
@@ -96,6 +99,7 @@ class Thing:
     report: MutationReport
     comment: Comment
     news: dict[str, InboxItem]
+    trial: Episode
     rollouts: Mapping[str, Rollout] | None = None
     complaint: TaskReport | None = None
     verdict: Verdict | None = None
@@ -118,6 +122,7 @@ class Scene:
     run: Run
     judge: Judge
     endpoint: ModelEndpoint
+    agent: AgentConfiguration
     pack: Pack
     version: PackVersion
     upload: Upload
@@ -146,8 +151,9 @@ def make_scene() -> Scene:
     made = artifact_of(version, "bundle", with_held_out=False)
     bundle = keep_bundle(author, "lamps.zip", made.path.read_bytes())
     make_token(author, name="script", scopes=["read"])
+    agent = make_agent({"name": "small", "endpoint": endpoint.name, "model": "m"}, by=admin)
     return Scene(
-        people, world, draft, things, run, judge, endpoint, pack, version, upload, bundle,
+        people, world, draft, things, run, judge, endpoint, agent, pack, version, upload, bundle,
         ApiToken.objects.get(user=author),
     )  # fmt: skip
 
@@ -211,7 +217,25 @@ def make_thing(word: str, world: World, people: Mapping[str, User]) -> Thing:
         )
         for name, person in people.items()
     }  # fmt: skip
-    return Thing(word, task, approved, waiting, dry_run, report, comment, news)
+    trial = make_trial(task, world, who, word)
+    return Thing(word, task, approved, waiting, dry_run, report, comment, news, trial)
+
+
+def make_trial(task: Task, world: World, owner: User, word: str) -> Episode:
+    """Let the customer of a task be asked something, as on the tab Customer."""
+    customer = {"kind": "script", "lines": [{"says": f"{word} answer"}]}
+    spec = episodes.make_spec(
+        world, prompt=f"{word} prompt", mode="conversation", customer=customer,
+    )  # fmt: skip
+    prober = AgentSpec(kind=PROBER, name="questions", config={"questions": [f"{word} question"]})
+    plans = [(spec, prober)]
+    (trial,) = episodes.queue_episodes(
+        world=world, owner=owner, plans=plans, held_out=[word == EARLY]
+    )
+    Episode.objects.filter(pk=trial.pk).update(scene=scene_of(task.slug))
+    run_episode(trial.pk)
+    trial.refresh_from_db()
+    return trial
 
 
 def say_little_things(
@@ -252,6 +276,8 @@ def make_shared_run(things: Mapping[str, Thing], people: Mapping[str, User], jud
         thing.rollouts = {rollout.agent: rollout for rollout in found}
         become_of(thing, people, judge)
     admin = people["admin"]
+    slugs = [thing.task.slug for thing in things.values()]
+    Run.objects.filter(pk=run.pk).update(request={"tasks": slugs, "agents": ["null"]})
     grade_again(run, admin)
     for thing in things.values():
         grade_again(run, admin, scope=Scope(task=thing.task.slug))
@@ -268,7 +294,7 @@ def become_of(thing: Thing, people: Mapping[str, User], judge: Judge) -> None:
     play(passing)
     play(failing)
     end(masked.episode, f"{thing.word} stop")
-    retry_rollout(masked)
+    end(retry_rollout(masked), f"{thing.word} stop of another try")
     lease = episodes.claim_episode(parked.episode_id)
     episodes.park_episode(parked.episode_id, f"{thing.word} parked", lease=lease)
     analyst, runner = people["analyst"], people["runner"]

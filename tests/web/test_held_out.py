@@ -310,7 +310,7 @@ def test_it_is_the_same_for_what_was_held_out_from_the_first(scene, db):
 
 ANOTHER_EACH_TIME = re.compile(
     r'nonce[^"]*"[^"]*"|value="[0-9A-Za-z]{64}"|ETag:.*|Set-Cookie:.*|[0-9-]{10}T[0-9:.]{8,15}Z'
-    r'|Content-Length:.*|id="speed">[^<]*<|data-label="(?:A minute|Left|Took|Last step)">[^<]*<'
+    r'|Content-Length:.*|id="speed">[^<]*<|has been waiting for [^<]* and nothing|data-label="(?:A minute|Left|Took|Last step)">[^<]*<'
 )
 NAMING = [
     ("author", "POST", "api:pack-tasks", {"slugs": ["SLUG"]}),
@@ -330,6 +330,16 @@ NAMING = [
     ("runner", "POST", "api:grading-list", {"reason": "x", "rubrics": {"SLUG": "approved"}}),
     ("runner", "GET", "api:transcripts", {"task": "SLUG"}),
     ("runner", "GET", "grading:run", {"task": "SLUG"}),
+    ("runner", "GET", "launch:new", {"task": "SLUG"}),
+    ("runner", "POST", "launch:new", {"run.tasks": "SLUG", "run.agents": "null", "key": "1"}),
+    ("runner", "POST", "launch:launch", {"run.tasks": "SLUG", "run.agents": "null"}),
+    ("runner", "POST", "api:run-list", {"tasks": ["SLUG"], "agents": ["null"], "dry_run": True}),
+    (
+        "runner",
+        "POST",
+        "api:run-list",
+        {"tasks": ["SLUG", "ordinary-lamps"], "agents": ["null"], "dry_run": True},
+    ),
 ]
 
 
@@ -363,6 +373,29 @@ def told_without(person: Visitor, method: str, url: str, sent: Any, slug: str) -
     return status, ANOTHER_EACH_TIME.sub("", text).replace(slug, "SLUG")
 
 
+def test_a_run_is_launched_again_without_what_is_held_out_now(scene, db):
+    asked = f"{reverse('launch:new')}?like={scene.run.pk}"
+    own, whole = visitor(scene, "runner").get(asked), visitor(scene, "admin").get(asked)
+
+    assert (own[0], whole[0]) == (200, 200)
+    assert f"{OPEN}-lamps" in own[1]
+    assert MARK not in own[1]
+    assert f"{LATE}-lamps" in whole[1]
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_trials_of_customers_are_held_out_with_their_task(scene, db, who):
+    person = visitor(scene, who)
+    trials = [thing.trial.pk for thing in scene.hidden]
+    urls = [reverse(f"api:episode-{name}", args=[pk])
+            for name in ("detail", "steps") for pk in trials]  # fmt: skip
+
+    assert {url: person.get(url)[0] for url in urls} == dict.fromkeys(urls, 404)
+    told = [visitor(scene, "admin").get(url) for url in urls]
+    assert {status for status, _ in told} == {200}
+    assert all(MARK in text for _, text in told[2:])
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_the_command_for_transcripts_leaves_it_out_unless_it_is_asked_for(
     scene, db, form, tmp_path
@@ -392,7 +425,7 @@ def test_the_back_office_has_nothing_of_it_for_staff_who_are_no_admins(scene, db
     assert leaks(found | single) == {}
     assert {status for status, _ in found.values()} == {200}
     away = [url for url, (status, _) in single.items() if status == 302]
-    assert len(away) == len(rows) - 1, "a grading of others too is there without its words"
+    assert len(away) == len(rows) - 2, "a run and a grading of others too are there without them"
     told = [url for url in lists if MARK in admin_person.get(url)[1]]
     assert len(told) > 8
     assert admin_person.get(rows[0])[0] == 200

@@ -154,3 +154,34 @@ def test_a_refusal_of_the_key_is_told_in_the_servers_words(model_server, keyed):
 
     with pytest.raises(ModelRefusedRequest, match="local: HTTP 401: Incorrect API key provided"):
         keyed.ask(question())
+
+
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize("before", [295, 1195])
+def test_no_part_of_the_key_is_left_where_words_are_cut(status, before, model_server, keyed):
+    page = f"{' ' * (before - 5)}You: {KEY} is wrong" if status == 400 else f"{'.' * before}{KEY}"
+    model_server.answer = lambda body: Reply(status=status, raw=page)
+
+    with pytest.raises(ModelFailed) as raised:
+        keyed.ask(question())
+
+    told = str(raised.value) + repr(raised.value.attempts)
+    assert KEY[:4] not in told
+
+
+def test_what_a_header_says_back_has_no_key_in_it_either(model_server, keyed):
+    model_server.answer = lambda body: Reply(headers={"Content-Encoding": KEY})
+
+    with pytest.raises(ModelUnreadable, match="is compressed") as raised:
+        keyed.ask(question())
+
+    assert KEY not in str(raised.value) + repr(raised.value.attempts)
+
+
+def test_an_error_may_be_nested_as_deep_as_it_can_be_read(model_server, client):
+    for depth in range(850, 1000, 3):
+        raw = '{"error": {"message": ' + "[" * depth + "]" * depth + "}}"
+        model_server.answer = lambda body, raw=raw: Reply(status=400, raw=raw)
+
+        with pytest.raises(ModelRefusedRequest):
+            client().ask(question())
