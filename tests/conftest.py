@@ -38,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 # these when the others are about to end
 LONG_FILES = (
     *("test_second_company", "test_task_matrix", "test_embedded", "test_supervisor"),
+    *("test_chaos", "test_surviving"),
     *("test_workers", "test_killed_workers", "test_permissions", "test_library_strength"),
     *("test_library_fairness", "test_regrading", "test_task_queries"),
     *("test_lists_in_text", "test_bench", "test_hostile_answers"),
