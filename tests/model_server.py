@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from simulation.chat import wire
+
 PATH = "/v1/chat/completions"
 USAGE = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
 
@@ -120,6 +122,7 @@ class ModelServer:
         self._thread.join()
         self._server.end_connections()
         self._server.server_close()
+        wire.hang_up(self.url)
 
     def reply_to(self, request: Request) -> Reply:
         with self.lock:

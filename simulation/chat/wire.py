@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from ssl import SSLContext
 from typing import Any, cast
 
 import httpx2
@@ -73,11 +75,17 @@ def _why(cause: BaseException | None, timeouts: Timeouts) -> str:
     return f"the connection broke: {cause or 'for no known reason'}"
 
 
+@cache
+def _tls() -> SSLContext:
+    """Give what all addresses share: reading the certificates takes longer than a request."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
 class _Guarded(httpx2.BaseTransport):
     """Sends little, looks where a connection leads, and reads no more and no longer than agreed."""
 
     def __init__(self) -> None:
-        self._inner = httpx2.HTTPTransport(trust_env=False, limits=_LIMITS)
+        self._inner = httpx2.HTTPTransport(verify=_tls(), trust_env=False, limits=_LIMITS)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         told = {name: request.headers[name] for name in _SENT if request.headers.get(name)}
@@ -143,6 +151,14 @@ def _sdk(address: str) -> OpenAI:
                 api_key="none", base_url=address, max_retries=0, http_client=connections
             )
         return _kept[address]
+
+
+def hang_up(address: str) -> None:
+    """Close the connections that are kept to an address; the next question makes new ones."""
+    with _lock:
+        kept = _kept.pop(address, None)
+    if kept is not None:
+        kept.close()
 
 
 def _begin_anew() -> None:

@@ -328,7 +328,7 @@ def test_sigterm_lets_a_real_worker_store_the_answer_on_its_way_and_end(start_wo
     world = make_world()
     worker = start_worker()
     episode = make_episode(world=world, agent=chatting(make_endpoint(server.url, prices=PRICES)))
-    looks = [{"call": "searchSales", "arguments": {"limit": 1}}] * 50_000
+    looks = [{"call": "searchSales", "arguments": {"limit": 1}}] * 10_000
     budgets = {"max_turns": 10_000}
     endless = make_episode(world=world, agent=reference(*looks), budgets=budgets)
     assert asked.wait(60)

@@ -1,5 +1,7 @@
 """What pages and transcripts say of a customer: the words as theirs, the cost apart, the blame."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -59,9 +61,11 @@ def test_the_page_tells_what_was_asked_and_what_the_customer_cost(converse, page
     assert ANSWERS in body
     assert "asked about the delivery address: “Where should they go”" in body
     assert "the customer is satisfied" in body
-    assert "480 tokens, $0.0012" in body  # four questions, at the prices of the customer's model
-    assert "customer at endpoint-" in body
-    assert "30 tokens" in body  # two answers of the agent's, which has no price
+    facts = dict(re.findall(r"<dt>(.+?)</dt><dd>(.+?)</dd>", body))
+    assert facts["customer’s tokens"] == "480"  # four questions
+    assert facts["customer’s cost"] == "$0.0012"  # at the prices of the customer's model
+    assert facts["customer"].startswith("customer at endpoint-")
+    assert facts["tokens"] == "30"  # two answers of the agent's
 
 
 def test_transcripts_have_the_customers_words_as_a_users(converse, admin_person):

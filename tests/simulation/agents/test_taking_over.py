@@ -57,7 +57,7 @@ def server():
 
 @given(st.lists(replies(), min_size=1, max_size=4), st.text(max_size=5))
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_messages_of_stored_steps_are_those_that_were_sent(server, store, db, answers, system):
     server.requests.clear()
