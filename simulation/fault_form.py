@@ -22,7 +22,7 @@ DESCRIPTIONS = ("full", "first_sentence", "none")
 
 
 class FaultsForm:
-    """A run's faults: a level, and what is typed beside it where the level is "custom".
+    """A run's faults: a level, and what is typed beside it where the level is "custom" or none.
 
     Names of inputs begin with the prefix: `faults.level`, `faults.error_rate`, …
     """
@@ -45,7 +45,7 @@ class FaultsForm:
             f"{self.prefix}.{CUSTOM}",
             "custom faults",
             "group",
-            hint="Read where the level is custom.",
+            hint="Counts where the level is custom, or none is chosen.",
             members=fault_fields(f"{self.prefix}.{CUSTOM}"),
         )
         return level, custom
@@ -56,7 +56,7 @@ class FaultsForm:
         Raises Problems that name the inputs without their prefix, InvalidArgument for a level that
         there is not.
         """
-        level = values.get(LEVEL) or "none"
+        level = values.get(LEVEL) or (CUSTOM if values.get(CUSTOM) else "none")
         if level in LEVELS:
             return LEVELS[level]
         if level != CUSTOM:

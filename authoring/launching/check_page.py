@@ -14,6 +14,8 @@ from authoring.launching.pages import CheckPage, LeftOutGroup, PartRow, Ranged
 from authoring.launching.resolving import Launch
 from grading.wording import usd
 from simulation.agent_pages import limit_words
+from simulation.fault_words import summary
+from simulation.faults import read_faults
 from simulation.pages import Fact
 from simulation.wording import counted, duration, listed
 
@@ -62,7 +64,8 @@ def _ranged(amount: Amount | None, write: Callable[[float], str]) -> str:
     low, high = amount.low, amount.high
     if low is None or high is None or low == high:
         return write(amount.value)
-    return f"{write(amount.value)} ({write(low)} to {write(high)})"
+    least, most = write(low), write(high)
+    return f"{write(amount.value)} ({least} to {most})" if least != most else write(amount.value)
 
 
 def _cents(value: float) -> Decimal:
@@ -142,8 +145,7 @@ def _conditions(launch: Launch) -> Iterator[Fact]:
     customer = f"{wish.customer.model} at {wish.customer.endpoint}" if wish.customer else "none"
     yield Fact(label="customers played by", value=customer)
     yield Fact(label="limits of the run", value=limit_words(wish.limits))
-    faults = ", ".join(f"{name} {value}" for name, value in (wish.faults or {}).items())
-    yield Fact(label="faults", value=faults or "none")
+    yield Fact(label="faults", value=summary(read_faults(wish.faults)) if wish.faults else "none")
     at_once = f"{wish.max_running:,}" if wish.max_running else "as many as there is room for"
     yield Fact(label="at one time", value=at_once)
     yield Fact(label="seed", value="drawn" if wish.seed is None else str(wish.seed))

@@ -7,6 +7,8 @@ from typing import Any
 from authoring.launching.wish import KINDS, MOST_REPEATS, Wish
 from authoring.splits import SPLITS
 from simulation.editing.agents import limit_fields
+from simulation.errors import Problems
+from simulation.fault_form import FaultsForm
 from simulation.forms.fields import Field
 
 PREFIX = "run"
@@ -41,7 +43,8 @@ def _what(offer: Offer) -> tuple[Field, ...]:
             "tasks",
             "lines",
             label="only these tasks",
-            hint="their names, one a line; without a pack their approved revisions are run",
+            hint="their names, one a line; without a pack as they are approved now. To tick them"
+            " instead, begin in the list of tasks",
         ),
         _field(
             "changed_since",
@@ -80,8 +83,8 @@ def _how(offer: Offer) -> tuple[Field, ...]:
         _field(
             "max_running",
             "number",
-            label="at one time",
-            hint="episodes of this run; empty: as many as workers and endpoints take",
+            label="episodes at one time",
+            hint="of this run; empty: as many as workers and endpoints take",
         ),
         _field("seed", "number", hint="empty draws one; the same seed gives the same faults"),
     )
@@ -108,11 +111,10 @@ def _rare(offer: Offer) -> tuple[Field, ...]:
         ),
         _field(
             "faults",
-            "json",
+            "group",
             label="what is made to go wrong",
             hint="the same for all agents; the seed decides where",
-            placeholder='{"max_results": 5}',
-            expects="an object",
+            members=FaultsForm(f"{PREFIX}.faults").fields,
         ),
     )
 
@@ -124,16 +126,27 @@ def first_values() -> dict[str, Any]:
 
 def values_of(wish: Wish) -> dict[str, Any]:
     """Give a wish as the form shows it."""
-    return first_values() | wish.kept()
+    values = first_values() | wish.kept()
+    return values | {"faults": FaultsForm().values(wish.faults)} if wish.faults else values
 
 
 def as_wished(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what was typed as a wish says it."""
+    """Give what was typed as a wish says it. Raises Problems that name inputs of faults."""
     given = dict(values)
+    if "faults" in given:
+        given["faults"] = _faults(given["faults"])
     since = given.get("changed_since")
     if isinstance(since, str) and since.isdecimal() and len(since) < 10:
         given["changed_since"] = int(since)
     return given
+
+
+def _faults(typed: Mapping[str, Any]) -> dict[str, Any] | None:
+    try:
+        faults = FaultsForm().read(typed)
+    except Problems as error:
+        raise Problems([f"faults.{line}" for line in error.problems]) from None
+    return faults.model_dump(mode="json", exclude_defaults=True) if faults else None
 
 
 def _values(choices: Sequence[tuple[str, str]]) -> tuple[str, ...]:

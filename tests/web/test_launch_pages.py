@@ -110,6 +110,24 @@ def test_what_was_shown_can_be_changed(client, version):
 
 
 @pytest.mark.parametrize(
+    ("typed", "shown_as"),
+    [
+        ({"faults.level": "heavy"}, "20% of calls, 5 s each"),
+        ({"faults.custom.error_rate": "0.5"}, "failing tools: 50% of calls"),
+    ],
+)
+def test_faults_are_chosen_by_level_or_written_down_and_kept(client, version, typed, shown_as):
+    checked = shown(client, filled(client, pack="basics@1", agents="reference", **typed))
+    assert shown_as in checked
+
+    client.post(LAUNCH, form_data(checked, form="launch"))
+
+    again = client.get(f"{NEW}?like={Run.objects.get().pk}").content.decode()
+    for name, value in typed.items():
+        assert form_data(again, form="launch")[f"run.{name}"] == [value]
+
+
+@pytest.mark.parametrize(
     ("changes", "place", "says"),
     [
         ({}, "agents", "Agents: choose at least one"),
@@ -117,7 +135,11 @@ def test_what_was_shown_can_be_changed(client, version):
         ({"agents": "null", "pack": "gone@1"}, "pack", "there is no frozen version"),
         ({"agents": "null", "pack": "basics@1", "repeats": "65"}, "repeats", "less than or equal"),
         ({"agents": "null", "pack": "basics@1", "repeats": "many"}, "repeats", "valid integer"),
-        ({"agents": "null", "pack": "basics@1", "faults": "{"}, "faults", "is no JSON"),
+        (
+            {"agents": "null", "pack": "basics@1", "faults.custom.error_rate": "2"},
+            "faults.custom.error_rate",
+            "less than or equal to 1",
+        ),
         (
             {"agents": "null", "pack": "basics@1", "limits.max_cost": "-1"},
             "limits.max_cost",
