@@ -92,6 +92,8 @@ def _figures(estimated: Estimate) -> Iterator[Fact]:
 def _fact(label: str, words: str, without: str = "") -> Fact:
     """Set a range small beside its value."""
     amount = _apart(words)
+    if amount.value == UNKNOWN:
+        return Fact(label=label, value=amount.value)
     details = [f"({amount.range})" if amount.range else "", without]
     return Fact(label=label, value=amount.value, detail=" ".join(filter(None, details)))
 

@@ -109,9 +109,7 @@ def _minutes(minutes: float) -> str:
     return f"About {hours:.1f} h" if hours < 48 else f"About {round(hours / 24)} days"
 
 
-def _pace_row(
-    run: Run, counts: AgentCounts, pace: AgentPace, *, is_paused: bool
-) -> PaceRow:
+def _pace_row(run: Run, counts: AgentCounts, pace: AgentPace, *, is_paused: bool) -> PaceRow:
     total = counts.outcomes.total()
     left = None if is_paused else pace.minutes_left
     used, judged = pace.used, pace.judged
