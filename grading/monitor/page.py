@@ -32,7 +32,7 @@ def monitor_panel(run: Run, counts: RunCounts) -> MonitorPanel:
     is_paused = bool(run.lane and run.lane.paused_at)
     parked = outcomes[RolloutOutcome.PARKED]
     return MonitorPanel(
-        speed="" if is_paused else _speed(pace),
+        speed="" if is_paused else speed_words(pace),
         counts=tuple(_counts(outcomes, pace.resting)),
         spent=tuple(_spent(pace.used, pace.judged)),
         holds=tuple(_notice(hold) for hold in read_holds(run)),
@@ -86,7 +86,8 @@ def _spent(used: Used, judged: Spent) -> Iterable[Fact]:
         yield Fact(label="lost", value=wording.usd(used.replaced), detail=words)
 
 
-def _speed(pace: Pace) -> str:
+def speed_words(pace: Pace) -> str:
+    """Say how fast a run goes and when it would end; "" while that is not known."""
     if not pace.left:
         return ""
     last = (
