@@ -163,7 +163,8 @@ def _tokens(step: Step) -> str:
 def _note(step: Step) -> str:
     if step.kind == Step.Kind.CUSTOMER:
         return customer_note(step)
-    return step.note or ("The agent said nothing." if _is_silent(step) else "")
+    note = step.note.removeprefix("on purpose: ") if step.fault else step.note  # it says so above
+    return note or ("The agent said nothing." if _is_silent(step) else "")
 
 
 def _is_silent(step: Step) -> bool:

@@ -73,7 +73,7 @@ def _body(step: StepCard, icons: str) -> str:
 
 
 def _side(step: StepCard) -> str:
-    words = " ".join(filter(None, (step.tokens, step.cost, step.duration)))
+    words = " · ".join(filter(None, (step.tokens, step.cost, step.duration)))
     world = (
         f' <a class="no-print" href="{escape(step.at_url)}"'
         f' aria-label="World as of step {step.index}">world</a>'

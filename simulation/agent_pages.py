@@ -12,7 +12,7 @@ from django.urls import reverse
 from simulation.agent_configurations import content_of, may_make_agents
 from simulation.agent_settings import Limits
 from simulation.chat.prices import price_of
-from simulation.editing.agents import PREFIX, agent_fields, new_agent
+from simulation.editing.agents import PREFIX, agent_fields, new_agent, setting_fields
 from simulation.editing.sheet import Sheet, Typed, make_sheet
 from simulation.forms.writing import write_inputs
 from simulation.models import AgentConfiguration, ModelEndpoint
@@ -20,6 +20,7 @@ from simulation.pages import Fact, Mark, Notice
 from simulation.roles import ADMIN, has_role
 from simulation.wording import counted
 
+SETTINGS = {field.key: field.label for field in setting_fields()}
 LIMITS = {
     "max_calls": "{:,} tool calls",
     "max_turns": "{:,} model calls",
@@ -237,7 +238,7 @@ def _facts(agent: AgentConfiguration) -> Iterator[Fact]:
     yield Fact(label="limits", value=limit_words(agent.limits_value))
     values: Mapping[str, Any] = agent.value.model_dump(mode="json", exclude={"instructions"})
     for name, value in values.items():
-        yield Fact(label=name.replace("_", " "), value=_setting(value))
+        yield Fact(label=SETTINGS[name], value=_setting(value))
 
 
 def _setting(value: Any) -> str:

@@ -1,6 +1,7 @@
 """What the pages of endpoints show: the list, the form, and how a question to one went."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -141,11 +142,12 @@ def endpoint_url(endpoint: ModelEndpoint) -> str:
 
 def ask_once(endpoint: ModelEndpoint, model: str) -> Trial:
     """Ask a tiny question, once, and tell how it went."""
-    endpoint.timeout_s = min(endpoint.timeout_s, LONGEST_TEST)  # of this object; nothing is saved
+    asked = copy(endpoint)  # the page shows the endpoint as it is stored
+    asked.timeout_s = min(endpoint.timeout_s, LONGEST_TEST)
     messages = ({"role": "user", "content": QUESTION},)
     request = ChatRequest(model=model, messages=messages, max_tokens=TOKENS)
     try:
-        answer = client_for(endpoint, retries=Retries(most=1)).ask(request)
+        answer = client_for(asked, retries=Retries(most=1)).ask(request)
     except ModelFailed as failure:
         meaning = MEANINGS.get(type(failure), NO_USE)
         return Trial(

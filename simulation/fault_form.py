@@ -26,7 +26,7 @@ DESCRIPTIONS = ("full", "first_sentence", "none")
 
 
 class FaultsForm:
-    """A run's faults: a level, and what is typed beside it where the level is "custom".
+    """A run's faults: a level, and what is typed beside it where the level is "custom" or none.
 
     Names of inputs begin with the prefix: `faults.level`, `faults.error_rate`, …
     """
@@ -46,7 +46,7 @@ class FaultsForm:
             f"{self.prefix}.{CUSTOM}",
             "custom faults",
             "group",
-            hint="Counts where no other level is chosen.",
+            hint="Counts where the level is custom, or none is chosen.",
             members=fault_fields(f"{self.prefix}.{CUSTOM}"),
         )
         return level, custom

@@ -64,7 +64,8 @@ def _ranged(amount: Amount | None, write: Callable[[float], str]) -> str:
     low, high = amount.low, amount.high
     if low is None or high is None or low == high:
         return write(amount.value)
-    return f"{write(amount.value)} ({write(low)} to {write(high)})"
+    least, most = write(low), write(high)
+    return f"{write(amount.value)} ({least} to {most})" if least != most else write(amount.value)
 
 
 def _cents(value: float) -> Decimal:
@@ -91,6 +92,8 @@ def _figures(estimated: Estimate) -> Iterator[Fact]:
 def _fact(label: str, words: str, without: str = "") -> Fact:
     """Set a range small beside its value."""
     amount = _apart(words)
+    if amount.value == UNKNOWN:
+        return Fact(label=label, value=amount.value)
     details = [f"({amount.range})" if amount.range else "", without]
     return Fact(label=label, value=amount.value, detail=" ".join(filter(None, details)))
 

@@ -47,7 +47,8 @@ def _what(offer: Offer) -> tuple[Field, ...]:
             "tasks",
             "lines",
             label="only these tasks",
-            hint="their names, one a line; without a pack their approved revisions are run",
+            hint="their names, one a line; without a pack as they are approved now. To tick them"
+            " instead, begin in the list of tasks",
         ),
         _field(
             "changed_since",
@@ -86,8 +87,8 @@ def _how(offer: Offer) -> tuple[Field, ...]:
         _field(
             "max_running",
             "number",
-            label="at one time",
-            hint="episodes of this run; empty: as many as workers and endpoints take",
+            label="episodes at one time",
+            hint="of this run; empty: as many as workers and endpoints take",
         ),
         _field("seed", "number", hint="empty draws one; the same seed gives the same faults"),
     )

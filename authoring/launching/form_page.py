@@ -28,14 +28,17 @@ TASKS = ("pack", "split", "changed_since", "tasks")
 HOW = ("repeats", "kind", "judge", "max_running", "title", "seed")
 MORE = ("limits", "customer", "faults")
 BLANKS = {
-    "pack": "no pack: tasks as they are approved",
+    "pack": "no pack: the tasks named below",
     "split": "all",
     "changed_since": "all of them",
     "judge": "no judge",
     "customer.endpoint": "nobody",
     "faults.level": "none",
 }
-WORDS = {"kind": {"evaluation": "evaluation", "training": "training, by groups"}}
+WORDS = {
+    "kind": {"evaluation": "evaluation", "training": "training, by groups"},
+    "split": {"heldout": "held out"},
+}
 
 
 def launch_page(

@@ -139,7 +139,10 @@ def _warnings(launch: Launch) -> Iterator[str]:
     endpoints = [agent.endpoint for agent, _ in launch.parts if agent.endpoint]
     extra = [launch.player_endpoint] if launch.player_endpoint else []
     for name in missing_keys([*endpoints, *extra]):
-        yield f"The key of the endpoint {name} is not set here: episodes fail where it is missing."
+        yield (
+            f"The key of the endpoint {name} is not set here: where it is missing, episodes are"
+            " parked until somebody sets it."
+        )
     judged = sum(subject.is_judged for subject in launch.subjects)
     if judged and launch.judge is None:
         tasks = counted(judged, "task")

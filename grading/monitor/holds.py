@@ -122,8 +122,11 @@ def _limit(running: int, most: int) -> Hold:
 
 
 def _no_worker(waits: dt.timedelta) -> Hold:
-    text = f"Something has been waiting for {duration(waits)} and nothing runs. Start workers."
-    return Hold(kind="workers", title="No worker takes them", text=text)
+    text = (
+        f"They have been waiting for {duration(waits)}. Workers may be grading or at other runs;"
+        " where there are none, start some."
+    )
+    return Hold(kind="workers", title="No worker takes them yet", text=text)
 
 
 def _lost(count: int) -> Hold:

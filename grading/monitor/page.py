@@ -13,7 +13,7 @@ from grading.models import Rollout, RolloutOutcome, Run
 from grading.monitor.bars import segments
 from grading.monitor.holds import Hold, read_holds
 from grading.monitor.pages import LikeRow, MonitorPanel, PaceRow, SlowRow, Steering, StopRow
-from grading.monitor.progress import WINDOW, AgentPace, Pace, Used, read_pace
+from grading.monitor.progress import SHORTEST, WINDOW, AgentPace, Pace, Used, read_pace
 from grading.monitor.slowest import Slow, read_slowest
 from grading.monitor.stops import Alike, Stopped, read_parked, read_stops
 from grading.summaries.attempts import ABANDONED
@@ -29,13 +29,17 @@ WARNINGS = ("off", "workers", "lost")
 def monitor_panel(run: Run, counts: RunCounts) -> MonitorPanel:
     """counts: of the run, which its page has read already."""
     pace, outcomes = read_pace(run), counts.outcomes
+    is_paused = bool(run.lane and run.lane.paused_at)
     parked = outcomes[RolloutOutcome.PARKED]
     return MonitorPanel(
-        speed=_speed(pace),
+        speed="" if is_paused else speed_words(pace),
         counts=tuple(_counts(outcomes, pace.resting)),
         spent=tuple(_spent(pace.used, pace.judged)),
         holds=tuple(_notice(hold) for hold in read_holds(run)),
-        agents=tuple(_pace_row(run, agent, pace.agents[agent.agent]) for agent in counts.agents),
+        agents=tuple(
+            _pace_row(run, agent, pace.agents[agent.agent], is_paused=is_paused)
+            for agent in counts.agents
+        ),
         has_customers=any(agent.used.customer_tokens for agent in pace.agents.values()),
         has_judge=bool(pace.judged.calls),
         stops=tuple(_stop_row(run, stopped) for stopped in read_stops(run)),
@@ -82,14 +86,16 @@ def _spent(used: Used, judged: Spent) -> Iterable[Fact]:
         yield Fact(label="lost", value=wording.usd(used.replaced), detail=words)
 
 
-def _speed(pace: Pace) -> str:
+def speed_words(pace: Pace) -> str:
+    """Say how fast a run goes and when it would end; "" while that is not known."""
     if not pace.left:
         return ""
     last = (
         f"the last {WINDOW.seconds // 60} minutes" if pace.window >= WINDOW else "its first minutes"
     )
     if pace.per_minute is None or pace.minutes_left is None:
-        return f"No episode ended in {last}." if pace.window else ""
+        is_known = pace.window >= SHORTEST and not pace.recent
+        return f"No episode ended in {last}." if is_known else ""
     left = _minutes(pace.minutes_left)
     return f"{left} left at {pace.per_minute:,.1f} episodes a minute, the speed of {last}."
 
@@ -104,9 +110,9 @@ def _minutes(minutes: float) -> str:
     return f"About {hours:.1f} h" if hours < 48 else f"About {round(hours / 24)} days"
 
 
-def _pace_row(run: Run, counts: AgentCounts, pace: AgentPace) -> PaceRow:
+def _pace_row(run: Run, counts: AgentCounts, pace: AgentPace, *, is_paused: bool) -> PaceRow:
     total = counts.outcomes.total()
-    left = pace.minutes_left
+    left = None if is_paused else pace.minutes_left
     used, judged = pace.used, pace.judged
     return PaceRow(
         name=counts.agent,
@@ -114,7 +120,7 @@ def _pace_row(run: Run, counts: AgentCounts, pace: AgentPace) -> PaceRow:
         segments=tuple(segments(counts.outcomes, total)),
         done=counts.done,
         total=total,
-        speed=f"{pace.per_minute:,.1f}" if pace.per_minute and pace.left else "",
+        speed=f"{pace.per_minute:,.1f}" if pace.per_minute and left else "",
         left=_minutes(left).removeprefix("About ") if left else "",
         tokens=f"{used.tokens:,}" if used.tokens else "",
         agent_cost=_cost(used.cost, used.tokens),

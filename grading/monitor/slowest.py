@@ -47,9 +47,12 @@ def read_slowest(run: Run) -> list[Slow]:
     running = timed.filter(episode__status=Episode.Status.RUNNING)
     ended = timed.filter(episode__status=Episode.Status.ENDED)
     names = ("pk", "episode", "subject", "agent", "index", "steps", "took")
+    at_work = list(running.order_by("episode__started_at").values(*names)[:MOST])
+    there = {row["pk"] for row in at_work}  # one of them may end before the next query
+    longest_ended = ended.order_by("-took").values(*names)[:MOST]
     rows: list[tuple[bool, Any]] = [
-        *((True, row) for row in running.order_by("episode__started_at").values(*names)[:MOST]),
-        *((False, row) for row in ended.order_by("-took").values(*names)[:MOST]),
+        *((True, row) for row in at_work),
+        *((False, row) for row in longest_ended if row["pk"] not in there),
     ]
     longest = _longest_steps([row["episode"] for _, row in rows])
     return [_slow(row, longest.get(row["episode"]), is_running) for is_running, row in rows]

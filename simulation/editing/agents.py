@@ -18,7 +18,7 @@ def agent_fields(endpoints: Sequence[str]) -> tuple[Field, ...]:
         _field("name", "text", hint="the same name again makes its next version"),
         _field("endpoint", "select", choices=tuple(endpoints), hint="where the model is asked"),
         _field("model", "text", hint="as the endpoint calls it"),
-        _field("settings", "group", label="how it is asked", members=_settings()),
+        _field("settings", "group", label="how it is asked", members=setting_fields()),
         _field(
             "limits",
             "group",
@@ -55,7 +55,7 @@ def limit_fields(inside: str, make: Any, *, calls: str = f"empty: {CALLS}") -> t
     )
 
 
-def _settings() -> tuple[Field, ...]:
+def setting_fields() -> tuple[Field, ...]:
     inside = "settings."
     return (
         _field(

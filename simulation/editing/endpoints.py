@@ -28,7 +28,7 @@ def endpoint_fields() -> tuple[Field, ...]:
             hint="the environment variable that holds the key; the key itself is never stored",
             placeholder=EXAMPLE_VARIABLE,
         ),
-        _field("is_active", "truth", label="in use", hint="false: nothing may ask it"),
+        _field("is_active", "truth", label="in use", hint="no: nothing may ask it"),
         _field("timeout_s", "number", label="seconds for an answer", hint="of one try; 1 to 3600"),
         _field("connect_timeout_s", "number", label="seconds for a connection", hint="1 to 60"),
         _field(

@@ -20,6 +20,7 @@ MATCHES = 6
 MEANINGS = 12
 LONG = 34  # characters that an input of one column still shows
 WIDE = ("area", "json", "lines", "boxes", "values")
+TRUTHS = {"true": "yes", "false": "no"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +250,10 @@ def _choices(field: Field, typed: Sequence[str]) -> tuple[Choice, ...]:
     first = chosen if field.kind == "boxes" else [text for text in chosen if text not in there]
     offered = [*first, *others] if field.kind == "boxes" else [*first, *there]
     return tuple(
-        Choice(value=value, label=value.replace("_", " "), is_selected=value in chosen)
+        Choice(value=value, label=_label(kind, value), is_selected=value in chosen)
         for value in offered
     )
+
+
+def _label(kind: str, value: str) -> str:
+    return TRUTHS.get(value, value) if kind == "truth" else value.replace("_", " ")

@@ -251,6 +251,7 @@ def read_level(form, **typed):
         ({"level": "light", "custom__error_rate": "0.9"}, LIGHT),
         ({"level": "custom", "custom__error_rate": "0.9"}, Faults(error_rate=0.9)),
         ({"level": "custom"}, None),
+        ({"custom__error_rate": "0.9"}, Faults(error_rate=0.9)),
     ],
 )
 def test_a_level_stands_for_faults(typed, faults):

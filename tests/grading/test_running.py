@@ -11,6 +11,7 @@ from django.utils import timezone
 from grading import running, runs
 from grading.models import ReplacedEpisode
 from grading.monitor.holds import read_holds
+from grading.monitor.page import speed_words
 from grading.monitor.progress import read_pace
 from grading.monitor.slowest import read_slowest
 from grading.monitor.stops import read_parked, read_stops
@@ -161,6 +162,21 @@ def test_pace_counts_what_ended_of_late_and_says_how_long_the_rest_takes():
     assert (pace.left, pace.recent) == (2, 2)
     assert pace.per_minute == pytest.approx(1, rel=0.1)
     assert pace.minutes_left == pytest.approx(2, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("started", "ended", "is_told"),
+    [(60, 0, True), (60, 2, False), (5, 0, False), (5, 2, False)],
+)
+def test_that_nothing_ended_is_said_when_it_is_so(started, ended, is_told):
+    run = launch(4)
+    for index in range(1, ended + 1):
+        end(run, index, StopReason.DONE)
+    episodes.claim_episode(run.rollouts.get(index=4).episode_id)
+    since = timezone.now() - dt.timedelta(seconds=started)
+    Episode.objects.filter(lane=run.lane, status="running").update(started_at=since)
+
+    assert (speed_words(read_pace(run)) == "No episode ended in its first minutes.") is is_told
 
 
 def test_cost_is_that_of_all_attempts_and_says_what_was_lost():

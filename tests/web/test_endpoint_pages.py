@@ -253,6 +253,13 @@ def test_a_test_saves_nothing_and_does_not_wait_for_ever(client, endpoint, model
     assert ModelEndpoint.objects.values().get() == before
 
 
+def test_the_form_below_a_test_shows_what_is_stored(client, endpoint, model_server):
+    ModelEndpoint.objects.update(timeout_s=120)
+    tested = body_of(asked(client, endpoint))
+
+    assert form_data(tested)["endpoint.timeout_s"] == ["120"]
+
+
 def test_what_a_model_says_is_never_markup(client, endpoint, model_server):
     model_server.replies.append(Reply(text=HOSTILE, body={"model": HOSTILE}))
 

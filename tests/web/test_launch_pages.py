@@ -118,6 +118,24 @@ def test_what_was_shown_can_be_changed(client, version):
 
 
 @pytest.mark.parametrize(
+    ("typed", "shown_as"),
+    [
+        ({"faults.level": "heavy"}, "20% of calls, 5 s each"),
+        ({"faults.custom.error_rate": "0.5"}, "failing tools: 50% of calls"),
+    ],
+)
+def test_faults_are_chosen_by_level_or_written_down_and_kept(client, version, typed, shown_as):
+    checked = shown(client, filled(client, pack="basics@1", agents="reference", **typed))
+    assert shown_as in checked
+
+    client.post(LAUNCH, form_data(checked, form="launch"))
+
+    again = client.get(f"{NEW}?like={Run.objects.get().pk}").content.decode()
+    for name, value in typed.items():
+        assert form_data(again, form="launch")[f"run.{name}"] == [value]
+
+
+@pytest.mark.parametrize(
     ("changes", "place", "says"),
     [
         ({}, "agents", "Agents: choose at least one"),

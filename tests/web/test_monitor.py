@@ -87,6 +87,7 @@ def test_a_paused_run_says_so_and_offers_to_go_on(live, person):
     html = text(person, url("run", live))
 
     assert "The run is paused." in html
+    assert 'id="speed"' not in html  # nothing ends while it is paused
     assert "Resume" in html
     assert "paused" in text(person, reverse("grading:runs"))
 
