@@ -51,7 +51,7 @@ class AgentVersionOut(serializers.ModelSerializer[AgentConfiguration]):
             "is_retired", "created_by", "created_at",
         )  # fmt: skip
 
-    @extend_schema_field(OpenApiTypes.OBJECT)
+    @extend_schema_field(serializers.DictField(allow_null=True))
     def get_price(self, agent: AgentConfiguration) -> dict[str, Any] | None:
         prices: dict[str, Any] = agent.endpoint.prices
         found: dict[str, Any] | None = prices.get(agent.model, prices.get("*"))

@@ -18,7 +18,8 @@ from authoring.reviewing.comments import add_comment
 from authoring.tokens import make_token
 from grading.models import Rollout, Run
 from grading.people.reports import Complaint, report_task
-from simulation.models import World
+from simulation.agent_configurations import make_agent
+from simulation.models import AgentConfiguration, World
 from simulation.portability.export import export_archive
 from simulation.rest.scopes import SCOPES
 from tests.authoring.dry_runs import KIND, make_dry_run, make_tried_task
@@ -78,6 +79,8 @@ def make_known(run: Run, author: User, reviewer: User, admin: User) -> Known:
     waiting = make_revision(task, "in_review", notes="Once more.")
     version = make_pack(admin, world)
     judge = make_judge(endpoint=make_endpoint(created_by=admin))
+    small = {"name": "small", "endpoint": judge.endpoint.name, "model": "small-1"}
+    agent = make_agent(small, by=admin)
     return Known(
         token=make_token(admin, name="all", scopes=list(SCOPES)),
         places={
@@ -85,6 +88,7 @@ def make_known(run: Run, author: User, reviewer: User, admin: User) -> Known:
             **places_of_task(task, waiting, dry_run, admin),
             "judges": {"id": judge.pk},
             "endpoints": {"name": judge.endpoint.name},
+            "agents": {"key": str(agent)},
             "worlds": {"name": world, "entity_type": "item", "key": "lamp"},
             "packs": {"slug": version.pack.slug, "pack": version.pack.slug, "number": 1},
             "tokens": {"id": ApiToken.objects.order_by("-pk").first().pk},
@@ -92,6 +96,7 @@ def make_known(run: Run, author: User, reviewer: User, admin: User) -> Known:
         said={
             **said_of_task(task, waiting),
             **said_of_run(run, rollout),
+            **said_of_launches(version, agent),
             "world": [str(world)],
             "judge": [str(judge), judge.name],
             "reviewer": [reviewer.username],
@@ -167,6 +172,20 @@ def said_of_task(task: Task, waiting: Revision) -> Mapping[str, list[Any]]:
         "ticks": [{criterion["key"]: True for criterion in content["rubric"]["criteria"]}],
         "answers": [{question.key: {"is_fine": True} for question in QUESTIONS}],
         "tags": [["lamps"]],
+    }
+
+
+def said_of_launches(version: PackVersion, agent: AgentConfiguration) -> Mapping[str, list[Any]]:
+    return {
+        "runs/pack": [str(version), version.pack.slug, ABSENT],
+        "runs/tasks": [ABSENT, ABSENT, ["more"]],
+        "runs/agents": [["null"], [str(agent), "reference"], [agent.name]],
+        "runs/changed_since": [ABSENT],
+        "runs/faults": [ABSENT, {"error_rate": 0.5}],
+        "agents/endpoint": [agent.endpoint.name],
+        "agents/name": ["another", agent.name],
+        "agents/settings": [{}, {"temperature": 0.5}, ABSENT],
+        "agents/limits": [{}, {"max_calls": 0}, ABSENT],
     }
 
 
