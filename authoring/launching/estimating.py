@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, stdev
 
+from django.contrib.auth.models import User
+
 from authoring.launching.agents import Agent
 from authoring.launching.past import ENOUGH, History, Sample, read_history
 from authoring.launching.resolving import Launch
@@ -77,7 +79,7 @@ class Estimate:
 def estimate(launch: Launch) -> Estimate:
     """Reckon what a launch will take. Nothing is stored."""
     subjects = [subject.name for subject in launch.subjects]
-    history = read_history([agent for agent, _ in launch.parts], subjects)
+    history = read_history([agent for agent, _ in launch.parts], subjects, seen_by=launch.by)
     agents = [
         _agent(agent, len(tasks) * launch.wish.repeats, history.sample(agent), launch.wish.limits)
         for agent, tasks in launch.parts
@@ -199,7 +201,7 @@ def _judging(launch: Launch) -> list[Part]:
     )
     if launch.judge is None or not count:
         return []
-    costs, tokens = _judged(launch.judge)
+    costs, tokens = _judged(launch.judge, launch.by)
     known = counted(len(costs), "past grading")
     return [
         Part(
@@ -215,9 +217,9 @@ def _judging(launch: Launch) -> list[Part]:
     ]
 
 
-def _judged(judge: Judge) -> tuple[list[float], list[float]]:
+def _judged(judge: Judge, by: User) -> tuple[list[float], list[float]]:
     """Give what each of the last assessments by a judge cost, in USD and tokens."""
-    calls = JudgeCall.objects.filter(judge=judge, assessment__isnull=False)
+    calls = JudgeCall.objects.shown_to(by).filter(judge=judge, assessment__isnull=False)
     rows = calls.order_by("-created_at").values_list(
         "assessment_id", "cost", "prompt_tokens", "completion_tokens"
     )[:2000]

@@ -4,11 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import F, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from authoring.launching.agents import SCRIPTED, Agent
 from grading.models import Rollout, Run
+from grading.models.runs import shown_to
 from simulation.chat.exchange import Usage
 from simulation.models import Episode
 from simulation.stops import MASKED
@@ -84,9 +86,13 @@ class History:
         return Sample(episodes=tuple(played), basis="with such customers on other tasks")
 
 
-def read_history(agents: Collection[Agent], subjects: Collection[str]) -> History:
-    """Read what past episodes took, in a number of queries that does not grow."""
-    ended = _ended().filter(episode__endpoint__isnull=False)
+def read_history(agents: Collection[Agent], subjects: Collection[str], *, seen_by: User) -> History:
+    """Read what past episodes took, in a number of queries that does not grow.
+
+    seen_by: what is held out from this person is in no mean.
+    """
+    every = _ended(seen_by)
+    ended = every.filter(episode__endpoint__isnull=False)
     endpoints = {agent.endpoint.pk for agent in agents if agent.endpoint}
     scripted = {agent.name for agent in agents if agent.configuration is None}
     names = [name for name in SCRIPTED if name in scripted]
@@ -94,13 +100,13 @@ def read_history(agents: Collection[Agent], subjects: Collection[str]) -> Histor
         of_models=_read(ended.filter(episode__endpoint__in=endpoints)) if endpoints else (),
         of_tasks=_read(ended.filter(subject__in=subjects)) if endpoints else (),
         of_any=_read(ended) if endpoints else (),
-        scripted=_read(_ended().filter(agent__in=names)) if names else (),
+        scripted=_read(every.filter(agent__in=names)) if names else (),
         subjects=frozenset(subjects),
     )
 
 
-def _ended() -> "QuerySet[Rollout]":
-    ended = Rollout.objects.filter(episode__status=Episode.Status.ENDED)
+def _ended(by: User) -> "QuerySet[Rollout]":
+    ended = Rollout.objects.filter(*shown_to(by, "episode"), episode__status=Episode.Status.ENDED)
     return ended.exclude(episode__stop_reason__in=list(MASKED)).exclude(run__kind=Run.Kind.MUTANTS)
 
 

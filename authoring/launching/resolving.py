@@ -25,10 +25,12 @@ NO_PLAYER = "its customer is played by a model, and none is chosen"
 class Launch:
     """What will be run.
 
-    parts: the tasks of each agent. player: who plays customers, asked at player_endpoint.
+    by: who asks. parts: the tasks of each agent. player: who plays customers, asked at
+    player_endpoint.
     """
 
     wish: Wish
+    by: User
     found: Found
     parts: tuple[tuple[Agent, tuple[Subject, ...]], ...]
     left_out: tuple[LeftOut, ...]
@@ -83,6 +85,7 @@ def resolve(wish: Wish, by: User) -> Launch:
     silent = played if any(agent.converses for agent in agents) else ()
     launch = Launch(
         wish=wish,
+        by=by,
         found=found,
         parts=tuple((agent, subjects) for agent, subjects in parts if subjects),
         left_out=(*found.left_out, *left(NO_PLAYER, silent), *unusable),

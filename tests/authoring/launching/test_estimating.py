@@ -10,6 +10,7 @@ from authoring.launching.resolving import resolve
 from authoring.launching.service import launch
 from authoring.launching.wish import read_wish
 from grading.models import Rollout
+from simulation.models import Episode
 from tests.authoring.launching.scenes import CUSTOMER, approve, give_past, make_agent
 from tests.factories import make_endpoint
 
@@ -89,6 +90,14 @@ def test_a_model_without_a_price_has_no_cost_but_tokens(small, endpoint, runner)
     (part,) = reckoned(runner).parts
     assert (part.cost, part.price) == (None, "no price known")
     assert part.tokens.value == 11_000
+
+
+def test_what_is_held_out_from_a_person_is_in_no_mean_of_theirs(small, runner, admin_person):
+    past(runner, [10] * 5)
+    Episode.objects.filter(owner=runner).update(is_held_out=True)
+
+    assert reckoned(runner).seconds is None
+    assert reckoned(admin_person).seconds is not None
 
 
 def test_few_episodes_give_no_range(small, runner):
