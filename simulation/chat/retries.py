@@ -54,12 +54,13 @@ class Retries:
 
     def why_not(self, tries: int, spent: float, wait: float) -> str:
         """Tell why there is no further try after this wait, "" when there is one."""
+        tried = f"after {tries} tries" if tries > 1 else "after one try"
         if tries >= self.most:
-            return f"after {tries} tries" if tries > 1 else "after one try"
+            return tried
         if spent + wait <= self.total_s:
             return ""
         return (
-            f"after {tries} tries in {spent:.1f} s: the next would be due in {wait:.1f} s,"
+            f"{tried} in {spent:.1f} s: the next would be due in {wait:.1f} s,"
             f" and {self.total_s:g} s are allowed in all"
         )
 
