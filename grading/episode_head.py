@@ -109,7 +109,8 @@ def _at_work(episode: Episode) -> str:
         ago = duration(_whole_seconds(timezone.now() - lease))
         return f"{stored} Its worker is overdue for {ago}; another one will go on with it."
     rests = " It comes to rest after the answer on its way." if episode.rests else ""
-    return f"{stored} Worker number {episode.lease} of this episode has it.{rests}"
+    others = f", after {counted(episode.lease - 1, 'other')}" if episode.lease > 1 else ""
+    return f"{stored} A worker has it{others}.{rests}"
 
 
 def _whole_seconds(length: dt.timedelta) -> dt.timedelta:

@@ -105,8 +105,10 @@ def _removed(episode: Episode) -> str:
 
 def _answer(episode: Episode, steps: Sequence[Step]) -> int | None:
     """Give the index of the last words of the agent; while it goes on, none is known as that."""
-    said = (step.index for step in reversed(steps) if step.kind == Step.Kind.ASSISTANT)
-    return next(said, None) if episode.is_over else None
+    said = next((step for step in reversed(steps) if step.kind == Step.Kind.ASSISTANT), None)
+    if said is None or not episode.is_over or (said.exchange or {}).get("calls"):
+        return None
+    return said.index
 
 
 def _head(

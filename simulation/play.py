@@ -35,6 +35,7 @@ from simulation.transcript import (
     cost_of,
     tokens_of,
 )
+from simulation.wording import counted
 
 Recorder = Callable[[Sequence[StepRecord]], None]
 End = tuple[StopReason, str]  # why an episode ends, and in words
@@ -368,11 +369,11 @@ def _over_budget(episode: Episode) -> End | None:
     if time.monotonic() - episode.started > budgets.wall_seconds:
         return StopReason.WALL_TIME, f"after {budgets.wall_seconds} seconds"
     if episode.errors_in_a_row >= budgets.max_errors:
-        return StopReason.TOO_MANY_ERRORS, f"{budgets.max_errors} tool errors in a row"
+        return StopReason.TOO_MANY_ERRORS, f"{counted(budgets.max_errors, 'tool error')} in a row"
     if episode.turns >= budgets.max_turns:
-        return StopReason.MAX_TURNS, f"{budgets.max_turns} turns"
+        return StopReason.MAX_TURNS, counted(budgets.max_turns, "turn")
     if budgets.max_calls and episode.calls >= budgets.max_calls:
-        return StopReason.MAX_TURNS, f"{budgets.max_calls} tool calls"
+        return StopReason.MAX_TURNS, counted(budgets.max_calls, "tool call")
     if budgets.max_tokens and episode.tokens >= budgets.max_tokens:
         return StopReason.TOKEN_BUDGET, f"{episode.tokens:,} tokens"
     if budgets.max_cost and (cost := cost_of(episode.steps)) >= Decimal(str(budgets.max_cost)):

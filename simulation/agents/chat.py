@@ -9,6 +9,7 @@ from simulation.agents import AGENTS
 from simulation.agents.answers import turn_of
 from simulation.agents.messages import messages_of
 from simulation.chat import (
+    PATIENT,
     ChatAnswer,
     ChatRequest,
     ContentRefused,
@@ -53,7 +54,7 @@ class ChatAgent:
 
     waits: ClassVar[bool] = True
     converses: ClassVar[bool] = True
-    retries: ClassVar[Retries] = Retries()
+    retries: ClassVar[Retries] = PATIENT
     pace: ClassVar[Pace] = Pace()
 
     def __init__(self, spec: Spec, config: Mapping[str, Any], tools: Mapping[str, Tool]) -> None:

@@ -22,9 +22,10 @@ from simulation.chat.failures import (
     ModelUnavailable,
     ModelUnreadable,
 )
-from simulation.chat.retries import Pace, Retries
+from simulation.chat.retries import PATIENT, Pace, Retries
 
 __all__ = [
+    "PATIENT",
     "Attempt",
     "ChatAnswer",
     "ChatRequest",

@@ -65,6 +65,9 @@ class Retries:
         )
 
 
+PATIENT = Retries(most=12, total_s=300)  # for episodes: a minute without a server masks none
+
+
 def retry_after(value: str, now: dt.datetime) -> float | None:
     """Read a Retry-After header, seconds or an HTTP date; None for none that can be read."""
     value = value.strip()

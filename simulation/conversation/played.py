@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
-from simulation.chat import EndpointUnusable, ModelFailed, Pace, Retries, client_for
+from simulation.chat import PATIENT, EndpointUnusable, ModelFailed, Pace, Retries, client_for
 from simulation.conversation.answers import (
     Hearing,
     Saying,
@@ -44,7 +44,7 @@ NO_FACTS = "- nothing but what you want"
 class ModelCustomer:
     """retries, pace: how the model is asked again, and what time is."""
 
-    retries: ClassVar[Retries] = Retries()
+    retries: ClassVar[Retries] = PATIENT
     pace: ClassVar[Pace] = Pace()
 
     def __init__(

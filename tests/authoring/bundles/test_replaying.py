@@ -162,7 +162,7 @@ def test_what_a_judge_or_a_person_decides_is_open_and_never_nothing(
     ("changes", "expected"),
     [
         ({"reference": [{"message": "No."}]}, "reference: sale-is-paid is not_met"),
-        ({"budgets": {"max_turns": 1}}, "reference: stopped early: 1 turns"),
+        ({"budgets": {"max_turns": 1}}, "reference: stopped early: 1 turn"),
     ],
 )
 def test_a_reference_that_does_not_pass_ends_the_command_with_an_error(

@@ -61,8 +61,8 @@ def test_an_answer_that_does_not_come_is_asked_for_again(talk):
 
 
 NEVER = {
-    "server error": (lambda body: Reply(status=500, text="broken"), 5, "HTTP 500: broken"),
-    "dropped": (lambda body: Reply(drop=True), 5, "connection broke"),
+    "server error": (lambda body: Reply(status=500, text="broken"), 12, "HTTP 500: broken"),
+    "dropped": (lambda body: Reply(drop=True), 12, "connection broke"),
     "bad request": (lambda body: Reply(status=400, text="no such role"), 1, "no such role"),
     "a page": (lambda body: Reply(raw="<html>Welcome</html>"), 1, "no JSON object"),
     "no choices": (lambda body: Reply(raw="{}"), 1, "no choices"),
