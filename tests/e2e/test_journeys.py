@@ -117,9 +117,10 @@ def test_a_run_is_cancelled_from_its_page(launch, runner, visit):
     live = launch([make_plan(make_world(owner=runner))], is_finished=False)
     page = visit(reverse("grading:run", args=[live.pk]))
 
-    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Cancel the run …").click()
+    page.get_by_role("button", name="Cancel 1 episode").click()
 
-    page.get_by_text("were cancelled").wait_for()
+    page.get_by_text("1 episode was cancelled").wait_for()
     assert live.rollouts.get().episode.status == "cancelled"
 
 

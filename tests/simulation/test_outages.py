@@ -5,7 +5,7 @@ import time
 
 import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from psycopg import errors
 
 from simulation import outages, resting
@@ -68,6 +68,7 @@ def test_what_was_refused_is_not_done_again(cause):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("impatient")
 def test_a_database_that_stays_away_is_given_up_in_the_end():
+    connection.close()
     with pytest.raises(OutageTooLong, match="after"):
         ridden_out(failing(psycopg.OperationalError("no server"), 10**6))
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Permission, User
 from django.utils.timezone import now
 
@@ -161,6 +163,8 @@ def make_scene() -> Scene:
 def make_people() -> dict[str, User]:
     """People without the right, and the admin."""
     people = {name: make_user(f"{name}-person", name) for name in roles.ROLES}
+    for config in apps.get_app_configs():  # a flush does not bring back what an earlier test took
+        create_permissions(config, verbosity=0)
     staff = make_user("staff-person")
     staff.is_staff = True
     staff.save()

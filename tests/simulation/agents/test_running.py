@@ -61,7 +61,7 @@ def test_a_server_that_never_answers_masks_it_with_all_attempts(model_server):
     episode, steps = run(model_server)
 
     assert (episode.status, episode.stop_reason) == (Episode.Status.ENDED, "provider_error")
-    assert [attempt["status"] for attempt in steps[-1].exchange["attempts"]] == [503] * 5
+    assert [attempt["status"] for attempt in steps[-1].exchange["attempts"]] == [503] * 12
     assert (steps[-1].kind, episode.final_response) == ("error", "")
 
 
