@@ -62,7 +62,10 @@ class Keeper:
             yield lease
         finally:
             with self._changed:
-                self._leases.pop(lease.episode_id, None)
+                if (
+                    self._leases.get(lease.episode_id) is lease
+                ):  # and not a later one of this process
+                    del self._leases[lease.episode_id]
 
     def held(self) -> list[Lease]:
         with self._changed:

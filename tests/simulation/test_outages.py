@@ -115,6 +115,17 @@ def test_what_cannot_rest_in_time_is_given_back():
     assert (episode.status, episode.lease_expires_at) == (Episode.Status.QUEUED, None)
 
 
+def test_whoever_lost_an_episode_does_not_let_go_of_it_for_the_one_who_has_it_now():
+    keeper, old, new = Keeper(), Lease(1, 1), Lease(1, 2)
+
+    before = keeper.keeping(old)
+    before.__enter__()
+    with keeper.keeping(new):
+        before.__exit__(None, None, None)
+
+        assert keeper.held() == [new]
+
+
 def test_a_forked_process_has_no_leases_of_its_parent_and_hears_of_its_end():
     with KEEPER.keeping(Lease(1, 1)):
         child = os.fork()
