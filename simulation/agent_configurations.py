@@ -11,8 +11,9 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from simulation.agent_settings import AgentSettings, Limits
 from simulation.agents import AGENTS
+from simulation.endpoints import endpoint_named
 from simulation.errors import Conflict, Forbidden, NotFound, Problems
-from simulation.models import AgentConfiguration, ModelEndpoint
+from simulation.models import AgentConfiguration
 from simulation.models.endpoints import NAME
 from simulation.roles import LAUNCHERS, ROLES, has_role
 from simulation.text import clean_json, without_nulls
@@ -163,18 +164,11 @@ def _offer(agent: AgentConfiguration, by: User, *, is_retired: bool) -> bool:
 def _columns(content: AgentContent) -> dict[str, Any]:
     """Give all that decides how an agent acts, as it is stored."""
     return {
-        "endpoint": _endpoint(content.endpoint),
+        "endpoint": endpoint_named(content.endpoint),
         "model": content.model,
         "settings": content.settings.model_dump(mode="json"),
         "limits": content.limits.model_dump(mode="json"),
     }
-
-
-def _endpoint(name: str) -> ModelEndpoint:
-    endpoint = ModelEndpoint.objects.filter(name=name).first()
-    if endpoint is None:
-        raise Problems([f"endpoint: there is none named {name!r}"])
-    return endpoint
 
 
 def _line(problem: Any) -> str:

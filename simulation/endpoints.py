@@ -139,6 +139,14 @@ def change_endpoint(
     return _saved(stored)
 
 
+def endpoint_named(name: str) -> ModelEndpoint:
+    """Raises Problems when there is none of that name."""
+    endpoint = ModelEndpoint.objects.filter(name=name).first()
+    if endpoint is None:
+        raise Problems([f"endpoint: there is none named {name!r}"])
+    return endpoint
+
+
 def warning_of(endpoint: ModelEndpoint) -> str:
     """Tell what will keep an endpoint from working in this process, "" for nothing."""
     if endpoint.key_variable and not key_of(endpoint.key_variable):

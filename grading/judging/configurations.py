@@ -13,8 +13,8 @@ from pydantic import AfterValidator, Field, ValidationError
 from grading.judge_settings import JudgeSettings
 from grading.judging.prompts import NEWEST, PROMPTS
 from grading.models import Judge
+from simulation.endpoints import endpoint_named
 from simulation.errors import Conflict, Forbidden, NotFound, Problems
-from simulation.models import ModelEndpoint
 from simulation.models.endpoints import NAME
 from simulation.roles import ADMIN, INSPECTORS, has_role
 from simulation.text import canonical, clean_json, without_nulls
@@ -82,7 +82,7 @@ def make_judge(given: Mapping[str, Any], *, by: User) -> Judge:
     content = read_judge(given)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    endpoint = _endpoint(content.endpoint)
+    endpoint = endpoint_named(content.endpoint)
     versions = Judge.objects.filter(name=content.name)
     judge_hash = _hash(content)
     if same := versions.filter(hash=judge_hash).first():
@@ -125,13 +125,6 @@ def find_judge(text: str) -> Judge:
 def _short(number: float) -> float:
     """Write a whole number without places."""
     return int(number) if number.is_integer() else number
-
-
-def _endpoint(name: str) -> ModelEndpoint:
-    endpoint = ModelEndpoint.objects.filter(name=name).first()
-    if endpoint is None:
-        raise Problems([f"endpoint: there is none named {name!r}"])
-    return endpoint
 
 
 def _hash(content: JudgeContent) -> str:
