@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import timezone
@@ -33,20 +34,24 @@ def episode_facts(episode: Episode, steps: Sequence[Step]) -> Iterable[Fact]:
     if episode.stop_reason:
         reason = episode.stop_reason.replace("_", " ")
         yield Fact(label="stopped by", value=reason, detail=episode.stop_detail)
-    yield from _spent("tokens", "cost", episode.usage, wording.usd(episode.cost))
-    customer = wording.usd(episode.customer_cost)
-    yield from _spent("customer’s tokens", "customer’s cost", episode.customer_usage, customer)
+    yield from _spent("tokens", "cost", episode.usage, episode.cost)
+    customer = episode.customer_usage, episode.customer_cost
+    yield from _spent("customer’s tokens", "customer’s cost", *customer)
     if player := player_name(episode.spec):
         yield Fact(label="customer", value=player)
     yield Fact(label="world", value=str(episode.world), url=world_url(episode.world))
 
 
-def _spent(tokens: str, cost: str, usage: dict[str, int], usd: str) -> Iterable[Fact]:
-    """Cached tokens are among those of the prompt, those of reasoning among what it wrote."""
+def _spent(tokens: str, cost: str, usage: dict[str, int], usd: Decimal) -> Iterable[Fact]:
+    """Cached tokens are among those of the prompt, those of reasoning among what it wrote.
+
+    Nothing is said of a cost of nothing: most models that seem to have none have no price here.
+    """
     if total := sum(usage.get(kind, 0) for kind in TOKENS_IN_ALL):
         parts = [f"{usage[kind]:,} {kind}" for kind in ("cached", "reasoning") if usage.get(kind)]
         yield Fact(label=tokens, value=f"{total:,}", detail=", ".join(parts))
-        yield Fact(label=cost, value=usd)
+        if usd:
+            yield Fact(label=cost, value=wording.usd(usd))
 
 
 def episode_actions(rollout: Rollout, look: Look) -> EpisodeActions:
