@@ -26,7 +26,6 @@ from simulation.play import Outcome
 from simulation.setup import setup_changes
 from simulation.snapshots import Snapshot
 from simulation.state import read_changes
-from simulation.stops import StopReason
 from simulation.storable import Storable
 from simulation.text import clean_text
 from simulation.transcript import AgentSpec, Spec, StepRecord, cost_of, tokens_of
@@ -289,26 +288,6 @@ def _has_ended_so(episode_id: int, outcome: Outcome, *, lease: int) -> bool:
         final_response=outcome.final_response,
         state_hash=outcome.state_hash,
     ).exists()
-
-
-@transaction.atomic
-def cancel_episode(episode_id: int, *, detail: str = "") -> bool:
-    """End an unfinished episode from outside. False when it is over already."""
-    cancelled = (
-        Episode.objects.filter(pk=episode_id)
-        .exclude(status__in=[Episode.Status.ENDED, Episode.Status.CANCELLED])
-        .update(
-            status=Episode.Status.CANCELLED,
-            stop_reason=StopReason.CANCELLED,
-            stop_detail=clean_text(detail, limit=MAX_DETAIL)[0],
-            ended_at=Now(),
-            lease_expires_at=None,
-            rests="",
-        )
-    )
-    if cancelled:
-        _announce_end(episode_id)
-    return bool(cancelled)
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ def cancel_episodes(episodes: QuerySet[Episode], *, detail: str = "") -> int:
         stop_detail=clean_text(detail, limit=MAX_DETAIL)[0],
         ended_at=Now(),
         lease_expires_at=None,
+        rests="",
     )
     send_after_commit(settings.EPISODE_ENDED_TASK, ids)
     return len(ids)

@@ -15,6 +15,7 @@ from grading.runs import Plan, launch_run
 from simulation import agents, episodes, worlds
 from simulation.agent_settings import AgentSettings
 from simulation.agents import AGENTS
+from simulation.many_episodes import cancel_episodes
 from simulation.models import Episode, Lane, ModelEndpoint, World
 from simulation.play import Episode as Playing
 from simulation.play import Outcome, prepare
@@ -216,6 +217,11 @@ def expire_lease(episode: Episode) -> None:
     """Let the lease end a second ago: its worker is dead."""
     past = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1)
     Episode.objects.filter(pk=episode.pk).update(lease_expires_at=past)
+
+
+def cancel(episode_id: int, *, detail: str = "") -> bool:
+    """End an episode from outside. False when it is over already."""
+    return bool(cancel_episodes(Episode.objects.filter(pk=episode_id), detail=detail))
 
 
 def lease_gone(episode: Episode) -> int:

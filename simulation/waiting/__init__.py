@@ -16,7 +16,6 @@ from simulation.waiting.hints import (
 from simulation.waiting.pausing import pause_lane, resume_lane
 from simulation.waiting.places import Place, places_of
 from simulation.waiting.pools import POOLS, Pool, pool_of
-from simulation.waiting.standstills import standstills, waiting_lanes
 
 __all__ = [
     "MAX_HINTS",
@@ -34,7 +33,5 @@ __all__ = [
     "pool_of",
     "repeat_lost_hints",
     "resume_lane",
-    "standstills",
     "tell_workers",
-    "waiting_lanes",
 ]

@@ -25,6 +25,7 @@ from simulation.runner import run_episode
 from simulation.stops import StopReason
 from tests.beside import at_once
 from tests.factories import (
+    cancel,
     make_criterion,
     make_outcome,
     make_plan,
@@ -416,7 +417,7 @@ def test_a_run_that_goes_on_keeps_its_official_grading():
 
 def test_masked_rollouts_stand_in_no_way_in_both_directions():
     run = make_mixed_run()
-    episodes.cancel_episode(run.rollouts.get(index=3).episode_id)
+    cancel(run.rollouts.get(index=3).episode_id)
     first, second = run.official, regrade(run)
 
     switch(run, second)

@@ -12,6 +12,7 @@ from simulation.runner import run_episode
 from simulation.stops import StopReason
 from tests.beside import at_once
 from tests.factories import (
+    cancel,
     make_criterion,
     make_ended,
     make_outcome,
@@ -159,7 +160,7 @@ def test_a_masked_rollout_is_tried_again_with_the_same_question():
 
 def test_a_cancelled_rollout_may_be_tried_again_too():
     rollout = make_rollout()
-    episodes.cancel_episode(rollout.episode_id)
+    cancel(rollout.episode_id)
 
     assert runs.retry_rollout(rollout).status == "queued"
 

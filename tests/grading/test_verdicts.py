@@ -21,6 +21,7 @@ from simulation.stops import StopReason
 from simulation.transcript import AgentSpec
 from tests.beside import at_once
 from tests.factories import (
+    cancel,
     make_criterion,
     make_outcome,
     make_plan,
@@ -61,7 +62,7 @@ def make_masked():
 
 def make_cancelled():
     rollout = make_rollout()
-    episodes.cancel_episode(rollout.episode_id)
+    cancel(rollout.episode_id)
     return rollout
 
 
@@ -346,7 +347,7 @@ def test_rollouts_are_found_with_their_outcome():
         run_episode(rollout.episode_id)
         verdicts.grade_episode(rollout.episode_id)
     last = run.rollouts.get(index=4)
-    episodes.cancel_episode(last.episode_id)
+    cancel(last.episode_id)
 
     outcomes = (
         Rollout.objects.with_outcome(run.official_id)

@@ -11,6 +11,7 @@ from simulation.models import Episode, Step
 from simulation.stops import GRADED, MASKED, StopReason
 from simulation.transcript import AgentSpec
 from tests.factories import (
+    cancel,
     expire_lease,
     lease_gone,
     make_ended,
@@ -105,7 +106,7 @@ def make_in(status):
         return make_episode()
     episode, lease = make_running()
     if status == "cancelled":
-        episodes.cancel_episode(episode.pk)
+        cancel(episode.pk)
     if status == "parked":
         episodes.park_episode(episode.pk, "broken", lease=lease)
     episode.refresh_from_db()
@@ -246,7 +247,7 @@ def test_an_episode_that_ended_for_a_reason_of_ours_is_masked(stop, is_masked):
 def test_an_unfinished_episode_can_be_cancelled(status):
     episode = make_in(status)
 
-    assert episodes.cancel_episode(episode.pk, detail="not needed") is True
+    assert cancel(episode.pk, detail="not needed") is True
 
     episode.refresh_from_db()
     assert (episode.status, episode.stop_reason) == (Status.CANCELLED, StopReason.CANCELLED)
@@ -259,7 +260,7 @@ def test_cancelling_what_is_over_changes_nothing(status):
     episode = make_in(status)
     before = everything(episode)
 
-    assert episodes.cancel_episode(episode.pk) is False
+    assert cancel(episode.pk) is False
 
     assert everything(episode) == before
 

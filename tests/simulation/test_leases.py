@@ -15,6 +15,7 @@ from simulation.stops import StopReason
 from simulation.waiting import WORK, claim, pause_lane
 from tests.beside import PATIENCE, at_once, beside
 from tests.factories import (
+    cancel,
     expire_lease,
     lease_gone,
     make_endpoint,
@@ -92,7 +93,7 @@ def test_finishing_and_cancelling_at_once_end_the_episode_once(queue):
             return False
         return True
 
-    results = at_once(finish, lambda: episodes.cancel_episode(episode.pk))
+    results = at_once(finish, lambda: cancel(episode.pk))
 
     assert sorted(results) == [False, True]
     assert queue.take() == [("grading.tasks.grade_episode", episode.pk)]
@@ -203,7 +204,7 @@ def test_a_cancelled_episode_keeps_what_was_paid():
     episode, lease = make_running()
     episodes.record_steps(episode.pk, [make_step(0)], lease=lease, spent=SPENT)
 
-    episodes.cancel_episode(episode.pk)
+    cancel(episode.pk)
     with pytest.raises(LeaseLost):
         episodes.record_steps(episode.pk, [make_step(1)], lease=lease, spent=SPENT)
 

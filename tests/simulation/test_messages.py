@@ -10,6 +10,7 @@ from simulation.messages import gathered, queue_is_empty, send_after_commit
 from simulation.models import Lane
 from tests.beside import beside
 from tests.factories import (
+    cancel,
     expire_lease,
     make_ended,
     make_endpoint,
@@ -92,8 +93,8 @@ def test_a_cancelled_episode_has_ended_too(queue, commit):
     episode = make_episode()
 
     with commit():
-        episodes.cancel_episode(episode.pk)
-        episodes.cancel_episode(episode.pk)
+        cancel(episode.pk)
+        cancel(episode.pk)
 
     assert queue.take() == [(GRADE, episode.pk)]
 

@@ -14,6 +14,7 @@ from simulation.runner import Buffer, run_claimed, run_episode
 from tests.beside import PATIENCE, beside
 from tests.factories import (
     calls,
+    cancel,
     chatting,
     expire_lease,
     lease_gone,
@@ -244,7 +245,7 @@ def test_a_worker_whose_lease_went_while_a_model_thought_stops_without_a_word(ep
 
 
 def test_a_cancelled_episode_stops_and_stays_as_it_was(episode, server):
-    meanwhile(server, lambda: episodes.cancel_episode(episode.pk))
+    meanwhile(server, lambda: cancel(episode.pk))
 
     assert run_episode(episode.pk) is False
 

@@ -255,28 +255,26 @@ def test_resuming_takes_back_what_a_worker_was_asked():
     assert episodes.heartbeat_all({claim.episode_id: claim.lease}) == {claim.episode_id: ""}
 
 
-STANDSTILLS = {
-    "": {},
-    "It is paused.": {"lane": {"paused_at": timezone.now()}},
-    "As many of its episodes run as may run at one time.": {"lane": {"max_running": 1}},
-    "The endpoint slow is asked by as many": {"endpoint": {"max_running": 1}},
-    "The endpoint slow is switched off": {"endpoint": {"is_active": False}},
+CLOSED = {
+    "paused": {"lane": {"paused_at": timezone.now()}},
+    "full lane": {"lane": {"max_running": 1}},
+    "full endpoint": {"endpoint": {"max_running": 1}},
+    "endpoint switched off": {"endpoint": {"is_active": False}},
 }
 
 
-@pytest.mark.parametrize(("reason", "given"), STANDSTILLS.items(), ids=STANDSTILLS)
-def test_a_lane_that_stands_still_says_why(reason, given):
+@pytest.mark.parametrize("name", ["open", *CLOSED])
+def test_nothing_is_taken_where_something_is_closed(name):
+    given = CLOSED.get(name, {})
     endpoint = make_endpoint(name="slow", **given.get("endpoint", {}))
     lane = make_lane(**given.get("lane", {}))
     queue_up(2, lane=lane, endpoint=endpoint)
     waiting.claim("models", 1)
 
-    said = waiting.standstills(lane)
+    (place,) = waiting.places_of("models")
 
-    assert len(said) == bool(reason)
-    assert all(sentence.startswith(reason) for sentence in said)
-    assert waiting.waiting_lanes() == {lane.pk}
-    assert bool(waiting.claim("models", 1)) == (not reason)
+    assert place.is_open == (name == "open")
+    assert bool(waiting.claim("models", 1)) == (name == "open")
 
 
 # what it costs

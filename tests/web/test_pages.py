@@ -6,8 +6,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from grading.models import Run
-from simulation.episodes import cancel_episode, claim_episode, park_episode
-from tests.factories import make_criterion, make_plan, make_rubric, make_world, reference, scripted
+from simulation.episodes import claim_episode, park_episode
+from tests.factories import (
+    cancel,
+    make_criterion,
+    make_plan,
+    make_rubric,
+    make_world,
+    reference,
+    scripted,
+)
 from tests.web.conftest import HOSTILE, SAYS_HOSTILE
 
 SELL = ["sell", '{"buyer": "dee", "itemId": "lamp", "qty": 2}']
@@ -129,7 +137,7 @@ def test_episodes_that_wait_or_stand_aside_say_why(launch, page):
     assert "This episode is running" in text_of(page(url))
     park_episode(episode_id, "the disk is full", lease=lease)
     assert "the disk is full" in text_of(page(url))
-    cancel_episode(episode_id, detail="no longer needed")
+    cancel(episode_id, detail="no longer needed")
     assert "no longer needed" in text_of(page(url))
 
 

@@ -11,7 +11,7 @@ from simulation import episodes
 from simulation.errors import Conflict, Forbidden, NotFound, Problems
 from simulation.stops import StopReason
 from tests.beside import at_once
-from tests.factories import make_criterion, make_outcome, make_rollout, make_rubric
+from tests.factories import cancel, make_criterion, make_outcome, make_rollout, make_rubric
 from tests.grading.people.makers import NULL, RUBRIC, make_graded, said
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +94,7 @@ def make_masked(**_):
 
 def make_cancelled_episode(**_):
     rollout = make_rollout()
-    episodes.cancel_episode(rollout.episode_id)
+    cancel(rollout.episode_id)
     return rollout.assessments.get()
 
 
