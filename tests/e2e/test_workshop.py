@@ -82,7 +82,7 @@ def test_going_back_goes_back_to_the_question_before(world, visit):
     page.go_back()
 
     expect(page.locator("output")).to_have_text("2")
-    assert page.get_by_label("Take the").input_value() == "count"
+    expect(page.get_by_label("Take the")).to_have_value("count")
 
 
 def test_what_is_being_typed_stays_while_the_answer_comes(world, visit):
