@@ -1,5 +1,6 @@
 /* On every page: the theme switch without a reload, polling that rests with the page, forms that
-   keep what was typed while an answer was under way, and focus on what is wrong with a form. */
+   keep what was typed while an answer was under way, focus on what is wrong with a form, and going
+   back faster than the server answers. */
 
 if (!document.querySelector("[autofocus]")) {
   document.querySelector("#problems[tabindex]")?.focus();
@@ -58,4 +59,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const since = [...typedIn(form)].filter(([id, value]) => before.has(id) && before.get(id) !== value);
   const putBack = () => since.forEach(([id, value]) => keep(id, value));
   document.addEventListener("htmx:afterSwap", putBack, { once: true });
+});
+
+/* Who goes back twice wants the page of the second time, whichever answer comes last. */
+let restoring = null;
+
+document.addEventListener("htmx:historyCacheMiss", (event) => {
+  restoring?.abort();
+  restoring = event.detail.xhr;
 });

@@ -10,7 +10,14 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the driver runs an event loop in this thread
 # the first has no window of its own to draw: a page opens in a quarter of the time
@@ -24,6 +31,8 @@ FINDINGS = """async () => {
     (rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 120)}`));
 }"""
 SCHEMES = ("light", "dark")
+PATIENCE = 15_000  # ms: machines that run other tests at the same time are slow
+expect.set_options(timeout=PATIENCE)
 DROPPED = ["htmx:afterRequest", "htmx:sendError", "htmx:sendAbort"]
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
@@ -66,7 +75,7 @@ def visit(browser: Browser, live_server: Any, runner: Any) -> Iterator[Callable[
     ) -> Page:
         size = {"width": width, "height": 900}
         context = browser.new_context(base_url=live_server.url, viewport=size, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         allowed = [*["ERR_FAILED"] * is_cut_off, *DROPPED * is_quick]
@@ -125,5 +134,6 @@ def take_pictures(page: Page, name: str) -> None:
 
 
 def _bring_axe(page: Page) -> None:
+    page.wait_for_load_state()
     # evaluated by the driver, not loaded by the page: its policy forbids foreign scripts
     page.evaluate(AXE)

@@ -1,8 +1,10 @@
 """The page of the API: opened, followed to a schema, on a narrow screen as well."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import axe
+from tests.e2e.ways import width_of
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (390, "dark")])
@@ -13,6 +15,6 @@ def test_an_operation_leads_to_what_it_answers(width, scheme, visit):
     operation.locator("summary").click()
     operation.get_by_role("link", name="RunOut").click()
 
-    assert page.locator("#schema-RunOut").is_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    expect(page.locator("#schema-RunOut")).to_be_visible()
+    assert width_of(page) <= width
     assert axe(page) == []

@@ -10,6 +10,7 @@ from tests.authoring.bundles.elsewhere import empty
 from tests.authoring.bundles.made import approve, bundle_of, make_version, zipped
 from tests.authoring.tasks import make_task
 from tests.e2e.conftest import axe
+from tests.e2e.ways import width_of
 from tests.factories import make_user, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,7 +37,7 @@ def test_a_bundle_is_looked_at_and_imported_by_keyboard(visit, data, tmp_path):
     page.wait_for_url("**/packs/import/*/")
 
     page.get_by_text("ready to import").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert width_of(page) <= 390
     findings += axe(page)
     assert not Task.objects.exists()
     page.get_by_role("button", name="Import and approve").focus()

@@ -1,5 +1,7 @@
 """Trying checks in a browser: without scripts, by keyboard, on a phone."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -7,6 +9,7 @@ from playwright.sync_api import expect
 from grading.models import Run
 from grading.runs import launch_run
 from tests.e2e.conftest import axe_in_both_themes
+from tests.e2e.ways import width_of
 from tests.factories import make_plan, make_world, reference
 from tests.web.conftest import finish
 
@@ -36,7 +39,7 @@ def test_a_check_is_written_and_tried_in_the_form(rollout, visit, has_scripts):
     result = page.locator("#result")
     expect(result).to_contain_text("Every sale: status is open.")
     expect(result.locator(".state")).to_have_text("not met")
-    assert "check.expect.0.path=status" in page.url
+    expect(page).to_have_url(re.compile(r"check.expect.0.path=status"))
 
 
 def test_rows_grow_and_what_is_wrong_leads_to_its_input(rollout, visit):
@@ -67,7 +70,7 @@ def test_pages_of_checks_fit_and_have_no_fault(rollout, visit, width):
         page.goto(address)
         page.evaluate("document.querySelectorAll('main details').forEach(fold => fold.open = true)")
         assert axe_in_both_themes(page) == [], name
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert width_of(page) <= width, name
 
 
 def test_items_are_typed_one_a_line_with_what_stands_beside_them(rollout, visit):

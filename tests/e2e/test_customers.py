@@ -1,6 +1,7 @@
 """A customer is tried out in the browser, and what came of it is read there."""
 
 import pytest
+from playwright.sync_api import expect
 
 from simulation.conversation.probing import TEMPTATIONS
 from simulation.models import Episode
@@ -8,6 +9,7 @@ from simulation.runner import run_episode
 from tests.authoring.conftest import PROMPTS
 from tests.authoring.tasks import make_task
 from tests.e2e.conftest import SCHEMES, axe
+from tests.e2e.ways import width_of
 from tests.factories import make_endpoint, make_world
 from tests.simulation.conversation.scenes import CUSTOMER, Conversation, asked, says
 
@@ -31,9 +33,9 @@ def test_a_customer_is_tried_out_and_the_page_says_what_came_out(visit, runner, 
     run_episode(Episode.objects.get().pk)
 
     page.get_by_text("3 questions went wrong").wait_for()  # without loading the page again
-    assert page.locator(".trial-row").count() == len(TEMPTATIONS) + 2
+    expect(page.locator(".trial-row")).to_have_count(len(TEMPTATIONS) + 2)
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         assert axe(page) == []
     page.set_viewport_size({"width": 390, "height": 900})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert width_of(page) <= 390

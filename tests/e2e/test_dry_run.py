@@ -1,10 +1,12 @@
 """Dry runs in a browser: the strip while somebody types, and a reviewer's decision on its page."""
 
 import os
+import re
 
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from authoring.models import DryRun
 from grading.models import Verdict
@@ -12,6 +14,7 @@ from simulation.roles import REVIEWER
 from tests.authoring.conftest import PROMPTS
 from tests.authoring.dry_runs import KIND, make_dry_run, make_tried_task
 from tests.e2e.conftest import axe
+from tests.e2e.ways import width_of
 from tests.factories import make_world
 from tests.web.conftest import finish
 
@@ -38,10 +41,10 @@ def test_the_strip_follows_a_dry_run_while_its_author_types_on(runner, visit):
 
     page.locator("#dry-run-over").get_by_text("rightly fails").first.wait_for()
     strip.get_by_text("the draft has changed since").wait_for()
-    assert strip.locator("[data-poll]").count() == 0
-    assert page.evaluate("document.activeElement.name") == "prompt"
-    assert " Be quick. Please." in prompt.input_value()
-    assert strip.locator(".dry-strip").count() == 1
+    expect(strip.locator("[data-poll]")).to_have_count(0)
+    expect(page.locator(":focus")).to_have_attribute("name", "prompt")
+    expect(prompt).to_have_value(re.compile(" Be quick. Please."))
+    expect(strip.locator(".dry-strip")).to_have_count(1)
 
 
 def test_a_reviewer_decides_and_nothing_is_too_wide_or_out_of_reach(author, runner, visit):
@@ -53,10 +56,10 @@ def test_a_reviewer_decides_and_nothing_is_too_wide_or_out_of_reach(author, runn
     for width, scheme in ((1400, "light"), (390, "dark")):
         page = visit(address, width=width, color_scheme=scheme)
         page.locator(".dry-why summary").first.click()
-        assert page.locator(".dry-why p").first.is_visible()
+        expect(page.locator(".dry-why p").first).to_be_visible()
         if SHOTS:
             page.screenshot(path=f"{SHOTS}/dry-run-{width}-{scheme}.png", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert width_of(page) <= width
         assert axe(page) == []
     page.get_by_label("Met", exact=True).check()
     page.get_by_label("Why").fill("It thanks the buyer.")

@@ -15,6 +15,7 @@ from tests.authoring.conftest import PROMPTS
 from tests.authoring.dry_runs import KIND, make_dry_run, make_tried_task
 from tests.authoring.tasks import make_task
 from tests.e2e.conftest import AXE
+from tests.e2e.ways import width_of
 from tests.factories import make_user, make_world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
@@ -130,6 +131,7 @@ class Looker:
 
     def look(self, name):
         page = self.page
+        page.wait_for_load_state()
         page.evaluate(AXE)  # by the driver: the page's own policy forbids foreign scripts
         for width, scheme, rules in LOOKS:
             page.set_viewport_size({"width": width, "height": 900})
@@ -141,7 +143,7 @@ class Looker:
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
 
     def _see(self, width, rules):
-        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        wide = width_of(self.page)
         if wide > width:
             yield f"{wide} px wide"
         for rule in self.page.evaluate(RULES, rules)["violations"]:

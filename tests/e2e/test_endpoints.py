@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from simulation.models import ModelEndpoint
 from tests.e2e.conftest import axe, axe_in_both_themes
 from tests.e2e.test_workshop import press, walk_to
+from tests.e2e.ways import width_of
 from tests.factories import make_endpoint
 from tests.model_server import Reply
 
@@ -60,6 +61,6 @@ def test_pages_of_endpoints_fit_and_can_be_read(width, admin_of_models, visit):
     for address in addresses:
         page.goto(address)
         found.append(axe_in_both_themes(page))
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        assert width_of(page) <= width, address
 
     assert not [line for lines in found for line in lines]

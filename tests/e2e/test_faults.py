@@ -3,12 +3,14 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from simulation.faults import Faults
 from simulation.roles import AUTHOR
 from tests.authoring.conftest import PROMPTS
 from tests.authoring.tasks import make_task
 from tests.e2e.conftest import axe_in_both_themes
+from tests.e2e.ways import width_of
 from tests.factories import make_world
 from tests.grading.retained import make_old, went
 
@@ -16,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def is_narrow(page):
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    return width_of(page) <= page.viewport_size["width"]
 
 
 def test_an_author_types_faults_and_sees_what_agents_will_meet(visit, runner):
@@ -46,7 +48,7 @@ def test_an_episode_without_its_transcript_is_a_whole_page(visit, runner):
 
     page = visit(reverse("grading:episode", args=[rollout.run_id, rollout.pk]))
 
-    assert page.get_by_text("The transcript was removed.").is_visible()
+    expect(page.get_by_text("The transcript was removed.")).to_be_visible()
     assert axe_in_both_themes(page) == []
     page.set_viewport_size({"width": 390, "height": 800})
     assert is_narrow(page)

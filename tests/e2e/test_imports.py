@@ -2,12 +2,14 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from playwright.sync_api import expect
 
 from simulation import roles
 from simulation.models import Upload, World
 from simulation.portability.archive import read_archive, write_archive
 from simulation.portability.export import export_archive
 from tests.e2e.conftest import axe_in_both_themes
+from tests.e2e.ways import width_of
 from tests.factories import STORE, make_world
 from tests.simulation.portability.parcels import as_bytes, make_contents
 
@@ -95,8 +97,8 @@ def test_a_problem_is_reached_from_its_summary(choose):
 
     page.get_by_role("link", name="entities/ghost.json").click()
 
-    assert page.locator("section:target").get_by_text("has no entity type").is_visible()
-    assert page.get_by_role("button", name="Import and publish").count() == 0
+    expect(page.locator("section:target").get_by_text("has no entity type")).to_be_visible()
+    expect(page.get_by_role("button", name="Import and publish")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [1400, 390])
@@ -106,10 +108,10 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(width, choose):
     for name, contents in (("broken", make_contents(BROKEN)), ("fine", make_contents())):
         page = choose({"w.zip": write_archive(contents)}, width=width)
         findings[name] = axe_in_both_themes(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert width_of(page) <= width
         assert page.locator(".table-box").evaluate("box => box.scrollWidth <= box.clientWidth")
         page.goto("/world/import/")
         findings[f"choose {name}"] = axe_in_both_themes(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert width_of(page) <= width
 
     assert not any(findings.values()), findings

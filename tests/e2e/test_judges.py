@@ -11,6 +11,7 @@ from grading.models import Judge, Run
 from grading.runs import launch_run
 from tests.e2e.conftest import axe_in_both_themes, take_pictures
 from tests.e2e.test_workshop import press, walk_to
+from tests.e2e.ways import width_of
 from tests.factories import make_criterion, make_endpoint, make_plan, make_rubric, make_world
 from tests.grading.judging.judges import PRICES, decides, make_judge, make_judged, says
 from tests.model_server import Reply
@@ -67,7 +68,7 @@ def test_pages_of_judges_fit_and_can_be_read(width, admin_of_judges, model_serve
     for name, address in addresses(admin_of_judges, model_server).items():
         page.goto(address)
         found.append(axe_in_both_themes(page))
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        assert width_of(page) <= width, address
         if PICTURES:
             take_pictures(page, f"{PICTURES}/{name}-{width}")
 

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from playwright.sync_api import expect
 
 from authoring.launching.service import launch
 from authoring.launching.wish import read_wish
@@ -10,6 +11,7 @@ from grading.models import Run
 from simulation.agent_configurations import make_agent
 from tests.authoring.launching.scenes import CUSTOMER, approve, frozen, give_past
 from tests.e2e.conftest import axe_in_both_themes, take_pictures
+from tests.e2e.ways import width_of
 from tests.factories import make_endpoint, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,7 +40,7 @@ def keep(page, name):
 
 
 def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    return width_of(page) <= page.viewport_size["width"]
 
 
 @pytest.mark.parametrize("width", [1400, 390])
@@ -46,7 +48,7 @@ def test_a_run_is_launched_from_the_form_after_a_look_at_what_it_takes(visit, sm
     page = visit("/runs/new/", width=width)
     keep(page, f"launch-empty-{width}")
     page.get_by_role("button", name="Show what it would be").click()
-    assert page.get_by_role("link", name="Agents: choose at least one").is_visible()
+    expect(page.get_by_role("link", name="Agents: choose at least one")).to_be_visible()
     assert fits(page)
     assert axe_in_both_themes(page) == []
     keep(page, f"launch-errors-{width}")
@@ -60,8 +62,8 @@ def test_a_run_is_launched_from_the_form_after_a_look_at_what_it_takes(visit, sm
     keep(page, f"launch-faults-{width}")
     page.get_by_role("button", name="Show what it would be").click()
 
-    assert page.get_by_role("button", name="Launch 20 episodes").is_visible()
-    assert page.get_by_text("failing tools: 5% of calls").is_visible()
+    expect(page.get_by_role("button", name="Launch 20 episodes")).to_be_visible()
+    expect(page.get_by_text("failing tools: 5% of calls")).to_be_visible()
     assert fits(page)
     assert axe_in_both_themes(page) == []
     keep(page, f"launch-check-{width}")
@@ -70,7 +72,7 @@ def test_a_run_is_launched_from_the_form_after_a_look_at_what_it_takes(visit, sm
     page.get_by_role("link", name="Launch again").wait_for()
     assert Run.objects.count() == 2
     page.get_by_role("link", name="Launch again").click()
-    assert page.get_by_role("checkbox", name="small@1").is_checked()
+    expect(page.get_by_role("checkbox", name="small@1")).to_be_checked()
     keep(page, f"launch-filled-{width}")
 
 
@@ -90,4 +92,4 @@ def test_agents_are_looked_at_and_get_their_next_version(visit, small):
     page.get_by_label("temperature").fill("0.7")
     page.get_by_role("button", name="Make this version").click()
 
-    assert page.get_by_text("small@2 was made").is_visible()
+    expect(page.get_by_text("small@2 was made")).to_be_visible()

@@ -1,5 +1,7 @@
 """Many tasks at once in a browser: by keyboard alone, and without scripts."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 from playwright.sync_api import expect
@@ -57,12 +59,12 @@ def test_without_scripts_all_that_match_are_retired_and_a_task_is_begun(tasks, v
     page.get_by_label("What to do with them").select_option("retire")
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Retire 3 tasks").click()
-    assert page.get_by_text("Retire 3 tasks: done.").is_visible()
+    expect(page.get_by_text("Retire 3 tasks: done.")).to_be_visible()
     assert Task.objects.filter(is_retired=True).count() == 3
     page.get_by_role("link", name="New task").click()
     page.get_by_label("Title").fill("Which Ana")
     page.get_by_label("Which of two it is about").check()
     page.get_by_role("button", name="Make the task").click()
 
-    assert page.url.endswith("/tasks/which-ana/")
+    expect(page).to_have_url(re.compile(r"/tasks/which-ana/$"))
     assert Draft.objects.get(task__slug="which-ana").value.category == "reasoning"

@@ -1,10 +1,12 @@
 """A run and an episode while they run, in a browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from grading.running import pause_run
 from simulation import episodes
 from tests.e2e.conftest import axe_in_both_themes
+from tests.e2e.ways import width_of
 from tests.factories import make_plan, make_run, make_step, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,10 +29,10 @@ def test_the_monitor_refreshes_around_what_a_person_opened(visit, runner):
     pause_run(run)
 
     page.get_by_role("button", name="Resume").wait_for()
-    assert page.locator("#cancel").evaluate("fold => fold.open")
-    assert page.get_by_label("Episodes at one time").input_value() == "12"
+    expect(page.locator("#cancel[open]")).to_be_visible()
+    expect(page.get_by_label("Episodes at one time")).to_have_value("12")
     assert axe_in_both_themes(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert width_of(page) <= page.viewport_size["width"]
 
 
 def test_an_episode_is_followed_and_the_browser_finds_what_is_folded(visit, runner):
@@ -48,5 +50,5 @@ def test_an_episode_is_followed_and_the_browser_finds_what_is_folded(visit, runn
     episodes.record_steps(pk, [make_step(2, content="I sell two.")], lease=lease)
 
     page.get_by_text("I sell two.").first.wait_for()
-    assert page.locator("#step-0").get_attribute("data-kept") == "yes"
-    assert page.locator(".timeline a").count() == 3
+    expect(page.locator("#step-0")).to_have_attribute("data-kept", "yes")
+    expect(page.locator(".timeline a")).to_have_count(3)

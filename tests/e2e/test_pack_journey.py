@@ -14,7 +14,7 @@ from tests.authoring.bundles.elsewhere import empty
 from tests.authoring.conftest import PROMPTS as SYSTEM_PROMPTS
 from tests.authoring.packs.conftest import PROMPTS
 from tests.authoring.tasks import make_revision, make_task
-from tests.e2e.ways import PATIENCE, Keyboard, Mouse
+from tests.e2e.ways import Keyboard, Mouse
 from tests.factories import make_world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
@@ -43,7 +43,6 @@ def person(request, visit, tasks, author, reviewer, runner, admin_person):
     def of(name):
         if name not in opened:
             page = visit("/packs/", person=name, is_quick=True)
-            page.set_default_timeout(PATIENCE)
             opened[name] = request.param(page)
         return opened[name]
 
@@ -59,7 +58,7 @@ def make_from_the_list(alice):
     alice.press("Go on …", then="New pack")
     alice.write("Title", " ")
     alice.press("Make the pack", then="The pack was not made.")
-    assert alice.page.evaluate("document.activeElement.id") == "problems"
+    expect(alice.page.locator(":focus")).to_have_id("problems")
     alice.write("Title", "Lamp sales")
     pick_exact_numbers(alice)
     alice.enter(alice.page.get_by_role("textbox", name="Held out"), "1")
@@ -91,7 +90,7 @@ def edit_and_hand_in(alice, slug):
     prompt = alice.region("Prompt")
     alice.write("prompt", f"{PROMPTS[slug]} Say thanks.", prompt)
     alice.save(prompt)
-    expect(alice.page.locator("#hand-in-reasons")).to_have_count(0, timeout=PATIENCE)
+    expect(alice.page.locator("#hand-in-reasons")).to_have_count(0)
     alice.unfold("Submit for review")
     form = alice.page.locator("form", has_text="Message to the reviewer")
     alice.write("Message to the reviewer", "Politer.", form)

@@ -8,6 +8,7 @@ from authoring.models import PackVersion
 from tests.authoring.packs.conftest import PROMPTS
 from tests.authoring.tasks import make_revision, make_task
 from tests.e2e.conftest import axe
+from tests.e2e.ways import width_of
 from tests.factories import make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,5 +60,5 @@ def looked_at(page, path):
         page.goto(path)
         page.wait_for_load_state("networkidle")
         assert axe(page) == [], (path, width, theme)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert width_of(page) <= width
     page.set_viewport_size({"width": 1400, "height": 900})

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from grading.graders import Cited
 from grading.models import FailureNote, Run, TaskReport, Verdict
@@ -13,6 +14,7 @@ from grading.people.reports import Complaint, report_task
 from grading.people.verdicts import record_verdict
 from simulation.roles import REVIEWER
 from tests.e2e.conftest import axe_in_both_themes, bring_session
+from tests.e2e.ways import width_of
 from tests.factories import (
     make_criterion,
     make_plan,
@@ -48,37 +50,31 @@ def path(rollout, **query):
     return f"{address}?{'&'.join(f'{k}={v}' for k, v in query.items())}" if query else address
 
 
-def focused(page):
-    return page.evaluate("document.activeElement.id")
-
-
-def announced(page):
-    return page.locator("#live").inner_text()
-
-
 def test_a_rubric_is_decided_by_keyboard_alone(rollout, visit, runner):
     page = visit(path(rollout))
-    assert page.locator(".state.chip").first.inner_text() == "incomplete"
+    expect(page.locator(".state.chip").first).to_have_text("incomplete", use_inner_text=True)
 
     page.keyboard.press("n")  # the first criterion
     page.keyboard.press("n")
     page.keyboard.press("1")  # met: asks why, records nothing
-    assert focused(page) == "verdict-reason-kind"
+    expect(page.locator(":focus")).to_have_id("verdict-reason-kind")
     page.keyboard.type("Kind enough, 1 and 2.")
     page.keyboard.press("Control+Enter")
 
     page.get_by_text("decided by ruth").wait_for()
-    assert page.locator("main > #timeline, main > #episode-head").count() == 2  # in their places
-    assert announced(page) == "Criterion 2: met, reward 1/2"
-    assert focused(page) == "criterion-kind"
-    assert page.locator(".state.chip").first.inner_text() == "fail"
+    expect(page.locator("main > #timeline, main > #episode-head")).to_have_count(
+        2
+    )  # in their places
+    expect(page.locator("#live")).to_have_text("Criterion 2: met, reward 1/2")
+    expect(page.locator(":focus")).to_have_id("criterion-kind")
+    expect(page.locator(".state.chip").first).to_have_text("fail", use_inner_text=True)
     verdict = Verdict.objects.get(author=runner)
     assert (verdict.outcome, verdict.rationale) == ("met", "Kind enough, 1 and 2.")
 
     page.keyboard.press("p")
     page.keyboard.press("a")  # agrees with the check
     page.locator("#criterion-sold.is-human").wait_for()
-    assert announced(page) == "Criterion 1: not met, reward 1/2"
+    expect(page.locator("#live")).to_have_text("Criterion 1: not met, reward 1/2")
 
     # undo: the history of the second, then its button
     page.keyboard.press("n")
@@ -88,7 +84,7 @@ def test_a_rubric_is_decided_by_keyboard_alone(rollout, visit, runner):
     page.keyboard.type("I misread it.")
     page.keyboard.press("Enter")
     page.locator("#criterion-kind s").first.wait_for(state="attached")
-    assert announced(page) == "Criterion 2: open, no reward yet"
+    expect(page.locator("#live")).to_have_text("Criterion 2: open, no reward yet")
     assert verdict.withdrawal.reason == "I misread it."
 
 
@@ -98,7 +94,7 @@ def test_a_criterion_is_flagged_and_a_failure_noted_by_keyboard_alone(rollout, v
 
     page.keyboard.press("n")
     page.keyboard.press("f")
-    assert focused(page) == "report-text-sold"
+    expect(page.locator(":focus")).to_have_id("report-text-sold")
     page.keyboard.type("Nobody asked for lamps.")
     page.keyboard.press("Control+Enter")
     page.get_by_text("was filed").wait_for()
@@ -119,7 +115,7 @@ def test_a_criterion_is_flagged_and_a_failure_noted_by_keyboard_alone(rollout, v
     page.get_by_text("Your failure note was kept.").wait_for()
     note = FailureNote.objects.get()
     assert (note.kind, note.first_step) == ("invented_fact", 1)
-    assert page.locator("#failure [data-note] textarea").input_value() == note.text
+    expect(page.locator("#failure [data-note] textarea")).to_have_value(note.text)
 
 
 def test_an_override_names_its_outcome_by_keys_and_a_harm_is_asked_for_in_its_own_words(
@@ -133,12 +129,12 @@ def test_an_override_names_its_outcome_by_keys_and_a_harm_is_asked_for_in_its_ow
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
     form = page.locator("#criterion-extra form.act-form").first
-    assert form.get_by_label("Harm was done").is_checked()
+    expect(form.get_by_label("Harm was done")).to_be_checked()
     page.keyboard.press("2")  # keys work on the buttons of an answer, too
-    assert form.get_by_label("Clean").is_checked()
-    assert focused(page) == "verdict-reason-extra"
+    expect(form.get_by_label("Clean")).to_be_checked()
+    expect(page.locator(":focus")).to_have_id("verdict-reason-extra")
     page.keyboard.press("Escape")
-    assert not form.is_visible()
+    expect(form).to_be_hidden()
 
 
 def test_keys_do_nothing_while_somebody_types_or_when_switched_off(rollout, visit):
@@ -147,13 +143,13 @@ def test_keys_do_nothing_while_somebody_types_or_when_switched_off(rollout, visi
     reason.focus()
 
     page.keyboard.type("a1o2f3")
-    assert reason.input_value() == "a1o2f3"
+    expect(reason).to_have_value("a1o2f3")
     assert not Verdict.objects.filter(source="human").exists()
 
     page.evaluate("localStorage.setItem('keys-off', '1')")
     page.reload()
     page.keyboard.press("f")
-    assert page.locator("[data-flag][open]").count() == 0
+    expect(page.locator("[data-flag][open]")).to_have_count(0)
 
 
 def test_nothing_typed_is_lost_with_the_connection(rollout, browser, live_server):
@@ -168,7 +164,7 @@ def test_nothing_typed_is_lost_with_the_connection(rollout, browser, live_server
     page.keyboard.press("Control+Enter")
 
     page.wait_for_function("document.getElementById('live').textContent.includes('Not recorded')")
-    assert page.locator("#verdict-reason-kind").input_value() == "Long words."
+    expect(page.locator("#verdict-reason-kind")).to_have_value("Long words.")
     context.set_offline(False)
     page.keyboard.press("Control+Enter")
     page.get_by_text("decided by ruth").wait_for()
@@ -183,13 +179,13 @@ def test_nothing_typed_is_lost_with_the_page(rollout, visit):
     reason.fill("Long words.")
 
     page.reload()
-    assert reason.input_value() == "Long words."
-    assert page.locator("#criterion-kind").get_by_label("Not met").is_checked()
+    expect(reason).to_have_value("Long words.")
+    expect(page.locator("#criterion-kind").get_by_label("Not met")).to_be_checked()
 
     page.locator("#criterion-kind .act-form button").first.click()
     page.get_by_text("decided by ruth").wait_for()
     page.reload()
-    assert page.locator("#verdict-reason-kind").input_value() == ""
+    expect(page.locator("#verdict-reason-kind")).to_have_value("")
     assert Verdict.objects.get(source="human").rationale == "Long words."
 
 
@@ -204,9 +200,9 @@ def test_a_refused_verdict_shows_why_and_what_was_typed(rollout, visit):
     criterion.get_by_role("button", name="Record").click()
 
     page.get_by_role("link", name=re.compile("Step 77 is not")).click()
-    assert focused(page) == "verdict-evidence-kind"
-    assert page.locator("#verdict-reason-kind").input_value() == "Because."
-    assert criterion.get_by_label("Not met").is_checked()
+    expect(page.locator(":focus")).to_have_id("verdict-evidence-kind")
+    expect(page.locator("#verdict-reason-kind")).to_have_value("Because.")
+    expect(criterion.get_by_label("Not met")).to_be_checked()
 
 
 def test_evidence_is_gone_to_in_both_directions(rollout, visit, runner):
@@ -217,9 +213,9 @@ def test_evidence_is_gone_to_in_both_directions(rollout, visit, runner):
 
     page.locator("#criterion-kind .cite").click()
     step = page.locator("article.step:target")
-    assert step.locator("mark").all_inner_texts() == ["I ", "sold", " nothing"]
+    expect(step.locator("mark")).to_have_text(["I ", "sold", " nothing"], use_inner_text=True)
     step.locator(".cites a").click()
-    assert page.locator(".criterion:target").get_attribute("id") == "criterion-kind"
+    expect(page.locator(".criterion:target")).to_have_attribute("id", "criterion-kind")
 
 
 def test_without_scripts_everything_is_said_too(rollout, visit, runner):
@@ -228,7 +224,7 @@ def test_without_scripts_everything_is_said_too(rollout, visit, runner):
     criterion.get_by_label("Not met").check()
     page.locator("#verdict-reason-kind").fill("Rude.")
     criterion.get_by_role("button", name="Record").click()
-    assert page.url.endswith("#criterion-kind")
+    expect(page).to_have_url(re.compile(r"#criterion-kind$"))
     page.get_by_text("Criterion 2: not met, reward 0/2").wait_for()
 
     page.locator("#criterion-sold").get_by_role("button", name="Agree").click()
@@ -256,9 +252,9 @@ def test_a_cited_step_is_marked_in_its_place_without_a_reload(rollout, visit):
 
     marks = page.locator(f".steps > #step-{last} mark")
     marks.first.wait_for()
-    assert marks.all_inner_texts() == ["sold", " nothing"]
-    assert page.locator("#timeline .is-evidence").count() == 1
-    assert page.locator("#people").count() == 1
+    expect(marks).to_have_text(["sold", " nothing"], use_inner_text=True)
+    expect(page.locator("#timeline .is-evidence")).to_have_count(1)
+    expect(page.locator("#people")).to_have_count(1)
 
 
 def test_who_looks_blind_decides_first_and_sees_then(rollout, visit, runner):
@@ -271,8 +267,10 @@ def test_who_looks_blind_decides_first_and_sees_then(rollout, visit, runner):
     page = visit(reverse("grading:queue"))
     page.get_by_role("button", name="Look blind").click()
     page.goto(path(rollout))
-    assert page.get_by_text("Hers.").count() == 0
-    assert page.locator("#criterion-sold .state").first.inner_text() == "hidden from you"
+    expect(page.get_by_text("Hers.")).to_have_count(0)
+    expect(page.locator("#criterion-sold .state").first).to_have_text(
+        "hidden from you", use_inner_text=True
+    )
 
     page.locator("#criterion-kind").get_by_label("Not met").check()
     page.locator("#verdict-reason-kind").fill("Mine.")
@@ -283,7 +281,9 @@ def test_who_looks_blind_decides_first_and_sees_then(rollout, visit, runner):
     assert (verdict.was_blind, verdict.is_authoritative) == (True, False)
     page.get_by_role("button", name="Show all verdicts").click()
     page.get_by_text("You see all verdicts again.").wait_for()
-    assert page.locator("#criterion-sold .state").first.inner_text() == "not met"
+    expect(page.locator("#criterion-sold .state").first).to_have_text(
+        "not met", use_inner_text=True
+    )
 
 
 @pytest.fixture
@@ -315,4 +315,4 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(width, full, visit):
         page.goto(address)
         page.evaluate("document.querySelectorAll('details.act').forEach((d) => (d.open = true))")
         assert axe_in_both_themes(page) == [], address
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        assert width_of(page) <= width, address

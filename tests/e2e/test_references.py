@@ -1,6 +1,7 @@
 """A solution written in the browser: steps by form, values of earlier results, a customer."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.authoring.conftest import PROMPTS
 from tests.authoring.tasks import make_task
@@ -32,7 +33,9 @@ def test_a_step_is_added_moved_and_kept_while_the_message_saves_itself(task, vis
     page.get_by_role("button", name="Add step 2").last.click()
 
     page.wait_for_url("**/reference/#step-2")
-    assert page.locator("#step-2 .ref a").inner_text() == "id of the result of step 1"
+    expect(page.locator("#step-2 .ref a")).to_have_text(
+        "id of the result of step 1", use_inner_text=True
+    )
     page.get_by_label("Last message").fill("Sold, *at last*.")
     page.get_by_text("Saved", exact=False).first.wait_for()
     page.locator("#message-read em").wait_for(state="attached")

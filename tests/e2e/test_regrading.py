@@ -2,9 +2,11 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from grading.regrading.official import switch_official
 from tests.e2e.conftest import axe_in_both_themes
+from tests.e2e.ways import width_of
 from tests.factories import make_criterion
 from tests.grading.regrading import HUMAN, ask, decide, make_graded_run, never, regrade, say
 
@@ -68,26 +70,26 @@ def test_without_scripts_a_mistake_keeps_what_was_typed(run, visit):
     page.get_by_label("Why").fill("  ")
     page.get_by_role("button", name="Grade 4 rollouts again").click()
 
-    assert page.get_by_role("alert").is_visible()
-    assert page.get_by_label("Repetition").is_checked()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("Repetition")).to_be_checked()
     page.get_by_role("alert").get_by_role("link").first.click()
     page.get_by_label("Why").fill("Is it stable?")
     page.get_by_role("button", name="Grade 4 rollouts again").click()
-    assert page.get_by_text("Grading 2 was asked for").is_visible()
+    expect(page.get_by_text("Grading 2 was asked for")).to_be_visible()
 
 
 def test_a_comparison_is_narrowed_by_its_filters(compared, visit):
     page = visit(reverse("grading:compare", args=[compared.pk]) + "?a=1&b=2")
 
-    assert page.locator(".pairs-list details[open]").count() == 2  # the flips
+    expect(page.locator(".pairs-list details[open]")).to_have_count(2)  # the flips
     page.get_by_label("Change").select_option("same")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**change=same**")
-    assert page.locator(".pairs-list > li", has_text="null").count() == 2
+    expect(page.locator(".pairs-list > li", has_text="null")).to_have_count(2)
     page.get_by_role("link", name="Clear").click()
     page.locator(".criteria-pairs").get_by_role("link", name="lamp-sold").click()
     page.wait_for_url("**criterion=lamp-sold**")
-    assert page.locator(".criteria-pairs > li").count() == 1
+    expect(page.locator(".criteria-pairs > li")).to_have_count(1)
 
 
 @pytest.mark.parametrize("width", [1400, 390])
@@ -106,7 +108,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(width, compared, visit):
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         if found := axe_in_both_themes(page):
             findings[path] = found
-        if page.evaluate("document.documentElement.scrollWidth") > width:
+        if width_of(page) > width:
             findings[f"{path} is too wide"] = True
 
     assert findings == {}

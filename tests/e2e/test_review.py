@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from authoring.models import ChecklistAnswer, Comment, Revision, Tick
 from authoring.reviewing.submission import submit
@@ -29,7 +30,7 @@ def test_a_reviewer_examines_a_task_and_sends_it_back(task, visit):
     page = visit(reverse("review:page", args=[task.slug]))
     page.get_by_role("button", name="Criterion 1 is right").click()
     page.get_by_text("1 of 2 ticked").wait_for()
-    assert page.evaluate("document.activeElement.id") == "tick-sale-is-paid"
+    expect(page.locator(":focus")).to_have_id("tick-sale-is-paid")
 
     page.get_by_role("radio", name="not fine").first.check()
     page.locator(".question-note textarea").first.fill("Nobody asks like that.")
@@ -39,7 +40,7 @@ def test_a_reviewer_examines_a_task_and_sends_it_back(task, visit):
     page.locator("#comment-body").fill("Which lamp?")
     page.reload()
     page.get_by_text("Add a comment").wait_for()
-    assert page.locator("#comment-body").input_value() == "Which lamp?"
+    expect(page.locator("#comment-body")).to_have_value("Which lamp?")
     page.locator("#add-comment").get_by_role("button", name="Comment").click()
     page.locator(".thread", has_text="Which lamp?").wait_for()
     assert Tick.objects.count() == 1
@@ -60,7 +61,7 @@ def test_a_reviewer_examines_a_task_and_sends_it_back(task, visit):
         "Which lamp?",
         "Please say which.",
     ]
-    assert page.get_by_label("What you say with it").count() == 0
+    expect(page.get_by_label("What you say with it")).to_have_count(0)
 
 
 def test_it_works_without_scripts_and_on_a_small_screen(task, visit):
@@ -73,7 +74,7 @@ def test_it_works_without_scripts_and_on_a_small_screen(task, visit):
     page.get_by_role("button", name="Criterion 2 is right").click()
     page.get_by_text("1 of 2 ticked").wait_for()
     page.get_by_text("in the way").click()
-    assert page.get_by_text("1 criterion is not ticked").is_visible()
+    expect(page.get_by_text("1 criterion is not ticked")).to_be_visible()
     page.get_by_label("What you say with it").fill("Hm.")
     page.locator(".verdict-form").get_by_role("button", name="Comment").click()
     page.get_by_text("Your comment was added.").wait_for()

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.authoring.rubric_imports.samples import HEALTHBENCH, lines
 from tests.authoring.tasks import make_task
 from tests.e2e.conftest import axe
+from tests.e2e.ways import width_of
 from tests.factories import make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,4 +52,4 @@ def test_the_page_has_nothing_that_axe_finds_and_is_no_wider_than_a_phone(task, 
         page.get_by_role("button", name="Look at it").click()
         expect(page.locator("#preview, #problems")).to_have_count(1)
         assert axe(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        assert width_of(page) == 390

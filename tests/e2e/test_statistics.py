@@ -4,9 +4,11 @@ import re
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from grading.models import FailureNote
 from tests.e2e.conftest import axe_in_both_themes
+from tests.e2e.ways import width_of
 from tests.grading.stored import FAIL, PASS, make_calls, make_stored_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,7 +42,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(stored, visit, w
     page = visit(path(stored), width=width)
 
     assert axe_in_both_themes(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert width_of(page) <= width
 
 
 def test_pictures_stand_at_the_numbers_beside_them(stored, visit):
@@ -59,5 +61,5 @@ def test_another_baseline_is_chosen_without_scripts(stored, visit):
     page.get_by_label("Compare with agent").select_option("other")
     page.get_by_role("button", name="Compare").click()
 
-    assert page.get_by_text("each agent minus other").first.is_visible()
-    assert page.get_by_text("third minus other").is_visible()
+    expect(page.get_by_text("each agent minus other").first).to_be_visible()
+    expect(page.get_by_text("third minus other")).to_be_visible()

@@ -4,11 +4,13 @@ import os
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from authoring.models import MutationReport
 from authoring.strength.reports import run_report
 from tests.authoring.folders import CRITERIA
 from tests.e2e.conftest import axe_in_both_themes, take_pictures
+from tests.e2e.ways import width_of
 from tests.factories import make_world
 from tests.web.strength import make_report, make_task
 
@@ -39,7 +41,7 @@ def test_a_report_is_watched_until_it_is_there(runner, world, visit):
     run_report(MutationReport.objects.get().pk)
 
     page.get_by_role("heading", name="Survivors").wait_for()
-    assert page.locator(".score-share").is_visible()
+    expect(page.locator(".score-share")).to_be_visible()
 
 
 def test_a_mutant_is_marked_by_keyboard_alone(report, visit):
@@ -54,7 +56,7 @@ def test_a_mutant_is_marked_by_keyboard_alone(report, visit):
     page.keyboard.press("Enter")
 
     page.get_by_role("heading", name="Equivalent").wait_for()
-    assert page.get_by_text("It sells the same lamps.").is_visible()
+    expect(page.get_by_text("It sells the same lamps.")).to_be_visible()
 
 
 def test_it_works_without_scripts(report, visit):
@@ -74,5 +76,5 @@ def test_nothing_is_too_wide_and_axe_finds_nothing(report, visit, width):
     page.evaluate("scrollTo(0, 0)")
     if SHOTS:
         take_pictures(page, f"{SHOTS}/strength-{width}")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert width_of(page) <= width
     assert axe_in_both_themes(page) == []

@@ -4,11 +4,13 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group
+from playwright.sync_api import expect
 
 from simulation import worlds
 from simulation.models import World
 from simulation.values import read_instant
 from tests.e2e.conftest import axe, axe_in_both_themes
+from tests.e2e.ways import width_of
 from tests.simulation.corecraft import full_world
 from tests.simulation.corecraft.worlds import NOW
 
@@ -64,9 +66,9 @@ def test_from_home_to_a_row_and_along_its_links(world, visit):
     page.get_by_role("link", name="ord-250801-001").click()
     page.get_by_role("link", name="Ada Berg").first.click()
 
-    assert page.url.endswith("/customer/ada-berg-10001/")
+    expect(page).to_have_url(re.compile(r"/customer/ada-berg-10001/$"))
     page.locator(".related").get_by_role("link", name="ord-250801-001").first.click()
-    assert page.get_by_role("heading", level=1).inner_text() == "ord-250801-001"
+    expect(page.get_by_role("heading", level=1)).to_have_text("ord-250801-001", use_inner_text=True)
     page.get_by_text("No task that you may see names this row.").wait_for()
 
 
@@ -93,7 +95,7 @@ def test_results_come_while_somebody_types(world, visit):
     page.get_by_label("Search all kinds of rows").press_sequentially("orrery cpu")
 
     page.get_by_role("link", name="Orrery cpu").first.wait_for()
-    assert "q=orrery" in page.url
+    expect(page).to_have_url(re.compile(r"q=orrery"))
 
 
 def test_filters_are_picked_by_keyboard_and_escape_closes_them(world, visit):
@@ -103,15 +105,15 @@ def test_filters_are_picked_by_keyboard_and_escape_closes_them(world, visit):
     picker.locator("summary").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
-    assert picker.get_attribute("open") is None
+    expect(picker).not_to_have_attribute("open", re.compile(""))
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
 
     page.wait_for_url(re.compile(r"category=cpu"))
-    assert page.locator("table.rows tbody tr").count() == 1
-    assert page.url.endswith("/product/?category=cpu")
+    expect(page.locator("table.rows tbody tr")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"/product/\?category=cpu$"))
 
 
 def test_a_reference_is_copied(world, visit):
@@ -120,7 +122,7 @@ def test_a_reference_is_copied(world, visit):
     page.get_by_role("button", name="Copy reference").click()
 
     assert page.evaluate("navigator.clipboard.readText()") == "@order:ord-250801-001"
-    assert page.locator("#live").inner_text() == "Copied: @order:ord-250801-001"
+    expect(page.locator("#live")).to_have_text("Copied: @order:ord-250801-001", use_inner_text=True)
 
 
 def test_brackets_go_along_the_list(world, visit):
@@ -140,19 +142,21 @@ def test_without_scripts_everything_can_be_reached(world, visit):
     page.locator("details.pick summary").first.click()
     page.get_by_label("cpu", exact=False).first.check()
     page.get_by_role("button", name="Apply").first.click()
-    assert page.locator("table.rows tbody tr").count() == 1
+    expect(page.locator("table.rows tbody tr")).to_have_count(1)
     page.locator("table.rows tbody a").first.click()
-    assert page.locator("#reference").inner_text() == "@product:cpu-1"
+    expect(page.locator("#reference")).to_have_text("@product:cpu-1", use_inner_text=True)
     page.get_by_text("Raw JSON").click()
     page.get_by_role("link", name="on a page of its own").click()
-    assert '"sku": "ORR-cpu"' in page.locator("pre").inner_text()
+    expect(page.locator("pre")).to_contain_text('"sku": "ORR-cpu"', use_inner_text=True)
     page.goto(ORDER)
     page.get_by_role("link", name="Tasks that name this row").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Tasks that name ord-250801-001"
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Tasks that name ord-250801-001", use_inner_text=True
+    )
     page.goto(f"{BASE}changes/")
     page.get_by_label("Compare full@2 with").select_option("1")
     page.get_by_role("button", name="Compare").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "From v1 to v2"
+    expect(page.get_by_role("heading", level=1)).to_have_text("From v1 to v2", use_inner_text=True)
 
 
 @pytest.mark.parametrize("width", [1400, 390])
@@ -163,7 +167,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(width, world, visit):
     for path in PAGES:
         page.goto(path)
         found = axe_in_both_themes(page)
-        wide = page.evaluate("document.documentElement.scrollWidth")
+        wide = width_of(page)
         if found or wide > width:
             findings[path] = [*found, wide]
 
@@ -177,5 +181,5 @@ def test_open_pickers_and_filters_stay_on_the_page_and_pass_axe(width, world, vi
     for summary in page.locator("details.pick > summary, .more-filters > summary").all():
         summary.click()
         assert axe(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert width_of(page) <= width
         page.keyboard.press("Escape")

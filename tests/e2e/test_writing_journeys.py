@@ -7,7 +7,7 @@ from authoring.launch import launch_tasks
 from authoring.models import DryRun, Revision
 from grading.models import Run
 from tests.authoring.conftest import PROMPTS
-from tests.e2e.ways import PATIENCE, Keyboard, Mouse, Plain
+from tests.e2e.ways import Keyboard, Mouse, Plain
 from tests.factories import make_world
 from tests.web.conftest import finish
 
@@ -32,7 +32,6 @@ def people(request, visit, author, reviewer, runner):
     found = []
     for name in ("alice", "bob"):
         person = way(visit("/login/", is_signed_in=False, is_quick=True, **way.options))
-        person.page.set_default_timeout(PATIENCE)
         person.write("User name", name)
         person.write("Password", "secret")
         person.press("Sign in", then="Your menu")
@@ -175,7 +174,7 @@ def write_harm_as_a_merit(alice):
 def is_told_off_and_mends_it(alice):
     alice.unfold("Submit for review")
     alice.sees("In the way:", "An agent that does nothing at all meets this, and gets the points.")
-    assert alice.control("Submit for review").is_disabled()
+    expect(alice.control("Submit for review")).to_be_disabled()
     alice.press("Make it harmful", then="The agent voids a sale.")
     alice.sees("updateSale is called at least once where status is void")
 
@@ -235,7 +234,7 @@ def approve(bob):
     for left in (1, 0):
         bob.press("Resolve")
         still_open = bob.page.get_by_role("button", name="Resolve", exact=True)
-        expect(still_open).to_have_count(left, timeout=PATIENCE)
+        expect(still_open).to_have_count(left)
     bob.press("Reveal the reference", then="Dee's two lamps are sold")
     bob.write("What you say with it", "Well asked.")
     bob.press("Approve", then="approved")

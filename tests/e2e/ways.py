@@ -4,8 +4,6 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-PATIENCE = 15_000  # ms: machines that run other tests at the same time are slow
-
 # how many stops the Tab key is away, forwards or backwards; None: it never stops there
 DISTANCE = """target => {
   const seen = new Set();
@@ -24,6 +22,12 @@ DISTANCE = """target => {
 IS_FOCUSED = "target => target === document.activeElement"
 
 
+def width_of(page: Page) -> int:
+    """Give how many pixels wide a page is, once all of it is there."""
+    page.wait_for_load_state()
+    return page.evaluate("document.documentElement.scrollWidth")
+
+
 class Mouse:
     """Clicks and fills, with scripts."""
 
@@ -34,9 +38,7 @@ class Mouse:
 
     def sees(self, *words: str) -> None:
         for each in words:
-            expect(self.page.get_by_text(each).locator("visible=true").first).to_be_visible(
-                timeout=PATIENCE
-            )
+            expect(self.page.get_by_text(each).locator("visible=true").first).to_be_visible()
 
     def region(self, name: str) -> Locator:
         return self.page.get_by_role("region", name=name, exact=True)
@@ -79,9 +81,7 @@ class Mouse:
     def save(self, within: Locator) -> None:
         """Leave the field and wait until the editor says that it is saved."""
         self.page.keyboard.press("Tab")
-        expect(self.page.locator("[data-save-state=saved]")).to_contain_text(
-            "Saved ", timeout=PATIENCE
-        )
+        expect(self.page.locator("[data-save-state=saved]")).to_contain_text("Saved ")
 
     def refresh(self) -> None:
         """Wait for what a page with scripts shows by itself."""
