@@ -48,6 +48,9 @@ LONG_FILES = (
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deal out to several workers what takes long, then files of many tests, then the rest."""
+    for item in items:
+        if item.path.parent.name == "e2e" or item.get_closest_marker("processes"):
+            item.add_marker(pytest.mark.flaky(reruns=1))  # CONTRIBUTING.md says why
     if not hasattr(config, "workerinput"):
         return
     sizes = Counter(item.path for item in items)
