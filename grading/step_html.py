@@ -20,8 +20,6 @@ from grading.pages import (
 )
 from simulation.pages import ChangeRow, FieldChange
 
-LONG_STRIP = 24  # marks; a longer strip has narrow ones
-
 
 def steps_html(steps: Iterable[StepCard], *, is_swap: bool = False) -> SafeString:
     """Give the articles of steps. is_swap: for htmx, each in the place of the one there is."""

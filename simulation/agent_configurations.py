@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from simulation.agent_settings import AgentSettings, Limits
 from simulation.agents import AGENTS
 from simulation.endpoints import endpoint_named
-from simulation.errors import Conflict, Forbidden, NotFound, Problems
+from simulation.errors import Conflict, Forbidden, Problems
 from simulation.models import AgentConfiguration
 from simulation.models.endpoints import NAME
 from simulation.roles import LAUNCHERS, ROLES, has_role
@@ -133,26 +133,6 @@ def retire_agent(agent: AgentConfiguration, *, by: User) -> bool:
 def unretire_agent(agent: AgentConfiguration, *, by: User) -> bool:
     """Offer a retired agent again. False when it is offered."""
     return _offer(agent, by, is_retired=False)
-
-
-def find_agent(text: str, *, by: User) -> AgentConfiguration:
-    """Find an agent by "name@version", or its newest version in use by its name.
-
-    Retired ones and those of endpoints that are switched off are found by their version alone.
-    Raises NotFound.
-    """
-    name, _, version = text.partition("@")
-    seen = AgentConfiguration.objects.visible_to(by).select_related("endpoint")
-    known = seen.filter(name=name).order_by("-version")
-    if version:
-        is_number = version.isdecimal() and version.isascii() and len(version) < 10
-        known = known.filter(version=int(version)) if is_number else known.none()
-    else:
-        known = known.in_use()
-    agent = known.first()
-    if agent is None:
-        raise NotFound(f"there is no agent {text!r}; GET /api/v1/agents/ lists them", field="agent")
-    return agent
 
 
 def _offer(agent: AgentConfiguration, by: User, *, is_retired: bool) -> bool:

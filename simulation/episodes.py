@@ -225,12 +225,6 @@ def rest_episode(
     _tell_workers_of([episode_id])
 
 
-def heartbeat(episode_id: int, *, lease: int) -> None:
-    """Keep the lease while a model thinks. Raises LeaseLost."""
-    if episode_id not in heartbeat_all({episode_id: lease}):
-        raise LeaseLost(f"episode {episode_id}, lease {lease}")
-
-
 def heartbeat_all(leases: Mapping[int, int]) -> dict[int, str]:
     """Extend the leases of all these episodes; gives those still held, and what they are to do."""
     with connection.cursor() as cursor:

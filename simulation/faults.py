@@ -73,11 +73,6 @@ class Faults(Frozen):
         return [degraded(each, self.descriptions, self.argument_descriptions) for each in schemas]
 
     @property
-    def strikes(self) -> bool:
-        """Tell whether a call may be struck at all."""
-        return bool(self.error_rate or (self.delay_rate and self.delay_seconds))
-
-    @property
     def calm(self) -> "Faults":
         """Leave out what is a matter of chance; pages and descriptions stay as they are."""
         return self.model_copy(update={"error_rate": 0.0, "delay_rate": 0.0})

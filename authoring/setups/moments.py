@@ -15,11 +15,6 @@ INSTANT = "instant"
 Turn = Callable[[str], str]
 
 
-def instants(company: Environment, kind: EntityType, row: Row) -> Iterator[str]:
-    """Give every instant in a row, nested ones too."""
-    return (text for _, text in _placed(company, kind.name, "", row))
-
-
 def turned(company: Environment, kind: EntityType, row: Row, turn: Turn) -> dict[str, Any]:
     """Copy a row with every instant turned into another."""
     return {name: _turned(company, kind, name, value, turn) for name, value in row.items()}

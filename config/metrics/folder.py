@@ -8,6 +8,8 @@ import os
 import shutil
 from pathlib import Path
 
+from config.processes import is_alive
+
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -28,15 +30,5 @@ def forget_the_dead() -> None:
     """Remove what processes kept that are no more: a worker that starts begins to count anew."""
     for file in Path(os.environ[VARIABLE]).glob("*.db"):
         pid = file.stem.rpartition("_")[2]
-        if not (pid.isdigit() and _is_alive(int(pid))):
+        if not (pid.isdigit() and is_alive(int(pid))):
             file.unlink(missing_ok=True)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -45,9 +45,6 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
     def over(self) -> Self:
         return self.filter(status__in=OVER)
 
-    def abandoned_by_their_worker(self) -> Self:
-        return self.filter(status=Episode.Status.RUNNING, lease_expires_at__lt=Now())
-
 
 class Episode(models.Model):
     """One run of one agent in one clone of a world."""

@@ -152,7 +152,7 @@ def test_a_heartbeat_prolongs_the_lease_and_is_no_step():
     episode, lease = make_running()
     expire_lease(episode)
 
-    episodes.heartbeat(episode.pk, lease=lease)
+    assert [*episodes.heartbeat_all({episode.pk: lease})] == [episode.pk]
 
     episode.refresh_from_db()
     assert episode.lease_expires_at > timezone.now()
@@ -161,7 +161,6 @@ def test_a_heartbeat_prolongs_the_lease_and_is_no_step():
 
 WRITES = {
     "record": lambda pk, lease: episodes.record_steps(pk, [make_step(7)], lease=lease),
-    "heartbeat": lambda pk, lease: episodes.heartbeat(pk, lease=lease),
     "finish": lambda pk, lease: episodes.finish_episode(
         pk, make_outcome(), lease=lease, steps=[make_step(8)]
     ),
@@ -191,6 +190,18 @@ def test_a_worker_changes_nothing_once_its_episode_does_not_run(write, status):
         write(episode.pk, episode.lease)
 
     assert everything(episode) == before
+
+
+def test_a_heartbeat_without_the_lease_is_not_heard_and_changes_nothing():
+    ended = {status: make_in(status) for status in ("queued", "ended", "cancelled", "parked")}
+    taken, old = make_running()
+    lease_gone(taken)
+    before = everything(taken)
+
+    leases = {episode.pk: episode.lease for episode in ended.values()}
+    assert episodes.heartbeat_all({**leases, taken.pk: old}) == {}
+
+    assert everything(taken) == before
 
 
 def everything(episode):

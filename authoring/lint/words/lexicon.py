@@ -41,7 +41,6 @@ QUANTIFIERS = words(
     """
 )
 RELATIVES = words("who whom whose which where")
-ANSWERS = words("answer response reply")
 SAYERS = words(
     """
     answer chat e-mail email letter line mail message note reply response subject summary

@@ -94,16 +94,11 @@ def past(base: str) -> tuple[str, ...]:
     return (f"{base}ed", doubled) if base[-1] in "bdglmnprt" else (f"{base}ed",)
 
 
-def thirds(bases: frozenset[str]) -> frozenset[str]:
-    return frozenset(map(third, bases))
-
-
 def gerund(base: str) -> str:
     return f"{base[:-1]}ing" if base.endswith("e") and not base.endswith("ee") else f"{base}ing"
 
 
 BASE_OF = {third(base): base for base in sorted(BASES)}
-FINITE = frozenset(BASE_OF) | AUXILIARIES
 PASTS = {form: base for base in sorted(BASES) for form in past(base)}
 # as nouns these words are as common as the verbs: a determiner before them, or none after, decides
 ALSO_NOUNS = words(
