@@ -15,7 +15,7 @@ from authoring.listing.list_page import list_filter
 from authoring.listing.reading import listed, ordered
 from authoring.models import Pack, PackTask, Revision
 from authoring.packs.composing import Added, LeftOut, add_tasks, matching
-from authoring.packs.pages import AddingPage, AddPage, AddRow, LeftOutGroup
+from authoring.packs.pages.adding import AddingPage, AddPage, AddRow, LeftOutGroup
 from authoring.packs.paging import sheet_of
 from authoring.packs.task_rows import content_text, split_mark
 from simulation.roles import ADMIN, AUTHOR, REVIEWER, has_role

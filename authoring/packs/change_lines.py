@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from authoring.models import PackVersion
 from authoring.packs.changes import TaskChange, changes_between
-from authoring.packs.pages import ChangeLine, Changes
+from authoring.packs.pages.version import ChangeLine, Changes
 from simulation.pages import Choice
 from simulation.roles import TASK_READERS, has_role
 from simulation.wording import counted

@@ -6,7 +6,7 @@ from itertools import groupby
 from django.urls import reverse
 
 from authoring.packs.checking import CHECKS, Level, PackProblem, PackReport
-from authoring.packs.pages import Checks, NamedTask, ProblemLine
+from authoring.packs.pages.checks import Checks, NamedTask, ProblemLine
 from simulation.wording import counted
 
 A_LOOK = 2.0  # seconds that tasks are played while somebody waits for a page

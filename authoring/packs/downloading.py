@@ -9,7 +9,7 @@ from authoring.exports import EXPORTERS
 from authoring.exports.artifacts import made_size
 from authoring.exports.contents import PackContents
 from authoring.models import PackVersion
-from authoring.packs.pages import DownloadLine
+from authoring.packs.pages.version import DownloadLine
 from authoring.splits import HELD_OUT
 from simulation.roles import sees_held_out
 from simulation.wording import size as size_in_words

@@ -9,7 +9,7 @@ from django.urls import reverse
 from authoring.listing.beginning import proposed_slug
 from authoring.models import Pack
 from authoring.packs.coverage import SPLIT_WORDS
-from authoring.packs.pages import PackForm, PackFormPage, SizeField
+from authoring.packs.pages.form import PackForm, PackFormPage, SizeField
 from authoring.splits import SPLITS
 from simulation.errors import Conflict, GymError, Problems
 from simulation.pages import Choice

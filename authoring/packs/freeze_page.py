@@ -11,7 +11,7 @@ from authoring.packs.checking import PackReport, composition_of, report_of
 from authoring.packs.coverage import split_parts, words_of_parts
 from authoring.packs.freezing import says_the_same
 from authoring.packs.list_page import PURPOSES
-from authoring.packs.pages import FreezePage
+from authoring.packs.pages.freezing import FreezePage
 from simulation.pages import Choice, Fact
 from simulation.wording import counted
 

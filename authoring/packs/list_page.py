@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from authoring.models import Pack, PackVersion
 from authoring.packs.access import may_make
-from authoring.packs.pages import PackRow, PacksPage
+from authoring.packs.pages.packs import PackRow, PacksPage
 from authoring.packs.paging import sheet_of
 from simulation.wording import counted
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from authoring.models import PackEntry, PackTask, Task
-from authoring.packs.pages import SplitMark
+from authoring.packs.pages.pack import SplitMark
 from authoring.packs.task_rows import split_mark
 
 

@@ -13,7 +13,8 @@ from authoring.packs.checking import Cell, check_pack
 from authoring.packs.composing import newer_revisions
 from authoring.packs.coverage import SPLIT_WORDS, coverage_of, split_parts, words_of_parts
 from authoring.packs.list_page import PURPOSES, tasks_in
-from authoring.packs.pages import ChecksPage, PackPage, VersionRow
+from authoring.packs.pages.checks import ChecksPage
+from authoring.packs.pages.pack import PackPage, VersionRow
 from authoring.packs.paging import sheet_of
 from authoring.packs.planning import unplayed
 from authoring.packs.rules import Composition, cells_of

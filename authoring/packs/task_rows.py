@@ -11,7 +11,7 @@ from authoring.packs.checking import Composition
 from authoring.packs.chosen import Chosen
 from authoring.packs.composing import Newer
 from authoring.packs.coverage import SPLIT_WORDS
-from authoring.packs.pages import PackTaskRow, SplitMark
+from authoring.packs.pages.pack import PackTaskRow, SplitMark
 from authoring.splits import HELD_OUT
 from simulation.roles import sees_held_out
 from simulation.wording import counted, spoken

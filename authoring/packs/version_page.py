@@ -22,7 +22,7 @@ from authoring.packs.coverage import (
 )
 from authoring.packs.downloading import curl_of, download_lines
 from authoring.packs.list_page import PURPOSES, tasks_in
-from authoring.packs.pages import EntryRow, SplitLine, VersionFacts, VersionPage, WorldLine
+from authoring.packs.pages.version import EntryRow, SplitLine, VersionFacts, VersionPage, WorldLine
 from authoring.packs.paging import sheet_of
 from authoring.packs.task_rows import content_text, not_listed, split_mark
 from authoring.splits import HELD_OUT, SPLITS

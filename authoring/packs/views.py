@@ -20,7 +20,7 @@ from authoring.packs.form_page import (
 from authoring.packs.list_page import packs_page
 from authoring.packs.lookup import own_pack, visible_pack
 from authoring.packs.pack_page import checks_page, pack_page
-from authoring.packs.pages import PackFormPage
+from authoring.packs.pages.form import PackFormPage
 from simulation.errors import Conflict, InvalidArgument
 from simulation.roles import roles_of
 from simulation.views.lookup import SignedIn, number, see_other

@@ -1,0 +1,1 @@
+"""What the pages of packs show, as plain values: views fill them, templates print them."""
