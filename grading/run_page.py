@@ -27,6 +27,7 @@ from grading.pages import (
     RunRow,
     RunsPage,
 )
+from grading.scopes import narrowed
 from grading.summaries.rates import AgentCounts, RunCounts, RunTotals, read_counts, read_totals
 from simulation.pages import Choice, Mark, Notice, Pager
 from simulation.stops import StopReason
@@ -41,12 +42,7 @@ EPISODE = [
     for name in ("step_count", "started_at", "ended_at", "stop_reason", "forgotten_at")
 ]
 Filters = Mapping[str, str]
-FIELDS = {
-    "agent": "agent",
-    "task": "subject",
-    "outcome": "outcome",
-    "stop": "episode__stop_reason",
-}
+FILTERS = ("agent", "task", "outcome", "stop")
 PAUSED = Mark(state="paused", word="paused")
 
 
@@ -79,8 +75,7 @@ def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPag
     agents, outcomes = counts.agents, counts.outcomes
     total = outcomes.total()
     is_live = any(outcomes.get(outcome) for outcome in LIVE)
-    narrowed = _narrow(rollouts, filters)
-    sheet = Paginator(narrowed, ROWS).get_page(filters.get("page", 1))
+    sheet = Paginator(narrowed(rollouts, filters), ROWS).get_page(filters.get("page", 1))
     query = urlencode({k: v for k, v in filters.items() if v})
     done = sum(agent.done for agent in agents)
     return RunPage(
@@ -210,13 +205,6 @@ def _episodes(run: Run) -> str:
     return reverse("grading:episode", args=[run.pk, 0]).removesuffix("0/")
 
 
-def _narrow(rollouts: QuerySet[Any], filters: Filters) -> QuerySet[Any]:
-    for name, field in FIELDS.items():
-        if value := filters.get(name):
-            rollouts = rollouts.filter(**{field: value})
-    return rollouts
-
-
 def _rollout_rows(run: Run, sheet: Any) -> Iterable[RolloutRow]:
     """Read what the rows show and no more: what an episode was asked is long."""
     shown = list(
@@ -267,7 +255,7 @@ def _filter(
         tasks=_choices("all tasks", tasks, filters.get("task")),
         outcomes=_choices("all outcomes", words, filters.get("outcome")),
         stops=_choices("any reason", stops, filters.get("stop")),
-        is_active=any(filters.get(name) for name in FIELDS),
+        is_active=any(filters.get(name) for name in FILTERS),
         clear_url=reverse("grading:run", args=[run.pk]),
     )
 

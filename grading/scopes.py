@@ -15,7 +15,15 @@ from simulation.text import clean_text
 from simulation.wording import listed
 
 LONGEST = 200  # characters of one member
-LABELS = ("category", "difficulty")
+# by which look-up each filter of pages, the API and exports narrows rollouts; a task's is its own
+LOOKUPS = {
+    "agent": "agent",
+    "outcome": "outcome",
+    "stop": "episode__stop_reason",
+    "category": "labels__category",
+    "difficulty": "labels__difficulty",
+    "split": "labels__split",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,21 +44,16 @@ class Scope:
 
     def narrow(self, rollouts: "QuerySet[Any]") -> "QuerySet[Any]":
         """rollouts: with their outcome."""
-        given = self.as_json()
-        for name in ("agent", "outcome"):
-            if name in given:
-                rollouts = rollouts.filter(**{name: given[name]})
-        for name in LABELS:
-            if name in given:
-                rollouts = rollouts.filter(**{f"labels__{name}": given[name]})
-        return rollouts.filter(subject_of(self.task)) if self.task else rollouts
+        return narrowed(rollouts, self.as_json())
+
+
+SCOPE = tuple(field.name for field in fields(Scope))
 
 
 def read_scope(data: Mapping[str, Any]) -> Scope:
     """Read a filter that somebody sent. Raises InvalidArgument for what none of its names means."""
-    names = [field.name for field in fields(Scope)]
-    if unknown := sorted(set(data) - set(names)):
-        wanted = listed(names, "or")
+    if unknown := sorted(set(data) - set(SCOPE)):
+        wanted = listed(SCOPE, "or")
         raise InvalidArgument(f"filter {unknown[0]!r}: write {wanted}", field="filter")
     values = {name: clean_text(str(value), limit=LONGEST)[0] for name, value in data.items()}
     if values.get("outcome", "") not in ("", *RolloutOutcome.values):
@@ -101,6 +104,13 @@ def count_chosen(rollouts: "QuerySet[Any]") -> Chosen:
         forgotten=Count("pk", filter=ended & ~masked & forgotten),
     )
     return Chosen(**found)
+
+
+def narrowed(rollouts: "QuerySet[Any]", asked: Mapping[str, str]) -> "QuerySet[Any]":
+    """Keep the rollouts that filters ask for; "" is all. rollouts: with their outcome."""
+    lookups = {LOOKUPS[name]: value for name, value in asked.items() if value and name in LOOKUPS}
+    task = asked.get("task")
+    return rollouts.filter(*([subject_of(task)] if task else ()), **lookups)
 
 
 def subject_of(task: str) -> Q:

@@ -12,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from grading.api import people_wire as wire
+from grading.api.filters import RolloutQuery
 from grading.api.runs import (
     RolloutOut,
-    RolloutQuery,
     VerdictOut,
     VerdictQuery,
     WithdrawalOut,

@@ -10,14 +10,14 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from grading.api.filters import RolloutQuery
 from grading.api.judges import SpentOut
 from grading.api.running import RunningActions
 from grading.api.statistics import StatisticsOut
 from grading.judging.costs import calls_of_run, spent
 from grading.judging.retrying import retry_assessments
-from grading.models import Assessment, Grading, Rollout, RolloutOutcome, Run, Verdict
+from grading.models import Assessment, Grading, Rollout, Run, Verdict
 from grading.models.runs import outcome_by, shown_by
-from grading.scopes import subject_of
 from grading.summaries.runs import comparable, run_figures
 from simulation.among import among
 from simulation.rest.pages import NewestFirst
@@ -101,27 +101,6 @@ class RunQuery(Query):
         "owner": "owner__username",
         "since": "created_at__gte",
     }
-
-
-class RolloutQuery(Query):
-    agent = text("name of the agent")
-    task = text("slug of the task, or slug@revision")
-    outcome = one_of(RolloutOutcome.values, "by the official grading")
-    category = text()
-    difficulty = text()
-    split = text()
-    lookups = {
-        "agent": "agent",
-        "outcome": "outcome",
-        "category": "labels__category",
-        "difficulty": "labels__difficulty",
-        "split": "labels__split",
-    }
-
-    def narrow(self, rows: Any) -> Any:
-        task = self.validated_data.get("task")
-        rollouts = super().narrow(rows)
-        return rollouts.filter(subject_of(task)) if task else rollouts
 
 
 class VerdictQuery(Query):

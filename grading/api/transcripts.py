@@ -10,7 +10,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from grading.models import RolloutOutcome, Run
+from grading.api.filters import RolloutFilter
+from grading.models import Run
 from grading.people.look import is_blind
 from grading.scopes import Scope
 from grading.transcripts import FORMS
@@ -18,23 +19,15 @@ from grading.transcripts.reading import Wanted
 from grading.transcripts.writing import MEDIA_TYPE, transcripts_file
 from simulation.downloads import download
 from simulation.errors import Conflict
-from simulation.rest.queries import Query
 from simulation.rest.scopes import TRAIN
 from simulation.rest.views import ApiView
 
 
-class TranscriptsQuery(Query):
+class TranscriptsQuery(RolloutFilter):
     """Of one run, or of all that count; then the filter of a run's page."""
 
     form = serializers.ChoiceField([*FORMS], default="openai")
     run = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
-    agent = serializers.CharField(required=False, max_length=200)
-    task = serializers.CharField(
-        required=False, max_length=200, help_text="a slug, or SLUG@REVISION"
-    )
-    outcome = serializers.ChoiceField(RolloutOutcome.choices, required=False)
-    category = serializers.CharField(required=False, max_length=200)
-    difficulty = serializers.CharField(required=False, max_length=200)
 
 
 class TranscriptsView(ApiView, APIView):

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from grading.models import Run
+from grading.scopes import SCOPE
 from grading.transcripts import FORMS
 
 
@@ -21,7 +22,7 @@ class TranscriptsLink:
 
 def transcripts_links(run: Run, filters: Mapping[str, str]) -> tuple[TranscriptsLink, ...]:
     """filters: agent, task and outcome as the run's page has them; "" is all."""
-    chosen = {name: filters[name] for name in ("agent", "task", "outcome") if filters[name]}
+    chosen = {name: value for name, value in filters.items() if value and name in SCOPE}
     base = reverse("api:transcripts")
     return tuple(
         TranscriptsLink(

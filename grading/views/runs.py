@@ -11,15 +11,13 @@ from grading.judging_panel import run_judging
 from grading.models import RolloutOutcome, Run
 from grading.people.look import is_blind
 from grading.regrading.permissions import may_grade
-from grading.run_page import run_page, runs_page, with_problem
+from grading.run_page import FILTERS, run_page, runs_page, with_problem
 from grading.running import may_steer
 from grading.transcripts.links import transcripts_links
 from grading.views.lookup import visible_run, visible_runs
 from simulation.stops import StopReason
 from simulation.text import clean_text
 from simulation.views.lookup import number
-
-FILTERS = ("agent", "task", "outcome", "stop")
 
 
 @login_required
