@@ -1,6 +1,7 @@
 """What no module can promise: migrations, checks, promises of every company, lengths."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from tests.factories import make_user
 
 APPS = ("authoring", "config", "grading", "simulation")
 COMPANIES = slugs()
+DOCS = sorted(f"docs/{each.name}" for each in (settings.BASE_DIR / "docs").glob("*.md"))
 TYPES = [(slug, name) for slug in COMPANIES for name in environment(slug).entity_types]
 TOOLS = [(slug, name) for slug in COMPANIES for name in environment(slug).tools]
 LONGEST_FUNCTION, USUAL_FUNCTION, LONG_FUNCTION, LONGEST_FILE = 50, 8, 25, 500
@@ -249,3 +251,31 @@ def test_files_are_short():
     lengths = {path: len(path.read_text("utf-8").splitlines()) for path in sources()}
 
     assert [path for path, lines in lengths.items() if lines > LONGEST_FILE] == []
+
+
+# the map
+
+
+def said_of(app: str) -> str:
+    """What CONTRIBUTING.md says of the folders of an app."""
+    text = (settings.BASE_DIR / "CONTRIBUTING.md").read_text("utf-8")
+    return re.split(rf"[Ii]n `{app}/`", text)[1].split("\n\n")[0]
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_the_map_names_every_folder_of_modules_and_only_what_exists(app):
+    home = settings.BASE_DIR / app
+    of_django = {"migrations", "management"}
+    folders = {each.parent.name for each in home.glob("*/*.py")} - of_django
+    named = set(re.findall(r"`(\w+(?:/|\.py))`", said_of(app)))
+
+    assert folders - {name.rstrip("/") for name in named} == set()
+    assert [name for name in sorted(named) if not (home / name).exists()] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", *DOCS])
+def test_links_between_documents_lead_somewhere(page):
+    file = settings.BASE_DIR / page
+    links = re.findall(r"\]\((?!https?:)([^)#\s]+)", file.read_text("utf-8"))
+
+    assert [link for link in links if not (file.parent / link).exists()] == []
