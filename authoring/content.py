@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from grading.criteria import POINT_WORDS, Category, Criterion, RubricContent
 from grading.graders import read_check
@@ -16,6 +16,7 @@ from simulation.state import MAX_RESULTS, WorldState
 from simulation.text import canonical, without_nulls
 from simulation.tools import find_tool
 from simulation.transcript import Budgets
+from simulation.validating import place_of, read_as, reason_of
 from simulation.values import Frozen
 
 CATEGORIES = ("information_retrieval", "communication", "reasoning", "multi_step_workflow")
@@ -202,18 +203,12 @@ def read_content(data: Mapping[str, Any]) -> TaskContent:
 
     Raises Problems that name every bad field.
     """
-    try:
-        return TaskContent.model_validate(data)
-    except ValidationError as error:
-        raise Problems([_line(problem) for problem in error.errors()]) from None
+    return read_as(TaskContent, data, line=_line)
 
 
 def read_draft(data: Mapping[str, Any]) -> DraftContent:
     """Make a draft's content of data. Raises Problems that name every field of a wrong type."""
-    try:
-        return DraftContent.model_validate(data)
-    except ValidationError as error:
-        raise Problems([_line(problem) for problem in error.errors()]) from None
+    return read_as(DraftContent, data, line=_line)
 
 
 def bind_content(
@@ -270,8 +265,6 @@ def _misfits(content: TaskContent, world: WorldState, prompts: Mapping[str, str]
 
 
 def _line(problem: Any) -> str:
-    place = ".".join(map(str, problem["loc"])) or "task"
-    reason = str(problem["msg"]).removeprefix("Value error, ")
     got = problem["input"]
     shown = f", got {got!r}" if isinstance(got, str | int | float | bool) else ""
-    return f"{place}: {reason}{shown}"
+    return f"{place_of(problem) or 'task'}: {reason_of(problem)}{shown}"

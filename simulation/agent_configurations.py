@@ -5,19 +5,20 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from django.contrib.auth.models import User
-from django.db import connection, transaction
-from django.db.models import Max
-from pydantic import AfterValidator, Field, ValidationError
+from django.db import transaction
+from pydantic import AfterValidator, Field
 
 from simulation.agent_settings import AgentSettings, Limits
 from simulation.agents import AGENTS
 from simulation.endpoints import endpoint_named
-from simulation.errors import Conflict, Forbidden, Problems
+from simulation.errors import Conflict, Forbidden
 from simulation.models import AgentConfiguration
 from simulation.models.endpoints import NAME
+from simulation.numbering import hold, next_number
 from simulation.roles import LAUNCHERS, ROLES, has_role
 from simulation.text import clean_json, without_nulls
 from simulation.transcript import AgentSpec
+from simulation.validating import read_as
 from simulation.values import Frozen
 
 CHAT = "chat"  # the kind of agent that asks a model
@@ -47,10 +48,7 @@ class AgentContent(Frozen):
 
 def read_agent(given: Mapping[str, Any]) -> AgentContent:
     """Make content of what was typed. Raises Problems that name every bad field."""
-    try:
-        return AgentContent.model_validate(clean_json(given))
-    except ValidationError as error:
-        raise Problems(sorted({_line(problem) for problem in error.errors()})) from None
+    return read_as(AgentContent, clean_json(given))
 
 
 def content_of(agent: AgentConfiguration) -> dict[str, Any]:
@@ -109,8 +107,7 @@ def make_agent(given: Mapping[str, Any], *, by: User) -> AgentConfiguration:
     """
     check_may_make(by)
     content = read_agent(given)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    hold(_LOCK)
     versions = AgentConfiguration.objects.filter(name=content.name)
     columns = _columns(content)
     if same := versions.filter(**columns).first():
@@ -118,7 +115,7 @@ def make_agent(given: Mapping[str, Any], *, by: User) -> AgentConfiguration:
         raise Conflict(f"it is exactly {same} already; change something, or {advice}")
     return AgentConfiguration.objects.create(
         name=content.name,
-        version=(versions.aggregate(last=Max("version"))["last"] or 0) + 1,
+        version=next_number(versions, "version"),
         note=content.note,
         created_by=by,
         **columns,
@@ -149,9 +146,3 @@ def _columns(content: AgentContent) -> dict[str, Any]:
         "settings": content.settings.model_dump(mode="json"),
         "limits": content.limits.model_dump(mode="json"),
     }
-
-
-def _line(problem: Any) -> str:
-    place = ".".join(map(str, problem["loc"]))
-    message = str(problem["msg"]).removeprefix("Value error, ")
-    return f"{place}: {'is required' if problem['type'] == 'missing' else message}"

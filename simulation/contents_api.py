@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from django.http import Http404, QueryDict
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from pydantic import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -23,6 +22,7 @@ from simulation.rest.scopes import READ
 from simulation.rest.views import ApiViewSet
 from simulation.state import WorldState
 from simulation.tools import Tool
+from simulation.validating import place_of, read_as, reason_of
 from simulation.views.lookup import visible_world
 
 OF_PAGES = ("page", "column", "noise")
@@ -234,13 +234,8 @@ def _read_query(data: Any) -> WorldQuery:
     """Raises ValidationError and Problems for what is no query."""
     if isinstance(data, Mapping):
         QueryIn().check_names(data)
-    try:
-        return WorldQuery.model_validate(data)
-    except ValidationError as error:
-        raise Problems([_said(each) for each in error.errors()]) from None
+    return read_as(WorldQuery, data, line=_said)
 
 
 def _said(error: Any) -> str:
-    place = ".".join(str(part) for part in error["loc"])
-    message = str(error["msg"]).removeprefix("Value error, ")
-    return f"{place}: {message}" if place else message
+    return ": ".join(filter(None, [place_of(error), reason_of(error)]))

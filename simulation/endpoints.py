@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from simulation.chat.addresses import check_address
 from simulation.chat.capabilities import Capabilities
@@ -21,6 +21,7 @@ from simulation.models import ModelEndpoint
 from simulation.models.endpoints import KEY_VARIABLE, LONGEST_CONNECT, LONGEST_TIMEOUT, NAME
 from simulation.roles import ADMIN, has_role
 from simulation.text import clean_json, without_nulls
+from simulation.validating import read_as
 from simulation.values import Frozen
 
 TAKEN_WORDS = ("new",)  # addresses of pages
@@ -78,10 +79,7 @@ class EndpointContent(Frozen):
 
 def read_endpoint(given: Mapping[str, Any]) -> EndpointContent:
     """Make content of what was typed. Raises Problems that name every bad field."""
-    try:
-        return EndpointContent.model_validate(clean_json(given))
-    except ValidationError as error:
-        raise Problems([_line(problem) for problem in error.errors()]) from None
+    return read_as(EndpointContent, clean_json(given))
 
 
 def content_of(endpoint: ModelEndpoint) -> dict[str, Any]:
@@ -191,12 +189,3 @@ def _without_blanks(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Decimal) -> str:
     return format(value.normalize(), "f")
-
-
-def _line(problem: Any) -> str:
-    """Write one problem after its path; a problem of the whole says its path itself."""
-    message = str(problem["msg"]).removeprefix("Value error, ")
-    place = ".".join(map(str, problem["loc"]))
-    if problem["type"] == "missing":
-        message = "is required"
-    return f"{place}: {message}" if place else message

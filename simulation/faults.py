@@ -11,14 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field
 
 from simulation.calls import CallResult, error_text
 from simulation.degrading import degraded
-from simulation.errors import GymError, Problems, Unavailable
+from simulation.errors import GymError, Unavailable
 from simulation.text import clean_text, parse_object
 from simulation.tools import Tool, find_tool
 from simulation.transcript import Call, Spec
+from simulation.validating import place_of, read_as, reason_of
 from simulation.values import Frozen
 
 TOOL_ERROR, DELAY = "tool_error", "delay"
@@ -123,10 +124,7 @@ NONE = Faults(max_results=None)
 
 def read_faults(data: Mapping[str, Any]) -> Faults:
     """Make faults of data. Raises Problems that name every bad field."""
-    try:
-        return Faults.model_validate(data)
-    except ValidationError as error:
-        raise Problems([_line(problem) for problem in error.errors()]) from None
+    return read_as(Faults, data, line=_line)
 
 
 def faults_of(spec: Spec) -> Faults:
@@ -178,5 +176,4 @@ def _arguments(raw: str) -> dict[str, Any] | None:
 
 
 def _line(problem: Any) -> str:
-    place = ".".join(map(str, problem["loc"])) or "faults"
-    return f"{place}: {str(problem['msg']).removeprefix('Value error, ')}"
+    return f"{place_of(problem) or 'faults'}: {reason_of(problem)}"

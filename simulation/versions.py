@@ -3,24 +3,22 @@
 import zlib
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import transaction
 
 from simulation.models import World
+from simulation.numbering import hold, next_number
 from simulation.roles import ADMIN, AUTHOR, has_role
 from simulation.worlds import import_entities, world_document
 
 
 def next_version(slug: str) -> int:
     """Give the number after the highest one. Hold the slug while it is used."""
-    highest = World.objects.filter(slug=slug).aggregate(highest=Max("version"))["highest"]
-    return (highest or 0) + 1
+    return next_number(World.objects.filter(slug=slug), "version")
 
 
 def hold_slug(slug: str) -> None:
     """Let nobody else number versions of a slug until this transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, _signed(slug)])
+    hold(_LOCKS, _signed(slug))
 
 
 def may_copy(user: User | AnonymousUser) -> bool:

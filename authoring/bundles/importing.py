@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from authoring.bundles.approving import approve_plan
 from authoring.bundles.bundle import Bundle, BundleProblems
@@ -16,6 +16,7 @@ from authoring.exports.task_files import task_path
 from authoring.gates import problems_in
 from simulation.errors import Conflict, GymError
 from simulation.models import World
+from simulation.numbering import hold
 from simulation.portability.imports import import_parcel
 from simulation.portability.problems import Problem
 
@@ -76,8 +77,7 @@ def refuse(problems: tuple[Problem, ...]) -> None:
 
 @transaction.atomic
 def _import(bundle: Bundle, *, owner: User, approve: bool, slug: str) -> Imported:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    hold(_LOCK)
     plan = plan_import(bundle, by=owner, approve=approve, slug=slug, hold=True)
     refuse(plan.problems)
     worlds = _store_worlds(plan, owner)

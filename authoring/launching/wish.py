@@ -5,13 +5,13 @@ command. It is kept with the run, so that it can be asked again.
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
 from authoring.splits import SPLITS
 from simulation.agent_settings import NO_LIMITS, Limits
-from simulation.errors import Problems
 from simulation.faults import NONE, Faults
 from simulation.text import clean_json
+from simulation.validating import line_of, place_of, read_as
 from simulation.values import Frozen
 
 MOST_TASKS, MOST_AGENTS, MOST_REPEATS = 5000, 50, 64
@@ -69,15 +69,10 @@ class Wish(Frozen):
 
 def read_wish(given: Mapping[str, Any]) -> Wish:
     """Make a wish of what was typed or sent. Raises Problems that name every bad field."""
-    try:
-        return Wish.model_validate(clean_json(given))
-    except ValidationError as error:
-        raise Problems(sorted({_line(problem) for problem in error.errors()})) from None
+    return read_as(Wish, clean_json(given), line=_line)
 
 
 def _line(problem: Any) -> str:
-    place = ".".join(map(str, problem["loc"]))
-    message = str(problem["msg"]).removeprefix("Value error, ")
-    if place == "agents" and problem["type"] in ("missing", "too_short"):
+    if place_of(problem) == "agents" and problem["type"] in ("missing", "too_short"):
         return "agents: choose at least one"
-    return f"{place}: {'is required' if problem['type'] == 'missing' else message}"
+    return line_of(problem)

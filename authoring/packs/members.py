@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
 from authoring.loading import SLUG
 from authoring.models import Pack
 from authoring.splits import SPLITS
-from simulation.errors import InvalidArgument, Problems
+from simulation.errors import InvalidArgument
 from simulation.text import clean_json
+from simulation.validating import place_of, read_as, reason_of
 from simulation.values import Frozen
 
 LONGEST_SLUG = 80
@@ -50,10 +51,7 @@ def new_members(members: Mapping[str, Any], *, before: Pack | None = None) -> di
     value."""
     given = clean_json(dict(members))
     known = {name: getattr(before, name) for name in Members.model_fields} if before else {}
-    try:
-        read = Members.model_validate({**known, **given})
-    except ValidationError as error:
-        raise Problems([_line(problem) for problem in error.errors()]) from None
+    read = read_as(Members, {**known, **given}, line=_line)
     return read.model_dump(include=set(given) if before else None)
 
 
@@ -73,9 +71,9 @@ def read_slug(slug: str) -> str:
 
 
 def _line(problem: Any) -> str:
-    place = ".".join(map(str, problem["loc"]))
+    place = place_of(problem)
     if problem["type"] == "string_too_short":
         return f"{place}: write {EXAMPLES[place]}"
     if problem["type"] == "extra_forbidden":
         return f"{place}: a pack has no such member; it has {', '.join(Members.model_fields)}"
-    return f"{place}: {str(problem['msg']).removeprefix('Value error, ')}"
+    return f"{place}: {reason_of(problem)}"

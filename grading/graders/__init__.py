@@ -11,7 +11,6 @@ from functools import cached_property, lru_cache
 from typing import Any, ClassVar, Self
 
 import orjson
-from pydantic import ValidationError
 
 from grading.criteria import Criterion, Outcome
 from grading.expected import bind
@@ -24,6 +23,7 @@ from simulation.state import Change, WorldState
 from simulation.text import canonical
 from simulation.tools import find_tool
 from simulation.transcript import Spec, StepRecord
+from simulation.validating import place_of, read_as, reason_of
 from simulation.values import Frozen
 
 
@@ -177,10 +177,7 @@ def _read_check(encoded: bytes) -> Check:
     kind = data.get("kind")
     if not isinstance(kind, str) or kind not in GRADERS:
         raise Problems([f"check.kind {kind!r}: write one of {', '.join(GRADERS)}"])
-    try:
-        return GRADERS[kind].model_validate(data)
-    except ValidationError as error:
-        raise Problems([_line(problem) for problem in error.errors()]) from None
+    return read_as(GRADERS[kind], data, line=_line)
 
 
 def is_deterministic(criterion: Criterion) -> bool:
@@ -206,5 +203,5 @@ def _index(step: StepRecord) -> int:
 
 
 def _line(problem: Any) -> str:
-    place = ".".join(["check", *map(str, problem["loc"])])
-    return f"{place}: {str(problem['msg']).removeprefix('Value error, ')}"
+    place = place_of({"loc": ["check", *problem["loc"]]})
+    return f"{place}: {reason_of(problem)}"

@@ -6,18 +6,19 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from django.contrib.auth.models import User
-from django.db import connection, transaction
-from django.db.models import Max
-from pydantic import AfterValidator, Field, ValidationError
+from django.db import transaction
+from pydantic import AfterValidator, Field
 
 from grading.judge_settings import JudgeSettings
 from grading.judging.prompts import NEWEST, PROMPTS
 from grading.models import Judge
 from simulation.endpoints import endpoint_named
-from simulation.errors import Conflict, Forbidden, NotFound, Problems
+from simulation.errors import Conflict, Forbidden, NotFound
 from simulation.models.endpoints import NAME
+from simulation.numbering import hold, next_number
 from simulation.roles import ADMIN, INSPECTORS, has_role
 from simulation.text import canonical, clean_json, without_nulls
+from simulation.validating import line_of, read_as
 from simulation.values import Frozen
 
 TAKEN_WORDS = ("new",)  # addresses of pages
@@ -42,10 +43,7 @@ class JudgeContent(Frozen):
 
 def read_judge(given: Mapping[str, Any]) -> JudgeContent:
     """Make content of what was typed. Raises Problems that name every bad field."""
-    try:
-        return JudgeContent.model_validate(clean_json(given))
-    except ValidationError as error:
-        raise Problems(sorted({_line(problem) for problem in error.errors()})) from None
+    return read_as(JudgeContent, clean_json(given), line=_line)
 
 
 def content_of(judge: Judge) -> dict[str, Any]:
@@ -80,8 +78,7 @@ def make_judge(given: Mapping[str, Any], *, by: User) -> Judge:
     """
     check_may_make(by)
     content = read_judge(given)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    hold(_LOCK)
     endpoint = endpoint_named(content.endpoint)
     versions = Judge.objects.filter(name=content.name)
     judge_hash = _hash(content)
@@ -89,7 +86,7 @@ def make_judge(given: Mapping[str, Any], *, by: User) -> Judge:
         raise Conflict(f"{same} decides exactly so already; change something, or use that one")
     return Judge.objects.create(
         name=content.name,
-        version=(versions.aggregate(last=Max("version"))["last"] or 0) + 1,
+        version=next_number(versions, "version"),
         endpoint=endpoint,
         model=content.model,
         settings=content.settings.model_dump(mode="json"),
@@ -135,9 +132,7 @@ def _hash(content: JudgeContent) -> str:
 
 
 def _line(problem: Any) -> str:
-    words = [str(part) for part in problem["loc"] if not str(part).startswith(("literal", "const"))]
-    place = ".".join(words)
-    if place.startswith("settings.batch"):
+    words = [part for part in problem["loc"] if not str(part).startswith(("literal", "const"))]
+    if words[:2] == ["settings", "batch"]:
         return "settings.batch: write one, all, or a number from 2 to 100"
-    message = str(problem["msg"]).removeprefix("Value error, ")
-    return f"{place}: {'is required' if problem['type'] == 'missing' else message}"
+    return line_of({**problem, "loc": words})

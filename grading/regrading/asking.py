@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max
 from django.db.models.functions import Now
 
 from grading.models import Assessment, Grading, Judge, Rollout, Run
@@ -16,6 +15,7 @@ from grading.regrading.permissions import check_may_grade
 from grading.scopes import Chosen, Scope, count_chosen, rollouts_of
 from simulation.errors import Conflict, InvalidArgument
 from simulation.messages import send_after_commit
+from simulation.numbering import next_number
 from simulation.text import clean_text
 
 GRADE = "grading.tasks.grade_assessments"
@@ -118,7 +118,7 @@ def _ask(run: Run, wish: Wish, actor: User) -> Grading:
     luggage = pack(official, rubrics, purpose=wish.purpose)
     grading = Grading(
         run=run,
-        number=run.gradings.aggregate(last=Max("number"))["last"] + 1,
+        number=next_number(run.gradings.all(), "number"),
         purpose=wish.purpose,
         rubrics=words_for(wish.rubrics, like),
         reason=clean_text(wish.reason.strip(), limit=LONGEST_REASON)[0],
