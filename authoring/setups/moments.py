@@ -15,6 +15,11 @@ INSTANT = "instant"
 Turn = Callable[[str], str]
 
 
+def instants(company: Environment, kind: EntityType, row: Row) -> Iterator[tuple[str, str]]:
+    """Give every instant in a row with its path, nested ones too."""
+    return _placed(company, kind.name, "", row)
+
+
 def turned(company: Environment, kind: EntityType, row: Row, turn: Turn) -> dict[str, Any]:
     """Copy a row with every instant turned into another."""
     return {name: _turned(company, kind, name, value, turn) for name, value in row.items()}
@@ -38,7 +43,7 @@ def latest_start(snapshot: Snapshot, members: Sequence[tuple[EntityType, Row]], 
     past = [
         each
         for kind, row in members
-        for path, each in _placed(snapshot.company, kind.name, "", row)
+        for path, each in instants(snapshot.company, kind, row)
         if instant_key(each) <= now and path not in promises[kind.name]
     ]
     newest = max([*past, start], key=instant_key)
@@ -51,7 +56,7 @@ def _promises(snapshot: Snapshot, kind: EntityType) -> frozenset[str]:
     return frozenset(
         path
         for row in snapshot.rows(kind.name).values()
-        for path, each in _placed(snapshot.company, kind.name, "", row)
+        for path, each in instants(snapshot.company, kind, row)
         if instant_key(each) > now
     )
 
