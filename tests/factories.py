@@ -8,6 +8,7 @@ from copy import deepcopy
 from typing import Any
 
 from django.contrib.auth.models import Group, User
+from django.test import Client
 
 from grading.criteria import Criterion, RubricContent
 from grading.models import Assessment, Rollout, Run
@@ -61,6 +62,14 @@ def make_user(username: str = "", *groups: str) -> User:
     # Roles come from a migration; tests with real transactions empty that table.
     user.groups.set([Group.objects.get_or_create(name=name)[0] for name in groups])
     return user
+
+
+def signed_in(person: User | None, **options: Any) -> Client:
+    """A browser of a person's, or of nobody's."""
+    client = Client(**options)
+    if person is not None:
+        client.force_login(person)
+    return client
 
 
 def make_document(

@@ -1,7 +1,6 @@
 """Beginning tasks: names, templates, copies, and who may."""
 
 import pytest
-from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from authoring.content import CATEGORIES
@@ -11,15 +10,9 @@ from authoring.models import Draft, Task
 from grading.graders import GRADERS
 from simulation.errors import Forbidden, Problems
 from tests.authoring.tasks import make_revision, make_task
-from tests.factories import make_world
+from tests.factories import make_world, signed_in
 
 NEW = reverse("tasks:new")
-
-
-def client_of(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 SLUGS = {
@@ -119,17 +112,17 @@ def test_every_category_has_two_templates_at_least():
 
 def test_the_form_is_for_authors_and_admins(author, admin_person, reviewer, charlie, store_world):
     for person in (author, admin_person):
-        assert client_of(person).get(NEW).status_code == 200
+        assert signed_in(person).get(NEW).status_code == 200
     for person in (reviewer, charlie):
-        assert client_of(person).get(NEW).status_code == 404
-        assert client_of(person).post(NEW, {"title": "x"}).status_code == 404
+        assert signed_in(person).get(NEW).status_code == 404
+        assert signed_in(person).post(NEW, {"title": "x"}).status_code == 404
         with pytest.raises(Forbidden):
             begin_task(Beginning(title="x", world="store@1"), by=person)
 
 
 def test_the_form_makes_a_task_and_leads_to_it(author, store_world):
     make_world(slug="newer", version=3, prompts={"boss": "You are the boss."})
-    client = client_of(author)
+    client = signed_in(author)
     html = client.get(f"{NEW}?template=reasoning-which-of-two").content.decode()
     assert '<option value="newer@3" selected>' in html  # the one that was published last
     assert '<option value="reasoning" selected>' in html
@@ -145,7 +138,7 @@ def test_the_form_makes_a_task_and_leads_to_it(author, store_world):
 def test_a_bad_form_comes_back_with_what_was_typed(author, store_world):
     make_task(author, store_world, "sold")
 
-    answer = client_of(author).post(NEW, {"title": "<b>Mine", "slug": "sold", "world": "store@1"})
+    answer = signed_in(author).post(NEW, {"title": "<b>Mine", "slug": "sold", "world": "store@1"})
 
     html = answer.content.decode()
     assert answer.status_code == 422
@@ -155,7 +148,7 @@ def test_a_bad_form_comes_back_with_what_was_typed(author, store_world):
 
 
 def test_without_a_world_the_form_says_what_to_do(author):
-    assert "There is no published world." in client_of(author).get(NEW).content.decode()
+    assert "There is no published world." in signed_in(author).get(NEW).content.decode()
 
 
 # copies
@@ -168,7 +161,7 @@ def test_a_copy_has_all_of_the_content_and_nothing_of_its_review(
     Task.objects.update(reviewer=reviewer, split="train", family="sales")
     url = reverse("tasks:duplicate", args=["sold"])
 
-    answers = [client_of(admin_person).post(url) for _ in range(2)]
+    answers = [signed_in(admin_person).post(url) for _ in range(2)]
 
     assert [a.url for a in answers] == ["/tasks/sold-copy/", "/tasks/sold-copy-2/"]
     copy = Task.objects.get(slug="sold-copy")
@@ -184,13 +177,13 @@ def test_who_copies_gets_what_they_may_see(author, reviewer, charlie, runner, st
     url = reverse("tasks:duplicate", args=["sold"])
     another = type(author).objects.create_user("olga")
     another.groups.set(author.groups.all())
-    assert client_of(another).post(url).status_code == 404  # a draft of somebody else's
+    assert signed_in(another).post(url).status_code == 404  # a draft of somebody else's
 
     make_revision(task, "approved")
     Draft.objects.update(content={**task.draft.content, "title": "Secret"})
     for person in (reviewer, charlie, runner):
-        assert client_of(person).post(url).status_code == 404
-    assert client_of(another).post(url).status_code == 303
+        assert signed_in(person).post(url).status_code == 404
+    assert signed_in(another).post(url).status_code == 303
     assert Task.objects.get(owner=another).draft.value.title == "Sell two lamps (copy)"
 
 
@@ -198,6 +191,6 @@ def test_long_names_are_copied_too(author, store_world):
     make_task(author, store_world, "x" * 80)
     url = reverse("tasks:duplicate", args=["x" * 80])
 
-    slugs = [client_of(author).post(url).url.split("/")[2] for _ in range(2)]
+    slugs = [signed_in(author).post(url).url.split("/")[2] for _ in range(2)]
 
     assert slugs == ["x" * 70 + "-copy", "x" * 70 + "-copy-2"]

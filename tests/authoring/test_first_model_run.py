@@ -1,14 +1,13 @@
 """Home leads who launches runs to a model's first one, one step after the other."""
 
 import pytest
-from django.test import Client
 
 from authoring.home import home_page
 from authoring.launching.service import launch
 from authoring.launching.wish import read_wish
 from authoring.models import Revision
 from tests.authoring.launching.scenes import approve, make_agent
-from tests.factories import make_endpoint
+from tests.factories import make_endpoint, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -50,8 +49,7 @@ def test_who_launches_nothing_is_led_nowhere(name, request):
 
 
 def test_the_page_shows_the_steps_and_one_link(runner):
-    client = Client()
-    client.force_login(runner)
+    client = signed_in(runner)
 
     body = client.get("/").content.decode()
 

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from authoring.content import DraftContent
@@ -12,12 +11,12 @@ from authoring.guide.pages import PARTS, TEXTS, _rule, read_rewritings
 from authoring.lint import RULES, Severity, lint
 from grading.graders import GRADERS, read_check
 from tests.authoring.tasks import content_of
+from tests.factories import signed_in
 
 
 @pytest.fixture
 def read(charlie):
-    client = Client()
-    client.force_login(charlie)
+    client = signed_in(charlie)
 
     def get(name, *args):
         answer = client.get(reverse(f"guide:{name}", args=args))
@@ -67,8 +66,7 @@ def test_each_kind_of_check_has_a_page_of_its_own_words(kind, read):
 
 
 def test_a_kind_that_there_is_not_is_not_found(charlie):
-    client = Client()
-    client.force_login(charlie)
+    client = signed_in(charlie)
 
     assert client.get("/guide/checks/magic/").status_code == 404
 

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -12,7 +11,7 @@ from authoring.models import Comment, Draft, ReviewEvent, Task
 from grading.models import TaskReport
 from tests.authoring.listed import make_many
 from tests.authoring.tasks import make_revision, make_task
-from tests.factories import make_rollout, make_user
+from tests.factories import make_rollout, make_user, signed_in
 
 
 def turn(person):
@@ -147,8 +146,7 @@ def test_home_costs_the_same_with_many_tasks(author, admin_person, store_world, 
     make("two", "in_review")
 
     def cost(person):
-        client = Client()
-        client.force_login(person)
+        client = signed_in(person)
         client.get("/")
         with CaptureQueriesContext(connection) as queries:
             assert client.get("/").status_code == 200

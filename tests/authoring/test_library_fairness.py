@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 
-import pytest
-
 from authoring.content import CallStep, MessageStep, TaskContent
 from authoring.gates import solution_of, spec_of, try_agent
 from authoring.loading import LIBRARY, read_task
 from grading.criteria import Outcome
 from simulation.transcript import AgentSpec
-from simulation.worlds import find_world, generate_world, load_snapshot
-from tests.factories import make_user
+from simulation.worlds import find_world, load_snapshot
 
 RECALLED = """\
 Below are the customers to inform about the Cavern Wireless recall.
@@ -278,19 +275,6 @@ OTHER_WORDS: dict[str, list[Mapping[str, str]]] = {
     ],
 }
 CASES = [(slug, n) for slug, versions in OTHER_WORDS.items() for n in range(len(versions))]
-
-
-@pytest.fixture
-def corecraft(db):
-    return generate_world(
-        environment="corecraft",
-        slug="corecraft",
-        version=2,
-        title="CoreCraft",
-        owner=make_user(),
-        seed=7,
-        size=1,
-    )
 
 
 def in_other_words(content: TaskContent, words: Mapping[str, str]) -> AgentSpec:

@@ -1,29 +1,12 @@
 """The shipped tasks: their references pass, and hardly a mutant of them does."""
 
-import pytest
-
 from authoring.gates import problems_of
 from authoring.loading import LIBRARY, read_task
 from authoring.mutants.measure import Fate, measure
 from authoring.mutants.scores import score_of
-from simulation.worlds import generate_world
-from tests.factories import make_user
 
 LEAST = 0.95
 FOLDERS = sorted(file.parent for file in LIBRARY.glob("corecraft/*/task.yaml"))
-
-
-@pytest.fixture
-def corecraft(db):
-    return generate_world(
-        environment="corecraft",
-        slug="corecraft",
-        version=2,
-        title="CoreCraft",
-        owner=make_user(),
-        seed=7,
-        size=1,
-    )
 
 
 def test_every_rubric_fails_nearly_every_mutant_and_no_gate_is_shut(corecraft):

@@ -12,25 +12,15 @@ from authoring.lint import Severity, lint
 from authoring.lint.data.reach import types_in_reach
 from authoring.loading import LIBRARY, read_task
 from simulation.environments import environment
-from simulation.worlds import generate_world
-from tests.factories import make_user
+from simulation.models import World
 
 OURS = {"C14", "C15", "C16", "R08", "R09"}
 Data = dict[str, Any]
 
 
 @pytest.fixture
-def tasks(db) -> dict[str, Data]:
+def tasks(corecraft: World) -> dict[str, Data]:
     """The shipped tasks as documents, bound to their world."""
-    generate_world(
-        environment="corecraft",
-        slug="corecraft",
-        version=2,
-        title="CoreCraft",
-        owner=make_user(),
-        seed=7,
-        size=1,
-    )
     folders = sorted(file.parent for file in LIBRARY.glob("corecraft/*/task.yaml"))
     contents = {folder.name: read_task(folder).model_dump(mode="json") for folder in folders}
     drafts = {slug: DraftContent.model_validate(data) for slug, data in contents.items()}

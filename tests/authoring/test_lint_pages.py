@@ -4,7 +4,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from authoring.access import look_at_task
@@ -18,6 +17,7 @@ from authoring.models import KeptFinding, Task
 from simulation.errors import Conflict
 from tests.authoring.folders import CRITERIA
 from tests.authoring.tasks import make_revision, make_task
+from tests.factories import signed_in
 from tests.web.conftest import HOSTILE
 
 UNPAID = {
@@ -32,15 +32,13 @@ def found(task: Task, rule: str) -> Finding:
 
 
 def post(person: Any, name: str, task: Task, **data: Any) -> Any:
-    client = Client()
-    client.force_login(person)
+    client = signed_in(person)
     headers = data.pop("headers", {})
     return client.post(reverse(f"lint:{name}", args=[task.slug]), data, headers=headers)
 
 
 def see(person: Any, task: Task, query: str = "", name: str = "lint:page") -> Any:
-    client = Client()
-    client.force_login(person)
+    client = signed_in(person)
     return client.get(reverse(name, args=[task.slug]) + query)
 
 
@@ -124,8 +122,7 @@ def test_a_rewrite_of_what_somebody_changed_meanwhile_changes_nothing(task, auth
     task.draft.refresh_from_db()
     version = task.draft.version
 
-    client = Client()
-    client.force_login(author)
+    client = signed_in(author)
     url = reverse("lint:apply", args=[task.slug])
     shown = text_of(client.post(url, {"fingerprint": old}, follow=True))
 
@@ -340,8 +337,7 @@ def test_many_findings_cost_no_more_queries_than_few(
     wrong = [{**CRITERIA[1], "key": f"c-{n}", "text": f"@item:x{n} is sold."} for n in range(25)]
     few = make_task(author, store_world, "few", rubric=wrong[:1])
     many = make_task(author, store_world, "many", rubric=wrong)
-    client = Client()
-    client.force_login(author)
+    client = signed_in(author)
     client.get(reverse("lint:page", args=[many.slug]))
 
     with django_assert_max_num_queries(20) as few_queries:

@@ -5,7 +5,6 @@ import re
 import pytest
 from django.db import connection
 from django.http import QueryDict
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -16,7 +15,7 @@ from authoring.models import Draft, DryRun, Task
 from grading.models import Run
 from tests.authoring.listed import make_many, run_agents
 from tests.authoring.tasks import make_revision, make_task
-from tests.factories import make_run, make_user
+from tests.factories import make_run, make_user, signed_in
 
 LIST = reverse("tasks:list")
 
@@ -177,9 +176,7 @@ def test_the_pass_rate_is_of_official_gradings_of_runs_that_count(
 
 
 def as_person(person):
-    client = Client()
-    client.force_login(person)
-    return client
+    return signed_in(person)
 
 
 def cost(person, url):

@@ -3,7 +3,6 @@
 import pytest
 from django.db import connection, transaction
 from django.http import QueryDict
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -17,7 +16,7 @@ from simulation.errors import Forbidden, InvalidArgument, NotFound
 from simulation.roles import AUTHOR, REVIEWER
 from tests.authoring.listed import make_many
 from tests.authoring.tasks import make_revision, make_task
-from tests.factories import make_user
+from tests.factories import make_user, signed_in
 
 LIST, BULK, UNDO = (reverse(f"tasks:{name}") for name in ("list", "bulk", "undo"))
 
@@ -34,12 +33,6 @@ def tasks(author, other, store_world):
     sold = make_task(author, store_world, "sold")
     make_revision(sold, "approved")
     return draft, sold, make_task(other, store_world, "hers")
-
-
-def client_of(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def done_of(by, action, *slugs, **values):
@@ -112,7 +105,7 @@ def planned_and_done(user, action, values):
         with pytest.raises(Forbidden):
             carry_out(wish, tasks)
         data = {"action": action, "tasks": " ".join(ALL)}
-        assert client_of(user).post(BULK, data).status_code == 404
+        assert signed_in(user).post(BULK, data).status_code == 404
         return None
     before = {each.slug for each in plan(wish, tasks).done}
     with transaction.atomic():
@@ -244,7 +237,7 @@ def test_more_than_fit_into_one_request_are_left_out(author, store_world, monkey
 
 def test_a_plan_costs_the_same_for_many(author, store_world, reviewer):
     def cost():
-        client = client_of(author)
+        client = signed_in(author)
         with CaptureQueriesContext(connection) as queries:
             url = f"{BULK}?action=reviewer&person=bob&all=1"
             html = client.get(url).content.decode()
@@ -269,7 +262,7 @@ def test_a_plan_costs_the_same_for_many(author, store_world, reviewer):
 
 def test_all_that_match_are_confirmed_and_then_those_alone_are_done(author, tasks, store_world):
     asked = {"action": "add_tag", "tag": "new", "all": "1", "filter": "state=draft"}
-    client = client_of(author)
+    client = signed_in(author)
 
     html = client.get(BULK, asked).content.decode()
 
@@ -285,7 +278,7 @@ def test_all_that_match_are_confirmed_and_then_those_alone_are_done(author, task
 
 
 def test_a_message_names_what_was_left_out(author, tasks):
-    client = client_of(author)
+    client = signed_in(author)
 
     client.post(BULK, {"action": "remove_tag", "tag": "old", "tasks": "draft sold"})
 
@@ -305,20 +298,20 @@ def test_a_message_names_what_was_left_out(author, tasks):
     ],
 )
 def test_what_makes_no_sense_is_said_and_nothing_done(data, said, author, tasks):
-    for answer in (client_of(author).get(BULK, data), client_of(author).post(BULK, data)):
+    for answer in (signed_in(author).get(BULK, data), signed_in(author).post(BULK, data)):
         assert answer.status_code == 422
         assert said in answer.content.decode()
 
 
 def test_with_nothing_ticked_there_is_nothing_to_do(author, tasks):
-    html = client_of(author).get(BULK, {"action": "retire"}).content.decode()
+    html = signed_in(author).get(BULK, {"action": "retire"}).content.decode()
 
     assert "No task is ticked" in html
 
 
 @pytest.mark.parametrize("data", [{}, {"action": "owner", "person": "olga"}, {"action": "x"}])
 def test_an_action_that_is_not_this_persons_is_not_found(data, author, tasks):
-    assert client_of(author).get(BULK, data).status_code == 404
+    assert signed_in(author).get(BULK, data).status_code == 404
     with pytest.raises((NotFound, InvalidArgument)):
         read_wish(author, QueryDict(mutable=True) | data)
 
@@ -333,7 +326,7 @@ def test_ticked_tasks_are_found_among_those_that_one_may_know_of(author, tasks):
 
 
 def test_tags_are_taken_back_once(author, tasks):
-    client = client_of(author)
+    client = signed_in(author)
     client.post(BULK, {"action": "add_tag", "tag": "old", "tasks": "draft sold"})
     assert "Undo" in client.get(LIST).content.decode()
 
@@ -349,7 +342,7 @@ def test_tags_are_taken_back_once(author, tasks):
 def test_assignments_are_taken_back_where_nobody_changed_them(author, reviewer, tasks):
     second = make_user("rita", REVIEWER)
     Task.objects.filter(slug="sold").update(reviewer=second)
-    client = client_of(author)
+    client = signed_in(author)
     client.post(BULK, {"action": "reviewer", "person": "bob", "tasks": "draft sold"})
     assert set(Task.objects.exclude(slug="hers").values_list("reviewer", flat=True)) == {
         reviewer.pk
@@ -365,7 +358,7 @@ def test_assignments_are_taken_back_where_nobody_changed_them(author, reviewer, 
 
 
 def test_taking_back_asks_again_whose_it_is(admin_person, author, other, tasks):
-    client = client_of(author)
+    client = signed_in(author)
     client.post(BULK, {"action": "add_tag", "tag": "new", "tasks": "sold"})
     Task.objects.filter(slug="sold").update(owner=other)
 
@@ -375,7 +368,7 @@ def test_taking_back_asks_again_whose_it_is(admin_person, author, other, tasks):
 
 
 def test_what_cannot_be_taken_back_is_not_offered(author, tasks):
-    client = client_of(author)
+    client = signed_in(author)
     client.post(BULK, {"action": "retire", "tasks": "draft"})
 
     assert "Undo" not in client.get(LIST).content.decode()
@@ -388,7 +381,7 @@ def test_one_task_is_retired_by_its_owner_and_admins(name, tasks, request):
 
     for person in ("author", "other", "reviewer", "admin_person", "charlie"):
         Task.objects.filter(slug="sold").update(is_retired=before)
-        answer = client_of(request.getfixturevalue(person)).post(url)
+        answer = signed_in(request.getfixturevalue(person)).post(url)
 
         is_allowed = person in ("author", "admin_person")
         assert answer.status_code == (303 if is_allowed else 404)

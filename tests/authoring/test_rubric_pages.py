@@ -12,6 +12,7 @@ from authoring.drafts.document import fingerprint
 from authoring.drafts.saving import replace_draft
 from authoring.rubrics.changes import keys_of
 from tests.authoring.tasks import make_revision, make_task
+from tests.factories import signed_in
 from tests.web.forms import form_data
 
 JUDGED = {
@@ -39,9 +40,7 @@ def task(author, store_world):
 
 @pytest.fixture
 def client(author):
-    client = Client()
-    client.force_login(author)
-    return client
+    return signed_in(author)
 
 
 def url(name, task, *args, **query):
@@ -393,8 +392,7 @@ def test_only_its_author_and_admins_change_a_rubric(task, person, request):
     [("reviewer", 200), ("admin_person", 200), ("analyst", 404), ("charlie", 404)],
 )
 def test_who_reads_a_rubric(task, person, status, request):
-    client = Client()
-    client.force_login(request.getfixturevalue(person))
+    client = signed_in(request.getfixturevalue(person))
 
     answer = client.get(url("page", task))
 
@@ -403,8 +401,7 @@ def test_who_reads_a_rubric(task, person, status, request):
 
 
 def test_forms_without_a_token_are_refused(task, author):
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(author)
+    client = signed_in(author, enforce_csrf_checks=True)
 
     assert client.post(url("remove", task, "sale-is-paid")).status_code == 403
 
@@ -434,8 +431,7 @@ def test_hostile_text_is_shown_as_text(client, author, store_world):
 
 def test_a_reviewer_sees_no_result_before_the_reference_is_revealed(task, reviewer):
     make_revision(task, state="in_review")
-    client = Client()
-    client.force_login(reviewer)
+    client = signed_in(reviewer)
 
     for address in (url("page", task), url("preview", task, "sale-is-paid")):
         text = body(client.get(address))

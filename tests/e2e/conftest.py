@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.test import Client
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -18,6 +17,8 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+
+from tests.factories import signed_in
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the driver runs an event loop in this thread
 # the first has no window of its own to draw: a page opens in a quarter of the time
@@ -102,8 +103,7 @@ def _complaint(message: ConsoleMessage, allowed: list[str]) -> list[str]:
 
 def bring_session(context: BrowserContext, url: str, person: str = "ruth") -> None:
     """Sign somebody in without the form, which has a journey of its own."""
-    client = Client()
-    client.force_login(User.objects.get(username=person))
+    client = signed_in(User.objects.get(username=person))
     name = settings.SESSION_COOKIE_NAME
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
 

@@ -3,13 +3,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
 
 from grading.models import Run
 from grading.runs import Plan, launch_run
 from grading.verdicts import grade_episode
 from simulation.runner import run_episode
-from tests.factories import make_plan, make_world, reference, scripted
+from tests.factories import make_plan, make_world, reference, scripted, signed_in
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 SAYS_HOSTILE = scripted({"text": f"**Done** {HOSTILE} [here](javascript:alert(3))"})
@@ -54,9 +53,6 @@ def page(runner: User) -> Callable[..., Any]:
     """Get a page as somebody, the runner unless told otherwise."""
 
     def get(url: str, person: User | None = runner, **options: Any) -> Any:
-        client = Client()
-        if person is not None:
-            client.force_login(person)
-        return client.get(url, **options)
+        return signed_in(person).get(url, **options)
 
     return get

@@ -8,6 +8,7 @@ from django.test import Client
 from authoring.tokens import make_token
 from grading.models import Verdict
 from grading.people.verdicts import record_verdict
+from tests.factories import signed_in
 from tests.grading.people.makers import make_graded, said
 
 pytestmark = pytest.mark.django_db
@@ -19,12 +20,6 @@ def assessment(runner, reviewer):
     assessment = make_graded(owner=runner, labels={"author": "ana"})
     record_verdict(assessment.pk, "lamp-sold", said("not_met"), author=reviewer)
     return assessment
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def lines_for(assessment, **fields):

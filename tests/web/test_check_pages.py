@@ -6,13 +6,13 @@ import re
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
 from grading.graders import GRADERS, read_check
 from grading.models import Assessment, Verdict
+from tests.factories import signed_in
 from tests.web.conftest import HOSTILE
 from tests.web.forms import form_data
 
@@ -33,8 +33,7 @@ def url(rollout):
 @pytest.fixture
 def send(runner, url):
     def post(data, *, query="", follow=False):
-        client = Client()
-        client.force_login(runner)
+        client = signed_in(runner)
         return client.post(url + query, data, follow=follow)
 
     return post
@@ -64,8 +63,7 @@ def test_every_kind_is_listed_with_its_sentence_its_example_and_its_fields(page)
 
 
 def queries_of(url, person):
-    client = Client()
-    client.force_login(person)
+    client = signed_in(person)
     client.get(url)  # the first look at an episode is noted in the session, once
     with CaptureQueriesContext(connection) as context:
         assert client.get(url).status_code == 200
@@ -329,8 +327,7 @@ def test_what_a_model_or_a_person_decides_is_shown_and_not_decided(send, rollout
 
 
 def test_others_try_nothing(url, charlie: User):
-    client = Client()
-    client.force_login(charlie)
+    client = signed_in(charlie)
 
     assert client.post(url, {"json": "{}"}).status_code == 404
 

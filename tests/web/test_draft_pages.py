@@ -19,7 +19,7 @@ from simulation.forms.writing import write_inputs
 from simulation.models import World
 from simulation.urls import urlpatterns
 from simulation.worlds import dump_world, import_entities, publish_world, read_row
-from tests.factories import LAMP, STORE, make_draft, make_world, sale
+from tests.factories import LAMP, STORE, make_draft, make_world, sale, signed_in
 from tests.simulation.corecraft.full_world import ENTITIES
 from tests.web.conftest import HOSTILE
 from tests.web.forms import form_data
@@ -32,9 +32,7 @@ ALL_ROWS = [(kind, key) for kind, rows in ENTITIES.items() for key in rows]
 
 @pytest.fixture
 def client(author) -> Client:
-    client = Client()
-    client.force_login(author)
-    return client
+    return signed_in(author)
 
 
 @pytest.fixture
@@ -567,8 +565,7 @@ def test_what_is_intended_is_told_to_few(client, charlie, author):
     world.save(update_fields=["agent_employee_id"])
     import_entities(world, entities)
     publish_world(world)
-    stranger = Client()
-    stranger.force_login(charlie)
+    stranger = signed_in(charlie)
 
     told, untold = (body_of(c.get(address(world, "check"))) for c in (client, stranger))
 
@@ -663,8 +660,7 @@ def test_publishing_twice_leads_to_the_published_world(client, draft):
 
 
 def test_only_those_who_may_are_offered_to_edit(client, draft, mock_world, reviewer):
-    other = Client()
-    other.force_login(reviewer)
+    other = signed_in(reviewer)
     places = ("", "item/", "item/lamp/", "query/", "tools/", "changes/", "check/", "policies/")
 
     for place in places:
@@ -724,8 +720,7 @@ def test_forms_cost_the_same_however_many_rows_there_are(
 
 
 def test_worlds_offer_to_import_to_those_who_may(client, charlie, mock_world):
-    other = Client()
-    other.force_login(charlie)
+    other = signed_in(charlie)
 
     assert 'href="/world/import/"' in body_of(client.get("/world/"))
     assert 'href="/world/import/"' not in body_of(other.get("/world/"))

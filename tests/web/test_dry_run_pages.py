@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
 from django.urls import reverse
 
 from authoring import gates
@@ -22,7 +21,7 @@ from tests.authoring.dry_runs import (
     rollout_of,
 )
 from tests.authoring.tasks import make_revision
-from tests.factories import make_world
+from tests.factories import make_world, signed_in
 from tests.web.conftest import HOSTILE, finish
 
 HX = {"headers": {"HX-Request": "true"}}
@@ -43,8 +42,7 @@ def address(name: str, *arguments: object) -> str:
 
 
 def sent(person: User, name: str, *arguments: object, data=None, **options):
-    client = Client()
-    client.force_login(person)
+    client = signed_in(person)
     return client.post(address(name, *arguments), data or {}, **options)
 
 

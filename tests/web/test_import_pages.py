@@ -5,7 +5,6 @@ import hashlib
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +13,7 @@ from simulation.models import Upload, World
 from simulation.portability.archive import write_archive
 from simulation.portability.limits import MAX_ARCHIVE
 from simulation.portability.uploads import KEPT_EACH, keep_upload
-from tests.factories import CHAIR, LAMP, NOW, STORE, make_world
+from tests.factories import CHAIR, LAMP, NOW, STORE, make_world, signed_in
 from tests.simulation.portability.parcels import as_bytes, make_contents
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +23,7 @@ HOSTILE = "<script>alert(1)</script>"
 
 @pytest.fixture
 def client(author):
-    client = Client()
-    client.force_login(author)
-    return client
+    return signed_in(author)
 
 
 def uploaded(name="world.zip", data=None):
@@ -271,8 +268,7 @@ def test_a_world_with_a_prompt_that_is_no_file_says_so(client, author):
 
 @pytest.mark.parametrize("action", ["draft", "publish", "discard", "check"])
 def test_an_upload_is_nobody_elses(action, upload, admin_person):
-    client = Client()
-    client.force_login(admin_person)
+    client = signed_in(admin_person)
 
     assert client.get(url(upload)).status_code == 404
     assert client.post(url(upload), {"action": action}).status_code == 404
@@ -282,8 +278,7 @@ def test_an_upload_is_nobody_elses(action, upload, admin_person):
 
 @pytest.mark.parametrize("person", ["charlie", "reviewer", "runner", "analyst"])
 def test_without_the_role_nothing_is_taken(person, request):
-    client = Client()
-    client.force_login(request.getfixturevalue(person))
+    client = signed_in(request.getfixturevalue(person))
 
     response = choose(client)
 
@@ -304,8 +299,7 @@ def test_an_upload_ends_with_its_day(client, upload, author):
 
 
 def test_forms_without_a_token_are_refused(author, upload):
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(author)
+    client = signed_in(author, enforce_csrf_checks=True)
 
     assert choose(client).status_code == 403
     assert client.post(url(upload), {"action": "publish"}).status_code == 403

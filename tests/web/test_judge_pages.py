@@ -9,7 +9,14 @@ from grading.judging.configurations import content_of, find_judge, make_judge, r
 from grading.models import Judge
 from grading.verdicts import grade_episode
 from simulation.errors import Conflict, Forbidden, NotFound, Problems
-from tests.factories import make_criterion, make_endpoint, make_plan, make_rubric, make_world
+from tests.factories import (
+    make_criterion,
+    make_endpoint,
+    make_plan,
+    make_rubric,
+    make_world,
+    signed_in,
+)
 from tests.grading.judging.judges import PRICES, answer, cite, decides, make_judged, says, verdict
 from tests.grading.judging.judges import make_judge as a_judge
 from tests.model_server import Reply
@@ -24,12 +31,6 @@ GIVEN = {"name": "strict", "model": "small", "settings": {}}
 @pytest.fixture
 def admin(admin_person):
     return signed_in(admin_person)
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 @pytest.fixture

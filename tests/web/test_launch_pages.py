@@ -5,7 +5,6 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
 
 from authoring.launching.service import launch
 from authoring.launching.wish import read_wish
@@ -19,7 +18,7 @@ from simulation.models import Episode
 from simulation.runner import run_episode
 from tests.authoring.launching.scenes import approve, frozen, make_agent
 from tests.authoring.tasks import make_revision, make_task
-from tests.factories import make_endpoint, make_user, make_world
+from tests.factories import make_endpoint, make_user, make_world, signed_in
 from tests.web.forms import form_data
 
 pytestmark = pytest.mark.django_db
@@ -42,12 +41,6 @@ def small(admin_person):
         name="local", created_by=admin_person, prices={"*": {"prompt": "1", "completion": "2"}}
     )
     return make_agent(endpoint)
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 @pytest.fixture

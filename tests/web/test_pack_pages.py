@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -15,7 +14,7 @@ from tests.authoring.listed import make_many
 from tests.authoring.packs.conftest import PROMPTS
 from tests.authoring.packs.frozen import freeze_one
 from tests.authoring.tasks import make_revision, make_task
-from tests.factories import make_user, make_world
+from tests.factories import make_user, make_world, signed_in
 from tests.web.conftest import HOSTILE
 
 LIST, NEW = reverse("packs:list"), reverse("packs:new")
@@ -33,18 +32,12 @@ def pack(author):
     return create_pack(slug="basics", title="Basics", by=author)
 
 
-def client_of(person):
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 def at(name, *more, slug="basics"):
     return reverse(f"packs:{name}", args=[slug, *more])
 
 
 def body(person, url, status=200):
-    answer = client_of(person).get(url)
+    answer = signed_in(person).get(url)
     assert answer.status_code == status, answer.content.decode()[:2000]
     return answer.content.decode()
 
@@ -96,7 +89,7 @@ def test_empty_pages_say_what_comes_next(author, runner, pack):
 
 
 def test_a_pack_is_made_and_named_after_its_title(author):
-    answer = client_of(author).post(NEW, {"title": "Support desk, basics", "licence": "MIT"})
+    answer = signed_in(author).post(NEW, {"title": "Support desk, basics", "licence": "MIT"})
 
     assert (answer.status_code, answer.url) == (303, at("pack", slug="support-desk-basics"))
     assert Pack.objects.get().licence == "MIT"
@@ -126,7 +119,7 @@ TYPED = {
 def test_a_form_that_is_refused_keeps_what_was_typed(changes, anchor, why, author, pack):
     typed = {**TYPED, **changes}
 
-    answer = client_of(author).post(NEW, typed)
+    answer = signed_in(author).post(NEW, typed)
 
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -141,7 +134,7 @@ def test_a_form_that_is_refused_keeps_what_was_typed(changes, anchor, why, autho
 
 
 def test_settings_show_and_change_what_the_next_version_has(author, pack):
-    client = client_of(author)
+    client = signed_in(author)
     data = {"title": "Better", "licence": "MIT", "sizing": "exact", "size_test": "3"}
 
     assert client.post(at("settings"), {**data, "purpose": "training"}).status_code == 303
@@ -170,7 +163,7 @@ def test_tasks_are_added_by_filter_after_a_page_that_counts_them(author, world, 
 
     assert "Add 2 tasks to basics?" in page
     assert PackTask.objects.count() == 0  # looking adds nothing
-    answer = client_of(author).post(at("adding"), {"tasks": "one two"})
+    answer = signed_in(author).post(at("adding"), {"tasks": "one two"})
     assert answer.status_code == 303
     assert set(PackTask.objects.values_list("task__slug", flat=True)) == {"one", "two"}
     again = body(author, at("adding") + asked)
@@ -195,7 +188,7 @@ def test_what_is_left_out_is_named_with_the_reason(author, world, pack):
 def test_the_list_of_tasks_leads_to_a_pack_or_to_a_new_one(author, runner, world, pack):
     approve(author, world, "good")
     assert 'value="add_to_pack"' in body(author, reverse("tasks:list"))
-    client, bulk = client_of(author), reverse("tasks:bulk")
+    client, bulk = signed_in(author), reverse("tasks:bulk")
 
     to_pack = client.get(bulk, {"action": "add_to_pack", "pack": "basics", "task": "good"})
     to_new = client.get(bulk, {"action": "add_to_pack", "pack": "", "task": "good"})
@@ -207,7 +200,7 @@ def test_the_list_of_tasks_leads_to_a_pack_or_to_a_new_one(author, runner, world
     assert "Add 1 task to fresh?" in client.get(made.url).content.decode()
     for person, name in ((runner, ""), (make_user("olga", "author"), "basics")):
         asked = {"action": "add_to_pack", "pack": name, "task": "good"}
-        assert client_of(person).get(bulk, asked).status_code == 404
+        assert signed_in(person).get(bulk, asked).status_code == 404
 
 
 def test_tasks_are_taken_out_and_newer_revisions_taken(author, world, pack):
@@ -218,7 +211,7 @@ def test_tasks_are_taken_out_and_newer_revisions_taken(author, world, pack):
         task = Task.objects.get(slug=slug)
         task.revisions.update(state="superseded")
         make_revision(task, "approved", notes="newer")
-    client = client_of(author)
+    client = signed_in(author)
     page = body(author, at("pack"))
     assert "2 tasks have a newer approved revision" in page
     assert "2 is approved" in page
@@ -239,7 +232,7 @@ def test_addresses_with_half_characters_and_too_many_tasks_are_answered(
     author, world, pack, monkeypatch
 ):
     approve(author, world, "good")
-    client, bad = client_of(author), "no\x00such"
+    client, bad = signed_in(author), "no\x00such"
     for name in ("remove", "newer"):
         assert client.post(at(name), {"only": bad}).status_code == 303
     assert client.post(at("adding"), {"task": bad}).status_code == 303
@@ -264,11 +257,11 @@ def test_freezing_says_what_becomes_held_out_and_does_it_once(author, world, pac
     assert "2 tasks get their split for life: 1 train and 1 held out." in page
     assert "1 task becomes held out." in page
     assert PackVersion.objects.count() == 0
-    answer = client_of(author).post(at("freeze"), {"notes": "**First** one."})
+    answer = signed_in(author).post(at("freeze"), {"notes": "**First** one."})
     assert (answer.status_code, answer.url) == (303, at("version", 1))
     assert "<strong>First</strong>" in body(author, at("version", 1))
     assert "Nothing differs from <code>basics@1</code>." in body(author, at("freeze"))
-    again = client_of(author).post(at("freeze"), {"notes": "Kept notes"})
+    again = signed_in(author).post(at("freeze"), {"notes": "Kept notes"})
     assert again.status_code == 422
     assert "asics@1 says the same already" in again.content.decode()
     assert "Kept notes</textarea>" in again.content.decode()
@@ -285,7 +278,7 @@ def test_a_pack_with_errors_names_them_and_has_no_button(author, world, pack):
     assert "Freeze basics@1</button>" not in page
     for url in (at("checks"), at("freeze")):
         assert reverse("editor:prompt", args=["good"]) in body(author, url)
-    part = client_of(author).get(at("checks"), headers={"HX-Request": "true"}).content.decode()
+    part = signed_in(author).get(at("checks"), headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
     assert "1 error keeps it" in part
 
@@ -323,7 +316,7 @@ def test_only_admins_download_held_out_tasks(author, admin_person, world):
     url = at("download", version.number, "bundle")
 
     def fetched(person, query=""):
-        answer = client_of(person).get(url + query)
+        answer = signed_in(person).get(url + query)
         b"".join(answer)  # to the end, where its file is closed
         return answer.status_code, answer.get("Content-Disposition", "")
 
@@ -331,7 +324,7 @@ def test_only_admins_download_held_out_tasks(author, admin_person, world):
     assert "kB</span>" in body(author, at("version", 1))  # it is made now
     assert fetched(author, "?held_out=1")[0] == 404
     assert fetched(admin_person, "?held_out=1")[0] == 200
-    assert client_of(author).get(at("download", 1, "none-such")).status_code == 404
+    assert signed_in(author).get(at("download", 1, "none-such")).status_code == 404
 
 
 def test_a_version_says_what_changed_since_any_earlier_one(author, runner, world, pack):
@@ -410,7 +403,7 @@ def test_pages_cost_the_same_for_two_hundred_tasks_as_for_three(author, admin_pe
 
     def costs(slug):
         urls = (at("pack", slug=slug), at("version", 2, slug=slug), at("add", slug=slug))
-        people = (client_of(author), client_of(admin_person))
+        people = (signed_in(author), signed_in(admin_person))
         return [cost(client, url) for client in people for url in (LIST, *urls)]
 
     few = costs(fill("few", 3))

@@ -15,6 +15,7 @@ from tests.factories import (
     make_world,
     reference,
     scripted,
+    signed_in,
 )
 from tests.web.conftest import HOSTILE, SAYS_HOSTILE
 
@@ -252,10 +253,8 @@ def test_what_is_not_there_is_one_error_shape_in_the_api(url, page):
 
 
 def test_methods_that_are_not_there_are_refused_in_the_one_shape(runner):
-    from django.test import Client
 
-    client = Client()
-    client.force_login(runner)
+    client = signed_in(runner)
 
     response = client.delete("/api/v1/runs/")
 
@@ -273,12 +272,10 @@ def test_a_page_whose_session_ended_goes_to_the_sign_in_page_as_a_whole(run, pag
 
 
 def test_a_fault_of_ours_is_one_error_shape_in_the_api(run, runner, monkeypatch):
-    from django.test import Client
 
     monkeypatch.setattr("grading.api.runs.RunOut", None)
     monkeypatch.setattr("grading.api.runs.RunViewSet.serializer_class", None)
-    client = Client(raise_request_exception=False)
-    client.force_login(runner)
+    client = signed_in(runner, raise_request_exception=False)
 
     response = client.get("/api/v1/runs/")
 

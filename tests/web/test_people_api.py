@@ -8,7 +8,7 @@ from grading.models import FailureNote, TaskReport, Verdict
 from grading.people.failures import Note, note_failure
 from grading.people.reports import Complaint, report_task
 from grading.people.verdicts import record_verdict, withdraw
-from tests.factories import make_criterion, make_plan, make_rubric, make_world, scripted
+from tests.factories import make_criterion, make_plan, make_rubric, make_world, scripted, signed_in
 from tests.grading.people.makers import HUMAN, said
 
 pytestmark = pytest.mark.django_db
@@ -171,8 +171,7 @@ def test_blind_the_api_hides_what_the_page_hides(rollout, call, reviewer, analys
 
 
 def test_a_session_that_looks_blind_is_blind_in_the_api_too(rollout, reviewer):
-    client = Client()
-    client.force_login(reviewer)
+    client = signed_in(reviewer)
     client.post("/runs/blind/", {"blind": "on"})
 
     assert client.get(f"/api/v1/{verdicts_path(rollout)}").json()["results"] == []

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -14,7 +13,15 @@ from grading.people.failures import Note, note_failure
 from grading.people.reports import Complaint, report_task
 from grading.people.verdicts import record_verdict, withdraw
 from grading.verdicts import grade_episode
-from tests.factories import make_criterion, make_plan, make_rubric, make_world, reference, scripted
+from tests.factories import (
+    make_criterion,
+    make_plan,
+    make_rubric,
+    make_world,
+    reference,
+    scripted,
+    signed_in,
+)
 from tests.grading.people.makers import HUMAN, NEVER, said
 
 pytestmark = pytest.mark.django_db
@@ -52,8 +59,7 @@ def url(rollout, name="episode", *more, **query):
 @pytest.fixture
 def send():
     def post(person, address, data=None, **options):
-        client = Client()
-        client.force_login(person)
+        client = signed_in(person)
         return client.post(address, data or {}, **options)
 
     return post
@@ -81,8 +87,7 @@ def test_a_verdict_leads_back_to_its_criterion_and_says_what_counts_now(rollout,
     answer = send(reviewer, url(rollout, "verdict"), give(), follow=False)
 
     assert (answer.status_code, answer.url) == (303, f"{url(rollout)}#criterion-kind")
-    client = Client()
-    client.force_login(reviewer)
+    client = signed_in(reviewer)
     html = html_of(client.get(url(rollout)))
     shown = criterion(html, "kind")
     assert "decided by bob" in shown
@@ -315,8 +320,7 @@ def test_blind_a_criterion_is_shown_once_its_person_has_spoken(
 
 
 def test_who_saw_the_verdicts_before_is_not_blind_by_a_switch(rollout, reviewer):
-    client = Client()
-    client.force_login(reviewer)
+    client = signed_in(reviewer)
     client.get(url(rollout))
     client.post(reverse("grading:blind"), {"blind": "on"})
 
@@ -335,8 +339,7 @@ def test_blind_there_is_nothing_to_agree_with(rollout, send, reviewer):
 
 
 def test_blindness_is_remembered_and_left_on_purpose(rollout, reviewer):
-    client = Client()
-    client.force_login(reviewer)
+    client = signed_in(reviewer)
     switch = reverse("grading:blind")
 
     there = client.post(switch, {"blind": "on", "next": url(rollout)})
@@ -560,8 +563,7 @@ def test_home_counts_what_waits(rollout, page, reviewer, runner, author):
 @pytest.fixture
 def cost_of(reviewer):
     """Give how many queries a page takes, for somebody who is signed in already."""
-    client = Client()
-    client.force_login(reviewer)
+    client = signed_in(reviewer)
 
     def cost(address):
         client.get(address)  # the first time, the session learns what was seen

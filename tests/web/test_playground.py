@@ -15,7 +15,7 @@ from simulation.play import play, prepare
 from simulation.playground.scratch import call_in_scratch, read_scratch
 from simulation.transcript import AgentSpec, Spec
 from simulation.worlds import load_snapshot
-from tests.factories import make_draft, make_world
+from tests.factories import make_draft, make_world, signed_in
 from tests.web.conftest import HOSTILE
 
 
@@ -26,9 +26,7 @@ def world(runner):
 
 @pytest.fixture
 def client(runner) -> Client:
-    client = Client()
-    client.force_login(runner)
-    return client
+    return signed_in(runner)
 
 
 def url_of(world, name="", query=""):
@@ -260,8 +258,7 @@ def test_a_long_result_is_cut_until_it_is_asked_for(client, world, runner, monke
 
 
 def test_forms_without_a_token_are_refused(world, runner):
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(runner)
+    client = signed_in(runner, enforce_csrf_checks=True)
 
     assert call(client, world, "sell", buyer="dee", item_id="lamp").status_code == 403
     reset = reverse("simulation:tools_reset", args=[world.slug, world.version])

@@ -13,7 +13,15 @@ from authoring.models import Draft, Revision, Task
 from grading.models import Grading
 from grading.regrading.official import switch_official
 from tests.authoring.tasks import cut
-from tests.factories import make_criterion, make_plan, make_rubric, make_user, make_world, reference
+from tests.factories import (
+    make_criterion,
+    make_plan,
+    make_rubric,
+    make_user,
+    make_world,
+    reference,
+    signed_in,
+)
 from tests.grading.regrading import NULL, ask, decide, never, regrade, say
 from tests.web.conftest import HOSTILE
 from tests.web.forms import form_data
@@ -22,8 +30,7 @@ TEXT = {"reason": "The old rubric was wrong."}
 
 
 def send(person, url, data=None):
-    client = Client()
-    client.force_login(person)
+    client = signed_in(person)
     return client.post(url, data or {})
 
 
@@ -426,8 +433,7 @@ def test_long_lists_are_paged(launch, runner, page, monkeypatch):
 
 
 def test_gradings_are_asked_read_compared_and_made_official_over_rest(graded, task, runner, page):
-    client = Client()
-    client.force_login(runner)
+    client = signed_in(runner)
     base = f"/api/v1/runs/{graded.pk}/gradings/"
 
     def post(place, data):
@@ -462,8 +468,7 @@ def test_gradings_are_asked_read_compared_and_made_official_over_rest(graded, ta
 def test_gradings_of_several_runs_are_asked_together_over_rest(launch, runner, author):
     world = make_world(owner=runner)
     runs = [launch([make_plan(world)]) for _ in range(2)]
-    client = Client()
-    client.force_login(runner)
+    client = signed_in(runner)
     data = {**TEXT, "runs": [run.pk for run in runs]}
 
     answer = client.post("/api/v1/gradings/", data, content_type="application/json")
@@ -477,8 +482,7 @@ def test_gradings_of_several_runs_are_asked_together_over_rest(launch, runner, a
 
 def test_cancelling_over_rest_says_how_many(graded, runner):
     ask(graded, actor=runner)
-    client = Client()
-    client.force_login(runner)
+    client = signed_in(runner)
     place = f"/api/v1/runs/{graded.pk}/gradings/2/cancel/"
 
     assert client.post(place).json() == {"cancelled": 4}
@@ -499,8 +503,7 @@ def test_cancelling_over_rest_says_how_many(graded, runner):
     ],
 )
 def test_a_wish_over_rest_that_makes_no_sense_says_so(data, status, graded, runner):
-    client = Client()
-    client.force_login(runner)
+    client = signed_in(runner)
 
     answer = client.post(
         f"/api/v1/runs/{graded.pk}/gradings/", data, content_type="application/json"
@@ -514,8 +517,7 @@ def test_a_wish_over_rest_that_makes_no_sense_says_so(data, status, graded, runn
 @pytest.mark.parametrize("person", ["reviewer", "charlie", "author"])
 def test_who_may_not_grade_is_refused_over_rest(person, graded, runner, request):
     ask(graded, actor=runner)
-    client = Client()
-    client.force_login(request.getfixturevalue(person))
+    client = signed_in(request.getfixturevalue(person))
     base = f"/api/v1/runs/{graded.pk}/gradings/"
     wanted = 403 if person == "reviewer" else 404
 

@@ -6,7 +6,7 @@ from jsonschema import Draft202012Validator
 
 from authoring.tokens import make_token
 from simulation.worlds import import_entities
-from tests.factories import HIDDEN, LAMP, STORE, make_draft, make_world
+from tests.factories import HIDDEN, LAMP, STORE, make_draft, make_world, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -115,8 +115,7 @@ def test_tools_are_given_as_agents_see_them(get, world):
 
 @pytest.fixture
 def ask(world, runner):
-    client = Client()
-    client.force_login(runner)
+    client = signed_in(runner)
 
     def post(data, world=world, **options):
         url = f"/api/v1/worlds/{world}/query/"
@@ -185,8 +184,7 @@ def test_what_is_in_a_draft_is_for_those_who_see_it(person, runner, page, reques
     draft = make_draft(runner)
     import_entities(draft, STORE)
     user = request.getfixturevalue(person)
-    client = Client()
-    client.force_login(user)
+    client = signed_in(user)
     base = f"/api/v1/worlds/{draft}"
 
     for path in ("entities/", "entities/item/", "entities/item/lamp/", "tools/"):

@@ -7,7 +7,7 @@ from authoring.tokens import make_token
 from grading.models import Run
 from simulation.rest import limits
 from simulation.rest.pages import BAD_CURSOR
-from tests.factories import make_run
+from tests.factories import make_run, signed_in
 
 pytestmark = pytest.mark.django_db
 RUNS = "/api/v1/runs/"
@@ -195,8 +195,7 @@ def test_without_the_cache_everybody_passes(limited, page, settings):
     ],
 )
 def test_bodies_that_cannot_be_stored_are_refused(body, says, run, runner):
-    client = Client()
-    client.force_login(runner)
+    client = signed_in(runner)
 
     response = client.post(f"{RUNS}{run.pk}/gradings/", body, content_type="application/json")
 
@@ -215,8 +214,7 @@ def test_addresses_that_name_nothing_are_not_found(path, page):
 
 def test_a_body_too_large_is_said_in_the_one_shape(settings, run, runner):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
-    client = Client()
-    client.force_login(runner)
+    client = signed_in(runner)
 
     body = {"reason": "x" * 100}
     response = client.post(f"{RUNS}{run.pk}/gradings/", body, content_type="application/json")

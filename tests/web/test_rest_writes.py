@@ -21,7 +21,7 @@ from simulation.rest.etags import PreconditionFailed, PreconditionRequired, chec
 from simulation.rest.idempotency import _lock, forget_answers
 from simulation.rest.views import ApiView
 from simulation.tasks import forget_answers as forget_answers_task
-from tests.factories import make_run
+from tests.factories import make_run, signed_in
 from tests.simulation.portability.parcels import make_contents
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +42,7 @@ def report(runner):
 @pytest.fixture
 def send(report, runner):
     """Comment on a report with a key."""
-    client = Client()
-    client.force_login(runner)
+    client = signed_in(runner)
 
     def post(key="k", data=SAID, **headers):
         headers = {"idempotency-key": key, **headers}
@@ -82,8 +81,7 @@ def test_a_key_of_another_request_is_refused(send):
 
 def test_keys_are_of_each_person(send, report, admin_person):
     send()
-    client = Client()
-    client.force_login(admin_person)
+    client = signed_in(admin_person)
 
     url = path_of(report)
     other = client.post(url, SAID, content_type=JSON, headers={"idempotency-key": "k"})
@@ -139,8 +137,7 @@ def test_a_token_that_may_see_less_is_not_given_the_answer_of_one_that_may_more(
 
 
 def test_forms_are_alike_whatever_stands_between_their_parts(author):
-    client = Client()
-    client.force_login(author)
+    client = signed_in(author)
     data = write_archive(make_contents())
     changed = write_archive({**make_contents(), "system-prompts/clerk.md": b"You sell lamps."})
 

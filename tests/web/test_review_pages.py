@@ -25,7 +25,7 @@ from authoring.reviewing.comments import add_comment, reply, resolve
 from authoring.reviewing.submission import submit
 from simulation.roles import REVIEWER
 from tests.authoring import tasks
-from tests.factories import make_user, make_world
+from tests.factories import make_user, make_world, signed_in
 from tests.web.conftest import HOSTILE
 
 SECRET = "Sold and paid."  # only the reference says so
@@ -47,12 +47,6 @@ def revision(task, author, reviewer):
     return submit(task, by=author, note="Please be quick.")
 
 
-def as_(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 def url(name: str, task: Task, *more: object) -> str:
     return reverse(f"review:{name}", args=[task.slug, *more])
 
@@ -71,7 +65,7 @@ def change(task: Task, **changes: object) -> None:
 
 def examined(task: Task, reviewer: User, number: int = 1) -> Client:
     """Do all on the page that a reviewer does before they approve, as forms do it."""
-    client = as_(reviewer)
+    client = signed_in(reviewer)
     for key in ("sale-is-paid", "lamps-left-the-shelf"):
         client.post(url("tick", task), {"revision": number, "criterion": key, "on": "1"})
     answers = {f"fine.{key}": "yes" for key in KEYS}
@@ -84,7 +78,7 @@ def examined(task: Task, reviewer: User, number: int = 1) -> Client:
 
 
 def test_the_head_of_the_editor_hands_in_and_takes_back(task, author, reviewer):
-    client = as_(author)
+    client = signed_in(author)
     editor = reverse("editor:prompt", args=[task.slug])
     assert "Submit for review" in text_of(client, editor)
 
@@ -101,7 +95,7 @@ def test_the_head_of_the_editor_hands_in_and_takes_back(task, author, reviewer):
 def test_the_button_is_off_and_says_why(task, author):
     change(task, prompt="", reference=[])
 
-    shown = text_of(as_(author), reverse("editor:prompt", args=[task.slug]))
+    shown = text_of(signed_in(author), reverse("editor:prompt", args=[task.slug]))
 
     assert 'disabled aria-describedby="hand-in-reasons"' in shown
     for reason in ("The prompt is empty.", "There is no reference solution."):
@@ -112,7 +106,7 @@ def test_the_button_is_off_and_says_why(task, author):
 def test_what_cannot_be_handed_in_is_answered_with_all_reasons_and_the_message(task, author):
     change(task, prompt="", reference=[])
 
-    answer = as_(author).post(url("submit", task), {"note": "My long message."})
+    answer = signed_in(author).post(url("submit", task), {"note": "My long message."})
 
     assert answer.status_code == 422
     shown = answer.content.decode()
@@ -122,7 +116,7 @@ def test_what_cannot_be_handed_in_is_answered_with_all_reasons_and_the_message(t
 
 
 def test_handing_in_the_same_again_is_a_conflict(revision, task, author):
-    answer = as_(author).post(url("submit", task))
+    answer = signed_in(author).post(url("submit", task))
 
     assert answer.status_code == 409
     assert "Nothing changed since revision 1 was submitted" in answer.content.decode()
@@ -130,11 +124,11 @@ def test_handing_in_the_same_again_is_a_conflict(revision, task, author):
 
 def test_the_author_has_a_list_of_what_to_do(revision, task, author, reviewer):
     add_comment(look_at_task(reviewer, task.slug), "criterion/sale-is-paid", f"Why? {HOSTILE}")
-    as_(reviewer).post(
+    signed_in(reviewer).post(
         url("decide", task), {"revision": 1, "action": "request_changes", "text": "See below."}
     )
 
-    shown = text_of(as_(author), reverse("editor:prompt", args=[task.slug]))
+    shown = text_of(signed_in(author), reverse("editor:prompt", args=[task.slug]))
 
     assert "bob asks for changes in revision 1." in shown
     for thing in ("Criterion 1: The new sale", "See below.", "Submit again"):
@@ -146,12 +140,12 @@ def test_the_author_has_a_list_of_what_to_do(revision, task, author, reviewer):
 
 
 def test_a_task_that_was_never_handed_in_says_so(task, reviewer):
-    assert "Nothing was handed in yet." in text_of(as_(reviewer), url("page", task))
+    assert "Nothing was handed in yet." in text_of(signed_in(reviewer), url("page", task))
 
 
 def test_the_first_round_shows_everything_but_the_reference(revision, task, reviewer):
     change(task, near_misses=[{"name": "pays twice", "solution": [{"message": SECRET}]}])
-    shown = text_of(as_(reviewer), url("page", task))
+    shown = text_of(signed_in(reviewer), url("page", task))
 
     for part in ("The whole task", "Please be quick.", "Eight lamps are left", "Try it yourself"):
         assert part in shown
@@ -160,7 +154,7 @@ def test_the_first_round_shows_everything_but_the_reference(revision, task, revi
 
 
 def test_the_reference_is_shown_after_it_is_asked_for(revision, task, reviewer):
-    client = as_(reviewer)
+    client = signed_in(reviewer)
     assert client.post(url("reveal", task), {"revision": 1}).status_code == 303
 
     shown = text_of(client, url("page", task))
@@ -169,7 +163,7 @@ def test_the_reference_is_shown_after_it_is_asked_for(revision, task, reviewer):
 
 
 def test_the_author_sees_their_reference_and_no_verdict(revision, task, author):
-    shown = text_of(as_(author), url("page", task))
+    shown = text_of(signed_in(author), url("page", task))
 
     assert SECRET in shown
     assert "This is your own task: somebody else reviews it." in shown
@@ -188,7 +182,7 @@ def second(task, revision, author):
 
 
 def test_a_later_round_shows_what_changed_since_the_approved_one(second, task, reviewer):
-    client = as_(reviewer)
+    client = signed_in(reviewer)
     shown = text_of(client, url("page", task))
 
     assert "What changed since revision 1 was approved" in shown
@@ -203,14 +197,14 @@ def test_a_round_that_was_sent_back_can_be_compared_with(second, task, author, r
     change(task, prompt="Sell dee two lamps of brass.")
     submit(task, by=author)
 
-    shown = text_of(as_(reviewer), f"{url('page', task)}?show=last")
+    shown = text_of(signed_in(reviewer), f"{url('page', task)}?show=last")
 
     assert "What changed since revision 2 was sent back" in shown
     assert "brass" in shown
 
 
 def test_past_rounds_are_read_only_and_tell_nothing_of_the_reference(second, task, reviewer):
-    client = as_(reviewer)
+    client = signed_in(reviewer)
     shown = text_of(client, f"{url('page', task)}?revision=1")
 
     assert "This round is over" in shown
@@ -241,7 +235,7 @@ def test_kept_findings_stand_with_their_reasons(revision, task, reviewer, author
         reason="people talk like that", kept_by=author,
     )  # fmt: skip
 
-    shown = text_of(as_(reviewer), url("page", task))
+    shown = text_of(signed_in(reviewer), url("page", task))
 
     assert "keep, because people talk like that" in shown
 
@@ -260,7 +254,7 @@ def strict():
 
 
 def test_approve_is_off_with_its_reasons_until_everything_is_done(revision, task, reviewer):
-    before = text_of(as_(reviewer), url("page", task))
+    before = text_of(signed_in(reviewer), url("page", task))
     assert 'disabled aria-describedby="approve-reasons"' in before
     assert "2 criteria are not ticked" in before
 
@@ -276,7 +270,7 @@ def test_approve_is_off_with_its_reasons_until_everything_is_done(revision, task
 
 
 def test_what_is_refused_keeps_what_was_typed(revision, task, reviewer):
-    client = as_(reviewer)
+    client = signed_in(reviewer)
     for action, said in (("approve", "not ticked"), ("comment", ""), ("request_changes", "")):
         text = "Nearly there." if said else " "
         sent = {"revision": 1, "action": action, "text": text}
@@ -295,29 +289,29 @@ def test_a_verdict_on_a_round_that_is_over_is_a_conflict(revision, task, reviewe
     Revision.objects.update(state="withdrawn")
     sent = {"revision": 1, "action": "request_changes", "text": "Shorter."}
 
-    answer = as_(reviewer).post(url("decide", task), sent)
+    answer = signed_in(reviewer).post(url("decide", task), sent)
 
     assert answer.status_code == 409
-    assert as_(reviewer).post(url("tick", task), {**sent, "criterion": "x", "on": "1"}).url
+    assert signed_in(reviewer).post(url("tick", task), {**sent, "criterion": "x", "on": "1"}).url
 
 
 # Comments
 
 
 def test_comments_stand_beside_the_text_and_on_the_page_of_review(revision, task, author, reviewer):
-    client = as_(reviewer)
+    client = signed_in(reviewer)
     sent = {"place": "criterion/sale-is-paid", "body": f"**Paid** how? {HOSTILE}", "back": "review"}
     answer = client.post(url("comment", task), sent)
     thread = Comment.objects.get()
     assert answer.url == f"{url('page', task)}#thread-{thread.pk}"
 
     beside = f"{reverse('rubric:page', args=[task.slug])}?side=comments"
-    for shown in (text_of(client, url("page", task)), text_of(as_(author), beside)):
+    for shown in (text_of(client, url("page", task)), text_of(signed_in(author), beside)):
         assert "<strong>Paid</strong>" in shown
         assert "<script>alert" not in shown
         assert f'id="thread-{thread.pk}"' in shown
 
-    writer = as_(author)
+    writer = signed_in(author)
     answer = writer.post(url("reply", task, thread.pk), {"body": "In full."})
     assert answer.url == f"{beside}#thread-{thread.pk}"
     assert writer.post(url("resolve", task, thread.pk)).status_code == 303
@@ -328,11 +322,11 @@ def test_comments_stand_beside_the_text_and_on_the_page_of_review(revision, task
 def test_a_place_is_chosen_by_the_address(task, author):
     beside = f"{reverse('editor:prompt', args=[task.slug])}?side=comments&place=reference/2"
 
-    assert '<option value="reference/2" selected>' in text_of(as_(author), beside)
+    assert '<option value="reference/2" selected>' in text_of(signed_in(author), beside)
 
 
 def test_a_comment_that_cannot_be_taken_keeps_its_text(task, author):
-    client = as_(author)
+    client = signed_in(author)
     thread = add_comment(look_at_task(author, task.slug), "prompt", "Hm.")
     refused = {
         url("comment", task): {"place": "nowhere", "body": f"Look {HOSTILE}"},
@@ -354,7 +348,9 @@ def test_a_thread_of_another_task_is_not_found(task, author, world):
     thread = add_comment(look_at_task(author, other.slug), "prompt", "Hm.")
 
     for name in ("reply", "resolve", "reopen"):
-        assert as_(author).post(url(name, task, thread.pk), {"body": "Hm."}).status_code == 404
+        assert (
+            signed_in(author).post(url(name, task, thread.pk), {"body": "Hm."}).status_code == 404
+        )
 
 
 # The queue
@@ -367,19 +363,19 @@ def test_the_queue_gives_what_is_asked_of_me_then_what_is_anybodys_oldest_first(
     asked = {"first": None, "second": None, "mine": reviewer, "hers": other}
     for slug, person in asked.items():
         submit(tasks.make_task(author, world, slug), by=author, reviewer=person)
-    as_(reviewer).post(
+    signed_in(reviewer).post(
         reverse("review:tick", args=["mine"]),
         {"revision": 1, "criterion": "sale-is-paid", "on": "1"},
     )
 
-    shown = text_of(as_(reviewer), reverse("reviews:queue"))
+    shown = text_of(signed_in(reviewer), reverse("reviews:queue"))
 
     places = [shown.index(f"{slug}@1") for slug in ("mine", "first", "second")]
     assert places == sorted(places)
     assert "hers@1" not in shown
     assert "1 of 2" in shown
-    assert "hers@1" in text_of(as_(reviewer), f"{reverse('reviews:queue')}?which=others")
-    assert "4 revisions" in text_of(as_(author), f"{reverse('reviews:queue')}?which=own")
+    assert "hers@1" in text_of(signed_in(reviewer), f"{reverse('reviews:queue')}?which=others")
+    assert "4 revisions" in text_of(signed_in(author), f"{reverse('reviews:queue')}?which=own")
 
 
 def test_an_empty_queue_says_where_the_others_are(author, reviewer, world, runner):
@@ -388,25 +384,27 @@ def test_an_empty_queue_says_where_the_others_are(author, reviewer, world, runne
     own = tasks.make_task(reviewer, world, "own")
     tasks.make_revision(own, "in_review")
 
-    shown = text_of(as_(reviewer), reverse("reviews:queue"))
+    shown = text_of(signed_in(reviewer), reverse("reviews:queue"))
 
     assert "0 wait for you: 1 of your own is with reviewers, 1 is asked of others." in shown
-    assert "for people with the role reviewer" in text_of(as_(runner), reverse("reviews:queue"))
+    assert "for people with the role reviewer" in text_of(
+        signed_in(runner), reverse("reviews:queue")
+    )
 
 
 def test_held_out_and_retired_tasks_are_in_nobodys_queue(revision, task, reviewer, admin_person):
     Task.objects.update(split="heldout")
-    assert "sell-lamps@1" not in text_of(as_(reviewer), reverse("reviews:queue"))
-    assert "sell-lamps@1" in text_of(as_(admin_person), reverse("reviews:queue"))
+    assert "sell-lamps@1" not in text_of(signed_in(reviewer), reverse("reviews:queue"))
+    assert "sell-lamps@1" in text_of(signed_in(admin_person), reverse("reviews:queue"))
     Task.objects.update(is_retired=True)
-    assert "sell-lamps@1" not in text_of(as_(admin_person), reverse("reviews:queue"))
+    assert "sell-lamps@1" not in text_of(signed_in(admin_person), reverse("reviews:queue"))
 
 
 # The inbox and the top bar
 
 
 def test_news_is_counted_opened_and_read(revision, task, author, reviewer):
-    client = as_(reviewer)
+    client = signed_in(reviewer)
     home = text_of(client, "/")
     assert '1<span class="sr"> unread</span>' in home
     assert '1<span class="sr"> waiting</span>' in home
@@ -418,21 +416,21 @@ def test_news_is_counted_opened_and_read(revision, task, author, reviewer):
     assert (answer.status_code, answer.url) == (303, url("page", task))
     assert "is-unread" not in text_of(client, reverse("inbox:inbox"))
     assert '<span class="sr"> unread</span>' not in text_of(client, "/")
-    assert as_(author).get(reverse("inbox:open", args=[item.pk])).status_code == 404
+    assert signed_in(author).get(reverse("inbox:open", args=[item.pk])).status_code == 404
 
 
 def test_everything_is_read_at_once_and_only_ones_own(revision, task, author, reviewer):
     add_comment(look_at_task(reviewer, task.slug), "prompt", HOSTILE)
-    assert "<script>alert" not in text_of(as_(author), reverse("inbox:inbox"))
+    assert "<script>alert" not in text_of(signed_in(author), reverse("inbox:inbox"))
 
-    as_(author).post(reverse("inbox:read"))
+    signed_in(author).post(reverse("inbox:read"))
 
     unread = InboxItem.objects.filter(read_at__isnull=True)
     assert [item.person for item in unread] == [reviewer]
 
 
 def test_an_empty_inbox_says_what_comes_here(author):
-    assert "Nothing happened yet." in text_of(as_(author), reverse("inbox:inbox"))
+    assert "Nothing happened yet." in text_of(signed_in(author), reverse("inbox:inbox"))
 
 
 def test_nobody_is_told_what_waits_before_they_sign_in(revision):
@@ -466,7 +464,7 @@ def test_what_is_posted_by_whom(revision, task, author, request):
     thread = add_comment(look_at_task(author, task.slug), "prompt", "Hm.")
 
     for person in (*STRANGERS, "reviewer", "author", "admin_person"):
-        client = as_(request.getfixturevalue(person))
+        client = signed_in(request.getfixturevalue(person))
         answers = {}
         for name, (sent, _) in POSTS.items():
             more = [thread.pk] if name in ("reply", "resolve", "reopen") else []
@@ -485,7 +483,7 @@ def test_the_author_ticks_answers_and_reveals_nothing(revision, task, author):
 
 
 def test_a_stranger_cannot_tell_a_task_from_none(revision, task, charlie):
-    client = as_(charlie)
+    client = signed_in(charlie)
     for slug in (task.slug, "no-such-task"):
         assert client.get(reverse("review:page", args=[slug])).status_code == 404
         assert client.post(reverse("review:comment", args=[slug]), {}).status_code == 404
@@ -504,8 +502,8 @@ def queries_of(client: Client, address: str) -> int:
 def test_a_hundred_comments_cost_no_more_queries(revision, task, author, reviewer):
     look = look_at_task(reviewer, task.slug)
     pages = {
-        url("page", task): as_(reviewer),
-        f"{reverse('editor:prompt', args=[task.slug])}?side=comments": as_(author),
+        url("page", task): signed_in(reviewer),
+        f"{reverse('editor:prompt', args=[task.slug])}?side=comments": signed_in(author),
     }
     reply(look, add_comment(look, "prompt", "Hm."), "Hm.")
     resolve(look, add_comment(look, "setup", "Hm."))
@@ -523,7 +521,7 @@ def test_a_hundred_comments_cost_no_more_queries(revision, task, author, reviewe
 
 def test_queue_and_inbox_cost_no_more_queries_when_long(author, reviewer, world):
     addresses = [reverse("reviews:queue"), reverse("inbox:inbox"), "/reviews/?which=others"]
-    client = as_(reviewer)
+    client = signed_in(reviewer)
     submit(tasks.make_task(author, world, "one"), by=author)
     few = [queries_of(client, address) for address in addresses]
 
@@ -539,7 +537,7 @@ def test_queue_and_inbox_cost_no_more_queries_when_long(author, reviewer, world)
 
 
 def test_who_is_signed_in_comes_with_their_roles_in_one_query(reviewer):
-    client = as_(reviewer)
+    client = signed_in(reviewer)
     client.get("/inbox/")
 
     with CaptureQueriesContext(connection) as captured:

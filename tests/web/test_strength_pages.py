@@ -13,7 +13,7 @@ from authoring.strength.reports import run_report
 from authoring.tokens import make_token
 from simulation import roles
 from tests.authoring.folders import CRITERIA
-from tests.factories import make_user, make_world
+from tests.factories import make_user, make_world, signed_in
 from tests.web.strength import make_report, make_task
 
 HOSTILE = "<script>alert(1)</script>"
@@ -27,12 +27,6 @@ def world(author):
 @pytest.fixture
 def report(author, world):
     return make_report(author, world, rubric=CRITERIA[1:])
-
-
-def client_of(person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def address(name: str, report: MutationReport, *more) -> str:
@@ -60,7 +54,7 @@ def test_from_nothing_measured_to_the_survivors(author, world, page):
     url = reverse("strength:page", args=[task.slug])
     assert "Nothing was measured yet." in text(page(url, author))
 
-    started = client_of(author).post(reverse("strength:start", args=[task.slug]))
+    started = signed_in(author).post(reverse("strength:start", args=[task.slug]))
     report = MutationReport.objects.get()
     assert (started.status_code, started["Location"]) == (302, f"{url}?report={report.pk}")
     waiting = text(page(started["Location"], author))
@@ -87,7 +81,7 @@ def test_a_poll_of_what_is_over_loads_the_page(report, page, author):
 def test_a_report_under_way_is_cancelled(author, world, page):
     report = make_report(author, world, is_run=False)
 
-    client_of(author).post(address("cancel", report))
+    signed_in(author).post(address("cancel", report))
 
     report.refresh_from_db()
     assert report.status == "cancelled"
@@ -96,7 +90,7 @@ def test_a_report_under_way_is_cancelled(author, world, page):
 
 def test_a_mutant_is_marked_and_counts_again_when_the_mark_is_taken_back(report, reviewer, page):
     mutant = survivor(report)
-    client = client_of(reviewer)
+    client = signed_in(reviewer)
 
     client.post(address("mark", report, mutant.id), {"reason": f"The same. {HOSTILE}"})
     shown = text(page(address("page", report), reviewer))
@@ -112,7 +106,7 @@ def test_a_mutant_is_marked_and_counts_again_when_the_mark_is_taken_back(report,
 def test_a_mark_without_a_reason_is_shown_again_with_its_problem(report, reviewer):
     mutant = survivor(report)
 
-    response = client_of(reviewer).post(address("mark", report, mutant.id), {"reason": " "})
+    response = signed_in(reviewer).post(address("mark", report, mutant.id), {"reason": " "})
 
     assert response.status_code == 422
     assert f'href="#reason-{mutant.id}"' in text(response)
@@ -126,7 +120,7 @@ def test_what_cannot_be_measured_says_why(report, author, page):
     draft.save()
 
     shown = text(page(address("page", report), author))
-    response = client_of(author).post(address("start", report), follow=True)
+    response = signed_in(author).post(address("start", report), follow=True)
 
     assert "It cannot be measured as it is." in shown
     assert "category" in text(response)
@@ -143,7 +137,7 @@ def test_texts_of_a_task_are_hostile(author, world, page):
 
 
 def test_the_number_of_queries_does_not_grow(report, author, world, django_assert_max_num_queries):
-    client = client_of(author)
+    client = signed_in(author)
     client.get(address("page", report))
     for _ in range(3):
         run_report(make_again(report).pk)
@@ -181,7 +175,7 @@ POSTS = {
 def test_who_may_do_what_with_a_draft(name, person, report, request):
     more = [survivor(report).id] if name in ("mark", "unmark") else []
 
-    response = client_of(request.getfixturevalue(person)).post(address(name, report, *more))
+    response = signed_in(request.getfixturevalue(person)).post(address(name, report, *more))
 
     assert response.status_code == POSTS[name].get(person, 404)
 
@@ -199,7 +193,7 @@ def test_of_an_approved_task_those_see_the_strength_who_may_read_the_rubric(
     person, expected, report, request
 ):
     approve(report)
-    client = client_of(request.getfixturevalue(person))
+    client = signed_in(request.getfixturevalue(person))
 
     seen = client.get(address("page", report)).status_code
     marked = client.post(address("mark", report, survivor(report).id)).status_code
@@ -213,7 +207,7 @@ def test_another_author_reads_reports_of_approved_revisions_alone(report, page):
     draft = report.task.draft
     draft.content = {**draft.content, "title": "A secret plan"}
     draft.save()
-    client_of(report.created_by).post(address("start", report))
+    signed_in(report.created_by).post(address("start", report))
     secret = MutationReport.objects.filter(revision=None).get()
 
     shown = text(page(address("page", report), other))
@@ -263,4 +257,4 @@ def test_strangers_find_nothing_over_rest(report, runner, page):
 
     assert page(url).status_code == 404
     assert page(f"{url}{report.pk}/").status_code == 404
-    assert client_of(runner).post(url).status_code == 404
+    assert signed_in(runner).post(url).status_code == 404

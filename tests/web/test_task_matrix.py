@@ -6,7 +6,6 @@ rolled back, and whether it was let in is all that counts.
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils.timezone import now
 
@@ -17,7 +16,7 @@ from authoring.strength.reports import start_report
 from simulation.roles import ADMIN, ANALYST, AUTHOR, REVIEWER, RUNNER
 from tests.authoring.dry_runs import make_tried_task
 from tests.authoring.tasks import make_revision
-from tests.factories import LAMP, make_user, make_world
+from tests.factories import LAMP, make_user, make_world, signed_in
 
 # whose task, and its state: where somebody who owns it or may do everything sees the same in each
 # state, one of them is asked
@@ -202,8 +201,7 @@ def test_every_address_of_tasks_lets_in_whom_the_table_says(role, db):
     person = make_user("person", *([role] if role else []))
     other = make_user("other", AUTHOR)
     world = make_world(owner=other, slug="store", version=1, prompts={"clerk": "You sell."})
-    client = Client()
-    client.force_login(person)
+    client = signed_in(person)
 
     wrong = []
     for own, state in CASES[role]:

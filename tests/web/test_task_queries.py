@@ -3,7 +3,6 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -14,7 +13,7 @@ from tests.authoring.conftest import PROMPTS
 from tests.authoring.folders import CRITERIA, TASK
 from tests.authoring.listed import make_many
 from tests.authoring.tasks import make_revision, make_task
-from tests.factories import make_world
+from tests.factories import make_world, signed_in
 
 FEW, MANY = 3, 30
 TABS = ("editor:prompt", "setup:page", "reference:page", "customer:page", "rubric:page")
@@ -30,9 +29,7 @@ def world(author):
 def client(author):
     """Alice, who writes and reviews."""
     author.groups.set(Group.objects.get_or_create(name=name)[0] for name in (AUTHOR, REVIEWER))
-    client = Client()
-    client.force_login(author)
-    return client
+    return signed_in(author)
 
 
 def content(count):
@@ -90,8 +87,7 @@ def cost(client, address):
 def test_pages_of_one_task_cost_the_same_for_many_of_everything(client, author, reviewer, world):
     few = make_full(author, world, "few", FEW)
     many = make_full(author, world, "many", MANY)
-    judge = Client()
-    judge.force_login(reviewer)
+    judge = signed_in(reviewer)
 
     def costs(task):
         pages = {name: cost(client, reverse(name, args=[task.slug])) for name in TABS}
@@ -110,8 +106,7 @@ def test_pages_of_one_task_cost_the_same_for_many_of_everything(client, author, 
 
 def test_pages_of_all_tasks_cost_the_same_for_many_tasks(client, author, reviewer, world):
     pages = ("/", "/tasks/", "/tasks/?sort=title", "/reviews/", "/reviews/?which=own", "/inbox/")
-    judge = Client()
-    judge.force_login(reviewer)
+    judge = signed_in(reviewer)
 
     def grow(count, start=0):
         made = make_many(author, world, count)

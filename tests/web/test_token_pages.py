@@ -11,7 +11,7 @@ from django.utils import timezone
 from authoring.models import ApiToken
 from authoring.tokens import PREFIX, make_token
 from simulation.roles import AUTHOR
-from tests.factories import make_user
+from tests.factories import make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 PAGE = "/settings/tokens/"
@@ -20,16 +20,12 @@ IN_A_MONTH = (timezone.now().date() + dt.timedelta(days=30)).isoformat()
 
 @pytest.fixture
 def ruth(runner):
-    client = Client()
-    client.force_login(runner)
-    return client
+    return signed_in(runner)
 
 
 @pytest.fixture
 def adam(admin_person):
-    client = Client()
-    client.force_login(admin_person)
-    return client
+    return signed_in(admin_person)
 
 
 def make(client, **typed):
@@ -114,8 +110,7 @@ def test_admins_make_one_for_a_person_with_any_scope_and_see_everybodys(adam, ru
 def test_a_token_is_revoked_after_a_question_and_only_by_its_person_and_admins(ruth, adam, runner):
     make_token(runner, name="laptop")
     url = f"{PAGE}{ApiToken.objects.get().pk}/revoke/"
-    other = Client()
-    other.force_login(make_user("other", AUTHOR))
+    other = signed_in(make_user("other", AUTHOR))
 
     assert other.post(url).status_code == 404
     assert "Revoke laptop?" in ruth.get(url).content.decode()

@@ -4,7 +4,6 @@ import html
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -12,7 +11,7 @@ from authoring.models import Draft, Revision, Task
 from simulation import worlds
 from simulation.models import World
 from simulation.values import read_instant
-from tests.factories import HIDDEN, LAMP, STORE, make_draft, make_world, sale
+from tests.factories import HIDDEN, LAMP, STORE, make_draft, make_world, sale, signed_in
 from tests.simulation.corecraft import full_world
 from tests.simulation.corecraft import worlds as corecraft
 from tests.web.conftest import HOSTILE
@@ -447,8 +446,7 @@ def test_a_row_that_is_not_there_is_used_by_nothing(world, page):
 @pytest.fixture
 def cost(runner):
     """Count the queries of a page for somebody who is signed in and was there before."""
-    client = Client()
-    client.force_login(runner)
+    client = signed_in(runner)
 
     def count(url: str) -> int:
         client.get(url)

@@ -16,7 +16,7 @@ from simulation.portability.export import export_archive, export_files
 from simulation.portability.limits import MAX_ARCHIVE
 from simulation.rest.scopes import AUTHOR, READ, RUN
 from simulation.versions import copy_world
-from tests.factories import NOW, STORE, make_draft, make_world
+from tests.factories import NOW, STORE, make_draft, make_world, signed_in
 from tests.simulation.portability.parcels import as_bytes, make_contents
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +26,7 @@ BOMB = {"entities/item.json": b"\0" * 3_000_000}
 
 @pytest.fixture
 def client(author):
-    client = Client()
-    client.force_login(author)
-    return client
+    return signed_in(author)
 
 
 def send(client, data=None, query="", **options):
@@ -291,8 +289,7 @@ def test_other_types_of_body_are_refused(client):
      ("admin_person", 201)],
 )  # fmt: skip
 def test_authors_and_admins_bring_worlds_in(person, status, request):
-    client = Client()
-    client.force_login(request.getfixturevalue(person))
+    client = signed_in(request.getfixturevalue(person))
 
     response = send(client)
 
@@ -319,8 +316,7 @@ def test_nobody_brings_nothing_in(db):
 
 
 def test_a_session_without_a_csrf_token_brings_nothing_in(author):
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(author)
+    client = signed_in(author, enforce_csrf_checks=True)
 
     assert send(client).status_code == 403
     assert client.post(IMPORT, {"archive": archive()}).status_code == 403

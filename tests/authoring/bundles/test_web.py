@@ -16,19 +16,13 @@ from simulation.portability.folder import write_path
 from simulation.portability.limits import MAX_ARCHIVE
 from simulation.rest.scopes import AUTHOR, HELDOUT, READ, RUN
 from tests.authoring.bundles.made import as_json, with_manifest, zipped
-from tests.factories import make_world
+from tests.factories import make_world, signed_in
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script>"
 API = "/api/v1/packs/import/"
 MAKERS = ("author", "reviewer", "admin_person")
 OTHERS = ("charlie", "runner", "analyst")
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def uploaded(data):

@@ -1,12 +1,12 @@
 """The tab History: who sees which revision, comparing, names, restoring, and conflicts."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from authoring.drafts.document import fingerprint
 from authoring.models import Draft
 from tests.authoring.tasks import make_revision, make_task
+from tests.factories import signed_in
 
 
 @pytest.fixture
@@ -26,9 +26,7 @@ def revised(task):
 
 
 def client(person):
-    client = Client()
-    client.force_login(person)
-    return client
+    return signed_in(person)
 
 
 def address(name, task, *more):

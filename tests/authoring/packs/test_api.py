@@ -12,6 +12,7 @@ from authoring.packs.composing import add_tasks, change_pack
 from authoring.packs.freezing import freeze_pack
 from authoring.tokens import make_token
 from tests.authoring.tasks import make_revision
+from tests.factories import signed_in
 
 pytestmark = pytest.mark.django_db
 PACKS = "/api/v1/packs/"
@@ -23,8 +24,7 @@ def call():
     """Ask as somebody with a session: status and what is said."""
 
     def ask(person, method, url, data=None):
-        client = Client()
-        client.force_login(person)
+        client = signed_in(person)
         return answer(client, method, url, data)
 
     return ask
@@ -259,8 +259,7 @@ def test_who_sees_no_held_out_tasks_does_not_change_them(secret, author, call):
 
 
 def test_reads_cost_few_queries(secret, author):
-    client = Client()
-    client.force_login(author)
+    client = signed_in(author)
 
     for url, most in MOST_QUERIES.items():
         with CaptureQueriesContext(connection) as asked:

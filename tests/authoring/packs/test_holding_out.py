@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.test import Client
 from django.urls import reverse
 
 from authoring.launch import launch_tasks
@@ -18,6 +17,7 @@ from grading.models import Run
 from grading.runs import retry_rollout
 from simulation.models import Episode
 from tests.beside import PATIENCE, beside
+from tests.factories import signed_in
 from tests.grading.stored import make_stored_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,8 +86,7 @@ def test_what_is_tried_again_meanwhile_is_held_out(is_first):
 
 
 def test_what_somebody_tries_out_meanwhile_is_not_made(to_hold_out, author):
-    client = Client()
-    client.force_login(author)
+    client = signed_in(author)
     url = reverse("reference:try_tool", args=["lamps", "sell"])
 
     assert client.post(url, SALE).status_code < 400

@@ -5,6 +5,7 @@ from django.test import Client
 from authoring.models import Task
 from simulation.models import World
 from tests.authoring.tasks import make_task
+from tests.factories import signed_in
 
 
 @pytest.fixture
@@ -15,6 +16,4 @@ def task(author: User, store_world: World) -> Task:
 @pytest.fixture
 def client(author: User) -> Client:
     """The author's browser."""
-    client = Client()
-    client.force_login(author)
-    return client
+    return signed_in(author)

@@ -1,10 +1,10 @@
 """Who changes a reference, its near-misses and the customer; others change nothing."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from tests.authoring.tasks import make_task
+from tests.factories import signed_in
 
 MISS = {"name": "One lamp", "solution": [{"call": "sell", "arguments": {}}]}
 POSTS = {
@@ -26,8 +26,7 @@ BELOW_A_MISS = ("reference:message", "reference:new", "reference:step", "referen
 def test_only_its_author_changes_a_solution(person, author, store_world, request):
     task = make_task(author, store_world, near_misses=[MISS])
     before = task.draft.content
-    client = Client()
-    client.force_login(request.getfixturevalue(person))
+    client = signed_in(request.getfixturevalue(person))
     sent = [(name, (), *posted) for name, posted in POSTS.items()]
     sent += [(name, (1,), *POSTS[name]) for name in BELOW_A_MISS]
 
@@ -47,8 +46,7 @@ def test_only_its_author_changes_a_solution(person, author, store_world, request
 @pytest.mark.parametrize("person", ["charlie", "runner", "analyst"])
 def test_nobody_else_plays_on_a_draft(person, author, store_world, request):
     task = make_task(author, store_world)
-    client = Client()
-    client.force_login(request.getfixturevalue(person))
+    client = signed_in(request.getfixturevalue(person))
 
     for name, arguments in (("try_tool", ["sell"]), ("try_reset", [])):
         url = reverse(f"reference:{name}", args=[task.slug, *arguments])

@@ -2,13 +2,12 @@
 
 import re
 
-from django.test import Client
-
 from authoring.drafts.document import fingerprint
 from authoring.models import Revision
 from tests.authoring.folders import TASK
 from tests.authoring.references.pages import body_of, steps_of, url
 from tests.authoring.tasks import make_revision, make_task
+from tests.factories import signed_in
 
 
 def do(client, task, number, what, **more):
@@ -172,8 +171,7 @@ def test_what_somebody_else_changed_is_not_touched(client, task):
 
 def test_a_reviewer_sees_no_reference_before_they_ask_for_it(task, reviewer):
     make_revision(task, Revision.State.IN_REVIEW)
-    client = Client()
-    client.force_login(reviewer)
+    client = signed_in(reviewer)
 
     body = body_of(client.get(url(task)))
 

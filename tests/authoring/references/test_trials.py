@@ -1,7 +1,6 @@
 """Trying a customer out on the tab Customer: prepared questions, and what they got."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from simulation.conversation.probing import TEMPTATIONS
@@ -9,7 +8,7 @@ from simulation.models import Episode
 from simulation.runner import run_episode
 from tests.authoring.references.pages import body_of
 from tests.authoring.tasks import make_task
-from tests.factories import make_endpoint
+from tests.factories import make_endpoint, signed_in
 from tests.simulation.conversation.scenes import CUSTOMER, Conversation, asked, says
 
 PRICES = {"customer": {"prompt": "1", "completion": "10"}}
@@ -114,8 +113,7 @@ def test_trials_are_for_those_who_may_see_them(client, task, endpoint, charlie, 
     url = f"{reverse('customer:page', args=[task.slug])}?trial={episode.pk}"
 
     for person, status in ((reviewer, 200), (charlie, 404)):
-        other = Client()
-        other.force_login(person)
+        other = signed_in(person)
         assert other.get(url).status_code == status
         assert start(other, task).status_code == 404
     missing = f"{reverse('customer:page', args=[task.slug])}?trial={episode.pk + 1}"

@@ -1,7 +1,6 @@
 """The playground on a task's setup: what is called there can become the reference."""
 
 import pytest
-from django.test import Client
 
 from authoring.drafts.document import fingerprint
 from authoring.models import Revision
@@ -10,6 +9,7 @@ from simulation.models import Episode
 from simulation.playground.scratch import call_in_scratch
 from tests.authoring.references.pages import body_of, steps_of, url
 from tests.authoring.tasks import make_revision, make_task
+from tests.factories import signed_in
 
 SETUP = [{"op": "update", "entity_type": "item", "id": "lamp", "fields": {"inStock": 3}}]
 
@@ -108,8 +108,7 @@ def test_calls_become_a_near_miss_with_a_name(client, task):
 
 def test_a_reviewer_tries_the_task_and_takes_nothing(task, reviewer):
     make_revision(task, Revision.State.IN_REVIEW)
-    client = Client()
-    client.force_login(reviewer)
+    client = signed_in(reviewer)
 
     assert call(client, task, "searchSales").status_code == 303
 
@@ -122,8 +121,7 @@ def test_a_reviewer_tries_the_task_and_takes_nothing(task, reviewer):
 
 def test_who_sees_no_draft_tries_nothing(task, analyst):
     make_revision(task, Revision.State.APPROVED)
-    client = Client()
-    client.force_login(analyst)
+    client = signed_in(analyst)
 
     assert client.get(url(task)).status_code == 200
     assert client.get(url(task, "try")).status_code == 404

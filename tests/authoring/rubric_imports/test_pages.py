@@ -12,6 +12,7 @@ from authoring.rubric_imports import FORMATS
 from authoring.tokens import make_token
 from tests.authoring.rubric_imports.samples import CSV, HEALTHBENCH, TEXTS, lines
 from tests.authoring.tasks import make_task
+from tests.factories import signed_in
 
 HOSTILE = '[{"text": "</textarea><script>alert(1)</script>", "points": 0}]'
 
@@ -23,9 +24,7 @@ def task(author, store_world):
 
 @pytest.fixture
 def client(author):
-    client = Client()
-    client.force_login(author)
-    return client
+    return signed_in(author)
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from django.test import Client
 
 from tests.authoring.setups.conftest import HOSTILE, Desk
+from tests.factories import signed_in
 
 CHEAPER = {"op": "update", "entity_type": "item", "id": "lamp", "fields": {"price": 9.5}}
 DESK = {
@@ -393,8 +393,7 @@ def test_tasks_are_offered_to_add_a_row_to(open_task, runner):
     assert "/tasks/sell-lamps/setup/change/item/lamp/" in page
     assert "1 of your tasks plays in another world" in page
     assert desk.client.get("/tasks/add-row/?world=store@1&row=@item:no").status_code == 404
-    other = Client()
-    other.force_login(runner)
+    other = signed_in(runner)
     assert other.get("/tasks/add-row/?world=store@1&row=@item:lamp").status_code == 404
     uses = desk.client.get("/tasks/using/store@1/item/lamp/", headers={"HX-Request": "true"})
     assert "Add to a task" in uses.content.decode()
