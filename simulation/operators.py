@@ -35,6 +35,22 @@ Op = Literal[
     "matches",
 ]
 OPS: tuple[str, ...] = get_args(Op)
+OP_WORDS: Mapping[str, str] = {
+    "eq": "is",
+    "ne": "is not",
+    "in": "is one of",
+    "not_in": "is none of",
+    "lt": "is below",
+    "lte": "is at most",
+    "gt": "is above",
+    "gte": "is at least",
+    "between": "is between",
+    "contains": "contains",
+    "starts_with": "starts with",
+    "is_null": "is empty",
+    "not_null": "is not empty",
+    "matches": "matches a pattern",
+}
 Test = Callable[[Sequence[Any]], bool]
 Maker = Callable[[Sequence[Any], Shape], Test]
 

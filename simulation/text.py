@@ -6,7 +6,7 @@ so PostgreSQL and the canonical encoder take whatever is left.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from math import isfinite
 from typing import Any, NoReturn
@@ -84,6 +84,18 @@ def without_nulls(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [without_nulls(item) for item in value]
     return value
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Give every text in plain values, however deep; names of members are none."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from texts_in(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from texts_in(item)
 
 
 def _is_storable(text: str) -> bool:

@@ -19,6 +19,7 @@ from simulation import refs
 from simulation.agents.reference import Results
 from simulation.pages import shortened
 from simulation.state import WorldState
+from simulation.text import texts_in
 from simulation.tools import Tool, find_tool
 from simulation.transcript import StepRecord
 from simulation.wording import spoken
@@ -149,7 +150,7 @@ class Subject:
     @cached_property
     def words(self) -> Collection[str]:
         """Give the texts that the rubric speaks of, as values of rows or as words to be said."""
-        return {text for c in self.content.rubric.criteria for text in _texts(c.check)}
+        return {text for c in self.content.rubric.criteria for text in texts_in(c.check)}
 
     @cached_property
     def rows_seen(self) -> Collection[str]:
@@ -210,17 +211,6 @@ def _from_difference(*texts: str) -> list[str]:
     start = max(0, first - LEAD) if max(map(len, texts)) > SHOWN else 0
     lead = "…" if start else ""
     return [f"{lead}{shortened(text[start:], SHOWN)}" for text in texts]
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _texts(item)
 
 
 def _numbers(value: Any) -> Iterator[int | float]:

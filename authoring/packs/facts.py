@@ -18,7 +18,7 @@ from authoring.packs.kept import Key, keep, kept
 from simulation.errors import GymError
 from simulation.models import World
 from simulation.snapshots import Snapshot
-from simulation.text import canonical, without_nulls
+from simulation.text import canonical, texts_in, without_nulls
 from simulation.tools import find_tool
 from simulation.worlds import load_snapshot
 
@@ -136,23 +136,12 @@ def _rows(content: TaskContent, world: World) -> Iterator[Row]:
     for operation in content.setup:
         if key := operation.get("id"):
             yield str(operation.get("entity_type")), str(key)
-        yield from _existing(snapshot, {*_texts(operation.get("fields"))})
+        yield from _existing(snapshot, {*texts_in(operation.get("fields"))})
     tools = world.company.toolsets[content.toolset]
     for step in content.reference:
         if isinstance(step, CallStep) and (tool := find_tool(tools, step.call)) and tool.writes:
-            named = set(_texts(step.arguments)) - {world.agent_employee_id}
+            named = set(texts_in(step.arguments)) - {world.agent_employee_id}
             yield from _existing(snapshot, named)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _texts(inner)
 
 
 def _existing(snapshot: Snapshot, named: Collection[str]) -> Iterator[Row]:

@@ -10,12 +10,12 @@ from authoring.references.changes import MAX_STEPS, calls_before
 from authoring.references.solutions import Solution
 from simulation.agents.reference import Results
 from simulation.asking.address import MAX_CONDITIONS, Asked, Typed
-from simulation.asking.inputs import OPS
 from simulation.asking.reading import LISTS, ReadCondition, read_form
 from simulation.environments import Environment
 from simulation.errors import InvalidArgument
 from simulation.forms.fields import Field
 from simulation.forms.repeated import count_rows
+from simulation.operators import OP_WORDS
 from simulation.refs import REF, resolve
 from simulation.text import MAX_ARGUMENTS, clean_text
 from simulation.transcript import StepRecord
@@ -50,7 +50,7 @@ def query_fields(company: Environment) -> tuple[Field, ...]:
             "rows",
             members=(
                 _field(f"{WHERE}.path", "field"),
-                _field(f"{WHERE}.op", "how", "select", choices=tuple(OPS)),
+                _field(f"{WHERE}.op", "how", "select", choices=tuple(OP_WORDS)),
                 _field(f"{WHERE}.value", "value", hint="Several with commas: is one of."),
             ),
         ),

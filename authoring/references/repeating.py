@@ -12,11 +12,11 @@ from authoring.references.changes import Step, calls_before
 from authoring.references.listing import EARLIER, LINES, SOURCES, items_of, query_fields
 from authoring.references.step_form import CallForm, Offered, Typed
 from authoring.references.wording import lists_in, say_path
-from simulation.asking.inputs import OPS
 from simulation.errors import GymError, InvalidArgument
 from simulation.forms.fields import Field
 from simulation.forms.inputs import Form, Input
 from simulation.forms.repeated import in_row
+from simulation.operators import OP_WORDS
 from simulation.pages import Choice, shown_value
 from simulation.refs import REF
 from simulation.wording import counted
@@ -151,7 +151,7 @@ class _QueryForm(Form):
         if field.key != "op":
             return made
         choices = tuple(
-            replace(each, label=OPS.get(each.value, each.label)) for each in made.choices
+            replace(each, label=OP_WORDS.get(each.value, each.label)) for each in made.choices
         )
         return replace(made, choices=choices, blank="is")
 

@@ -9,27 +9,13 @@ from simulation.errors import InvalidArgument
 from simulation.forms.fields import Field
 from simulation.forms.inputs import SUGGESTIONS, Form, Input
 from simulation.labels import newest_rows
+from simulation.operators import OP_WORDS
 from simulation.pages import Choice
 from simulation.shapes import members_at
 from simulation.tools import Tool
 from simulation.wording import spoken
 
-OPS = {
-    "eq": "is",
-    "ne": "is not",
-    "in": "is one of",
-    "not_in": "is none of",
-    "lt": "is below",
-    "lte": "is at most",
-    "gt": "is above",
-    "gte": "is at least",
-    "between": "is between",
-    "contains": "contains",
-    "starts_with": "starts with",
-    "is_null": "is empty",
-    "not_null": "is not empty",
-    "matches": "matches the pattern",
-}
+OPS = {**OP_WORDS, "matches": "matches the pattern"}
 TRUTH = {"true": "yes", "false": "no"}
 PATHS = ("path", "field")
 MOST = 200  # paths that are offered

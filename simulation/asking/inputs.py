@@ -9,7 +9,7 @@ from simulation.asking.reading import LISTS, VALUELESS, ReadCondition
 from simulation.asking.typed import split_moment, write_value
 from simulation.environments import Environment
 from simulation.labels import newest_rows, search_rows
-from simulation.operators import fitting_ops
+from simulation.operators import OP_WORDS, fitting_ops
 from simulation.pages import Choice
 from simulation.paths import read_path
 from simulation.shapes import Shape
@@ -19,22 +19,6 @@ from simulation.wording import spoken_path
 
 SUGGESTIONS = 40
 MATCHES = 5
-OPS = {
-    "eq": "is",
-    "ne": "is not",
-    "in": "is one of",
-    "not_in": "is none of",
-    "lt": "is below",
-    "lte": "is at most",
-    "gt": "is above",
-    "gte": "is at least",
-    "between": "is between",
-    "contains": "contains",
-    "starts_with": "starts with",
-    "is_null": "is empty",
-    "not_null": "is not empty",
-    "matches": "matches a pattern",
-}
 MOMENT_OPS = {
     "eq": "is on",
     "ne": "is not on",
@@ -135,7 +119,7 @@ def _op_label(op: str, shape: Shape | None) -> str:
     special = MOMENT_OPS if kind in ("instant", "day") else {}
     if shape and shape.is_list:
         special = LIST_OPS
-    return special.get(op) or OPS.get(op, op)
+    return special.get(op) or OP_WORDS.get(op, op)
 
 
 def _widget(op: str, shape: Shape | None, values: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -11,6 +11,7 @@ from authoring.drafts.scene import Scene
 from grading.reading.names import names_of, naming_fields
 from simulation.snapshots import Snapshot
 from simulation.state import WorldState
+from simulation.text import texts_in
 
 _REFERENCE = re.compile(r"(?<![\w@.])@([a-z][a-z0-9_]{0,99}):([A-Za-z0-9][\w.@+-]*)")
 _NAME = "name"  # the field of what is called by a name, and not by a subject or a code
@@ -92,23 +93,12 @@ def says_which(text: str, named: TypedName, state: WorldState) -> bool:
     """Tell whether a text says by more than the name which row it means: by a value that only one
     of them has, such as an address, or by the id of a row that belongs to it."""
     rows = [row for key in named.keys if (row := state.get(named.entity_type, key)) is not None]
-    values = Counter(value for row in rows for value in set(_texts_of(row)))
+    values = Counter(value for row in rows for value in set(texts_in(row)))
     rest = text.replace(named.words, " ")
     telling = (value for value, count in values.items() if count == 1 and len(value) > 2)
     if any(re.search(rf"(?<!\w){re.escape(value)}(?!\w)", rest) for value in telling):
         return True
     return any(named.entity_type in _owners(state, key, named.keys) for key in _ids_in(text))
-
-
-def _texts_of(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts_of(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _texts_of(item)
 
 
 def _ids_in(text: str) -> list[str]:
