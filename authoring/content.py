@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from grading.criteria import POINT_WORDS, Category, Criterion, RubricContent
+from grading.criteria import Criterion, RubricContent, WrittenCriterion
 from grading.graders import read_check
 from simulation.customers import read_customer
 from simulation.errors import GymError, Problems
@@ -49,30 +49,8 @@ class NearMiss(Frozen):
     solution: tuple[CallStep | MessageStep, ...]
 
 
-class DraftCriterion(Frozen):
+class DraftCriterion(WrittenCriterion):
     """A criterion as far as it is written; `check` may be empty or lack fields."""
-
-    key: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)
-    text: str = Field("", max_length=1000)
-    category: Category = "correctness"
-    points: int = Field(1, ge=-100, le=100)
-    note: str = Field("", max_length=4000)
-    check: dict[str, Any] = Field(default_factory=dict)
-
-    @field_validator("points")
-    @classmethod
-    def _not_zero(cls, points: int) -> int:
-        if points == 0:
-            raise ValueError("points are never 0; write 1, 2, 3, -2 or -3")
-        return points
-
-    @property
-    def kind(self) -> str:
-        return str(self.check.get("kind", ""))
-
-    @property
-    def points_word(self) -> str:
-        return POINT_WORDS.get(self.points, f"{self.points:+d}")
 
     @property
     def hash(self) -> str:

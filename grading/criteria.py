@@ -22,18 +22,15 @@ class Outcome(StrEnum):
     GRADER_ERROR = "grader_error"
 
 
-class Criterion(Frozen):
-    """One atomic requirement.
-
-    `key` is stable across revisions, `check` is data for the grader of its kind.
-    """
+class WrittenCriterion(Frozen):
+    """A criterion as far as it is written: text and check may be missing."""
 
     key: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)
-    text: str = Field(min_length=1, max_length=1000)
+    text: str = Field("", max_length=1000)
     category: Category = "correctness"
     points: int = Field(1, ge=-100, le=100)
-    note: str = Field("", max_length=4000, description="for graders")
-    check: dict[str, Any]
+    note: str = Field("", max_length=4000)
+    check: dict[str, Any] = Field(default_factory=dict)
 
     @field_validator("points")
     @classmethod
@@ -46,14 +43,25 @@ class Criterion(Frozen):
     def kind(self) -> str:
         return str(self.check.get("kind", ""))
 
+    @property
+    def points_word(self) -> str:
+        return POINT_WORDS.get(self.points, f"{self.points:+d}")
+
+
+class Criterion(WrittenCriterion):
+    """One atomic requirement.
+
+    `key` is stable across revisions, `check` is data for the grader of its kind.
+    """
+
+    text: str = Field(min_length=1, max_length=1000)
+    note: str = Field("", max_length=4000, description="for graders")
+    check: dict[str, Any]
+
     @cached_property
     def encoded_check(self) -> bytes:
         """The check in canonical bytes, by which graders know it again."""
         return canonical(self.check)
-
-    @property
-    def points_word(self) -> str:
-        return POINT_WORDS.get(self.points, f"{self.points:+d}")
 
     @property
     def hash(self) -> str:
