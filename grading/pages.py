@@ -158,8 +158,9 @@ class RunFilter:
 class RunPage:
     """One run, before and after its end.
 
-    `progress_url` carries the filter's query string and is polled while `is_live`. The answer to
-    a poll has `is_fragment`; its `announcement` is read aloud, so give it once, at the end.
+    `progress_url` carries the filter's query string, as `query` has it, and is polled while
+    `is_live`. The answer to a poll has `is_fragment`; its `announcement` is read aloud, so give it
+    once, at the end.
     """
 
     title: str
@@ -171,6 +172,7 @@ class RunPage:
     is_live: bool
     poll_seconds: int
     progress_url: str
+    query: str
     done: int
     total: int
     segments: tuple[Segment, ...]

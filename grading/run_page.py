@@ -81,7 +81,7 @@ def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPag
     is_live = any(outcomes.get(outcome) for outcome in LIVE)
     narrowed = _narrow(rollouts, filters)
     sheet = Paginator(narrowed, ROWS).get_page(filters.get("page", 1))
-    query = urlencode({k: v for k, v in filters.items() if v})
+    query = query_of(filters)
     done = sum(agent.done for agent in agents)
     return RunPage(
         title=run.title,
@@ -92,7 +92,8 @@ def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPag
         mark=_mark(run, is_live, outcomes),
         is_live=is_live,
         poll_seconds=2 if total <= LARGEST_OVERVIEW else 5,
-        progress_url=f"{reverse('grading:run_progress', args=[run.pk])}?{query}".rstrip("?"),
+        progress_url=f"{reverse('grading:run_progress', args=[run.pk])}{query}",
+        query=query,
         done=done,
         total=total,
         segments=tuple(segments(outcomes, total)),
@@ -108,6 +109,12 @@ def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPag
         is_fragment=is_fragment,
         announcement="" if is_live else f"The run has ended: {done} of {total} episodes.",
     )
+
+
+def query_of(filters: Filters) -> str:
+    """Give what an address of a run ends with to keep these filters."""
+    kept = urlencode({name: value for name, value in filters.items() if value})
+    return f"?{kept}" if kept else ""
 
 
 def with_problem(page: RunPage, *, limit: str, problem: str) -> RunPage:
