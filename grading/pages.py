@@ -48,7 +48,8 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
-    """One run in the list; `rate` is None while nothing is graded."""
+    """One run in the list; `rate` is None while nothing is graded, cost and tokens are "" where
+    nothing was spent."""
 
     title: str
     url: str
@@ -62,6 +63,8 @@ class RunRow:
     mean_reward: str
     masked: int
     incomplete: int
+    cost: str
+    tokens: str
     owner: str
     created_at: datetime
 

@@ -15,6 +15,7 @@ from grading.marks import outcome_mark
 from grading.models import Rollout, RolloutOutcome, Rubric, Run
 from grading.models.runs import LIVE
 from grading.monitor.bars import segments
+from grading.monitor.costs import RunCost, read_costs
 from grading.monitor.page import monitor_panel
 from grading.pages import (
     AgentSummary,
@@ -65,11 +66,12 @@ def runs_page(runs: QuerySet[Run], *, kind: str, page: int) -> RunsPage:
 
 
 def run_rows(runs: Iterable[Run]) -> list[RunRow]:
-    """Give rows of the list for these runs, in four queries however many they are."""
+    """Give rows of the list for these runs, in seven queries however many they are."""
     chosen = list(runs)
     prefetch_related_objects(chosen, "lane")
     totals = read_totals(chosen)
-    return [_run_row(run, totals[run.pk]) for run in chosen]
+    costs = read_costs(chosen, totals)
+    return [_run_row(run, totals[run.pk], costs[run.pk]) for run in chosen]
 
 
 def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPage:
@@ -148,7 +150,7 @@ def _agent_summary(run: Run, counts: AgentCounts) -> AgentSummary:
     )
 
 
-def _run_row(run: Run, totals: RunTotals) -> RunRow:
+def _run_row(run: Run, totals: RunTotals, spent: RunCost) -> RunRow:
     return RunRow(
         title=run.title,
         url=reverse("grading:run", args=[run.pk]),
@@ -162,6 +164,8 @@ def _run_row(run: Run, totals: RunTotals) -> RunRow:
         mean_reward=wording.reward(totals.mean_reward),
         masked=totals.masked,
         incomplete=totals.incomplete,
+        cost=wording.usd(spent.cost) if spent.cost or spent.tokens else "",
+        tokens=f"{spent.tokens:,} tokens" if spent.tokens else "",
         owner=run.owner.get_username(),
         created_at=run.created_at,
     )
