@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from pydantic import AfterValidator, Field, ValidationError
 
-from simulation.agent_settings import AgentSettings, Limits
+from simulation.agent_settings import AgentSettings, Limits, as_typed
 from simulation.agents import AGENTS
 from simulation.endpoints import endpoint_named
 from simulation.errors import Conflict, Forbidden, NotFound, Problems
@@ -57,7 +57,7 @@ def content_of(agent: AgentConfiguration) -> dict[str, Any]:
     """Give what is stored as it is typed."""
     settings = {
         name: value
-        for name, value in without_nulls(agent.value.model_dump(mode="json")).items()
+        for name, value in without_nulls(as_typed(agent.value)).items()
         if value not in ("", {})
     }
     return {
@@ -65,7 +65,7 @@ def content_of(agent: AgentConfiguration) -> dict[str, Any]:
         "endpoint": agent.endpoint.name,
         "model": agent.model,
         "settings": settings,
-        "limits": agent.limits_value.model_dump(mode="json"),
+        "limits": as_typed(agent.limits_value),
         **({"note": agent.note} if agent.note else {}),
     }
 

@@ -16,8 +16,10 @@ from tests.grading.judging.judges import make_judge
 from tests.grading.stored import PASS, RUBRIC, make_stored_run, settle
 
 pytestmark = pytest.mark.django_db
-SPENT = {"usage": {"prompt": 1000, "completion": 200, "cached": 900}, "cost": Decimal("0.5"),
-         "customer_usage": {"prompt": 30, "completion": 4}, "customer_cost": Decimal("0.25")}  # fmt: skip
+SPENT = {
+    "usage": {"prompt": 1000, "completion": 200, "cached": 900}, "cost": Decimal("0.5"),
+    "customer_usage": {"prompt": 30, "completion": 4}, "customer_cost": Decimal("0.25"),
+}  # fmt: skip
 
 
 def costing(*results, held_out=()):
