@@ -190,7 +190,7 @@ def _slow_row(run: Run, slow: Slow) -> SlowRow:
 def _steering(run: Run, outcomes: Mapping[str, int], left: int) -> Steering:
     lane, parked = run.lane, outcomes.get(RolloutOutcome.PARKED, 0)
     return Steering(
-        is_paused=bool(lane and lane.paused_at),
+        is_paused=bool(lane and lane.paused_at and left),
         may_pause=bool(lane and left),
         live=left + parked,
         masked=outcomes.get(RolloutOutcome.MASKED, 0),

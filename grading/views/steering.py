@@ -109,7 +109,8 @@ def run_limit(request: SignedIn, pk: int) -> HttpResponse:
     try:
         _do(request, run, partial(_limit, typed=typed))
     except InvalidArgument as error:
-        return show_run(request, run, limit=typed, problem=f"{error.message}.", status=422)
+        problem = f"{error.message[:1].upper()}{error.message[1:]}."
+        return show_run(request, run, limit=typed, problem=problem, status=422)
     return show_again(request, pk)
 
 

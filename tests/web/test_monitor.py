@@ -266,3 +266,13 @@ def test_without_scripts_the_filter_outlives_an_action(live, person):
     response = person.post(address)
 
     assert (response.status_code, response["Location"]) == (303, f"{url('run', live)}?agent=a")
+
+
+def test_a_run_that_was_paused_and_is_over_is_not_called_paused(live, person):
+    person.post(url("run_pause", live))
+    person.post(url("run_cancel", live))
+
+    html = text(person, url("run", live))
+
+    assert "The run is paused." not in html
+    assert "Resume" not in html
