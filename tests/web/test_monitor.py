@@ -274,5 +274,5 @@ def test_a_run_that_was_paused_and_is_over_is_not_called_paused(live, person):
 
     html = text(person, url("run", live))
 
-    assert "The run is paused." not in html
+    assert "<strong>The run is paused.</strong>" not in html
     assert "Resume" not in html
