@@ -48,7 +48,8 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRow:
-    """One run in the list; `rate` is None while nothing is graded."""
+    """One run in the list; `rate` is None while nothing is graded, cost and tokens are "" where
+    nothing was spent."""
 
     title: str
     url: str
@@ -62,6 +63,8 @@ class RunRow:
     mean_reward: str
     masked: int
     incomplete: int
+    cost: str
+    tokens: str
     owner: str
     created_at: datetime
 
@@ -158,8 +161,9 @@ class RunFilter:
 class RunPage:
     """One run, before and after its end.
 
-    `progress_url` carries the filter's query string and is polled while `is_live`. The answer to
-    a poll has `is_fragment`; its `announcement` is read aloud, so give it once, at the end.
+    `progress_url` carries the filter's query string, as `query` has it, and is polled while
+    `is_live`. The answer to a poll has `is_fragment`; its `announcement` is read aloud, so give it
+    once, at the end.
     """
 
     title: str
@@ -171,6 +175,7 @@ class RunPage:
     is_live: bool
     poll_seconds: int
     progress_url: str
+    query: str
     done: int
     total: int
     segments: tuple[Segment, ...]

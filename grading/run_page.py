@@ -15,6 +15,7 @@ from grading.marks import outcome_mark
 from grading.models import Rollout, RolloutOutcome, Rubric, Run
 from grading.models.runs import LIVE
 from grading.monitor.bars import segments
+from grading.monitor.costs import RunCost, read_costs
 from grading.monitor.page import monitor_panel
 from grading.pages import (
     AgentSummary,
@@ -61,11 +62,12 @@ def runs_page(runs: QuerySet[Run], *, kind: str, page: int) -> RunsPage:
 
 
 def run_rows(runs: Iterable[Run]) -> list[RunRow]:
-    """Give rows of the list for these runs, in four queries however many they are."""
+    """Give rows of the list for these runs, in seven queries however many they are."""
     chosen = list(runs)
     prefetch_related_objects(chosen, "lane")
     totals = read_totals(chosen)
-    return [_run_row(run, totals[run.pk]) for run in chosen]
+    costs = read_costs(chosen, totals)
+    return [_run_row(run, totals[run.pk], costs[run.pk]) for run in chosen]
 
 
 def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPage:
@@ -76,7 +78,7 @@ def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPag
     total = outcomes.total()
     is_live = any(outcomes.get(outcome) for outcome in LIVE)
     sheet = Paginator(narrowed(rollouts, filters), ROWS).get_page(filters.get("page", 1))
-    query = urlencode({k: v for k, v in filters.items() if v})
+    query = query_of(filters)
     done = sum(agent.done for agent in agents)
     return RunPage(
         title=run.title,
@@ -87,7 +89,8 @@ def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPag
         mark=_mark(run, is_live, outcomes),
         is_live=is_live,
         poll_seconds=2 if total <= LARGEST_OVERVIEW else 5,
-        progress_url=f"{reverse('grading:run_progress', args=[run.pk])}?{query}".rstrip("?"),
+        progress_url=f"{reverse('grading:run_progress', args=[run.pk])}{query}",
+        query=query,
         done=done,
         total=total,
         segments=tuple(segments(outcomes, total)),
@@ -103,6 +106,12 @@ def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPag
         is_fragment=is_fragment,
         announcement="" if is_live else f"The run has ended: {done} of {total} episodes.",
     )
+
+
+def query_of(filters: Filters) -> str:
+    """Give what an address of a run ends with to keep these filters."""
+    kept = urlencode({name: value for name, value in filters.items() if value})
+    return f"?{kept}" if kept else ""
 
 
 def with_problem(page: RunPage, *, limit: str, problem: str) -> RunPage:
@@ -136,7 +145,7 @@ def _agent_summary(run: Run, counts: AgentCounts) -> AgentSummary:
     )
 
 
-def _run_row(run: Run, totals: RunTotals) -> RunRow:
+def _run_row(run: Run, totals: RunTotals, spent: RunCost) -> RunRow:
     return RunRow(
         title=run.title,
         url=reverse("grading:run", args=[run.pk]),
@@ -150,6 +159,8 @@ def _run_row(run: Run, totals: RunTotals) -> RunRow:
         mean_reward=wording.reward(totals.mean_reward),
         masked=totals.masked,
         incomplete=totals.incomplete,
+        cost=wording.usd(spent.cost) if spent.cost or spent.tokens else "",
+        tokens=f"{spent.tokens:,} tokens" if spent.tokens else "",
         owner=run.owner.get_username(),
         created_at=run.created_at,
     )

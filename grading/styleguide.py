@@ -124,6 +124,8 @@ def _run(title: str, mark: Mark, rate: Rate | None) -> RunRow:
         mean_reward="0.61" if rate else "",
         masked=0,
         incomplete=1 if rate else 0,
+        cost="$12.40" if rate else "",
+        tokens="3,120,400 tokens" if rate else "",
         owner="author",
         created_at=datetime(2025, 9, 15, 19, 0, tzinfo=UTC),
     )

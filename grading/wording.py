@@ -1,13 +1,13 @@
 """Figures as people read them."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from grading.pages import Rate
 from grading.statistics.figures import Figure
 from grading.statistics.rates import Share
 from simulation.wording import counted
+from simulation.wording import usd as usd
 
 
 def percent(share: float) -> str:
@@ -60,13 +60,6 @@ def points(reward: float | None, rubric: Mapping[str, Any]) -> str:
 
 def reward(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}"
-
-
-def usd(cost: Decimal) -> str:
-    """Write a price: to the cent, or as fine as it takes to be more than nothing."""
-    if not cost or cost >= Decimal("0.01"):
-        return f"${cost:,.2f}"
-    return f"${cost.normalize():f}"
 
 
 def _place(share: float) -> float:

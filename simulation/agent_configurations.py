@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from pydantic import AfterValidator, Field
 
-from simulation.agent_settings import AgentSettings, Limits
+from simulation.agent_settings import AgentSettings, Limits, as_typed
 from simulation.agents import AGENTS
 from simulation.endpoints import endpoint_named
 from simulation.errors import Conflict, Forbidden
@@ -55,7 +55,7 @@ def content_of(agent: AgentConfiguration) -> dict[str, Any]:
     """Give what is stored as it is typed."""
     settings = {
         name: value
-        for name, value in without_nulls(agent.value.model_dump(mode="json")).items()
+        for name, value in without_nulls(as_typed(agent.value)).items()
         if value not in ("", {})
     }
     return {
@@ -63,7 +63,7 @@ def content_of(agent: AgentConfiguration) -> dict[str, Any]:
         "endpoint": agent.endpoint.name,
         "model": agent.model,
         "settings": settings,
-        "limits": agent.limits_value.model_dump(mode="json"),
+        "limits": as_typed(agent.limits_value),
         **({"note": agent.note} if agent.note else {}),
     }
 

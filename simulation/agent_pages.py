@@ -18,6 +18,7 @@ from simulation.forms.writing import write_inputs
 from simulation.models import AgentConfiguration, ModelEndpoint
 from simulation.pages import Fact, Mark, Notice
 from simulation.roles import ADMIN, has_role
+from simulation.trials import Trial
 from simulation.wording import counted
 
 SETTINGS = {field.key: field.label for field in setting_fields()}
@@ -25,14 +26,16 @@ LIMITS = {
     "max_calls": "{:,} tool calls",
     "max_turns": "{:,} model calls",
     "max_tokens": "{:,} tokens",
-    "max_cost": "${:,.2f}",
+    "max_cost": "{}",
     "wall_seconds": "{:,} s",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentRow:
-    """The newest version of a name that is in use, or the newest of all."""
+    """The newest version of a name that is in use, or the newest of all; `versions` counts them
+    where there are several.
+    """
 
     url: str
     name: str
@@ -58,7 +61,9 @@ class AgentsPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionRow:
-    """One version. `move_url` retires it, or brings it back: `move` says which; "" for nobody."""
+    """One version. `move_url` retires it, or brings it back: `move` says which; `try_url` asks it
+    something, `trial` is how that went. Addresses are "" for those who may not.
+    """
 
     id: str
     title: str
@@ -71,6 +76,8 @@ class VersionRow:
     next_url: str = ""
     move_url: str = ""
     move: str = ""
+    try_url: str = ""
+    trial: Trial | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,15 +119,20 @@ def agents_page(user: User) -> AgentsPage:
     )
 
 
-def agent_page(versions: Sequence[AgentConfiguration], user: User) -> AgentPage:
-    """versions: all of one name, newest first, with endpoint and maker."""
+def agent_page(
+    versions: Sequence[AgentConfiguration], user: User, trials: Mapping[int, Trial] | None = None
+) -> AgentPage:
+    """versions: all of one name, newest first, with endpoint and maker. trials: by version."""
     may_make = may_make_agents(user)
     newest = _shown(versions)
     is_usable = _is_usable(newest)
     return AgentPage(
         name=newest.name,
         count=counted(len(versions), "version"),
-        versions=tuple(_version(each, may_make=may_make) for each in versions),
+        versions=tuple(
+            _version(each, may_make=may_make, trial=(trials or {}).get(each.version))
+            for each in versions
+        ),
         list_url=reverse("agents:list"),
         next_url=_next_url(newest) if may_make else "",
         run_url=f"{reverse('launch:new')}?agent={newest}" if may_make and is_usable else "",
@@ -163,7 +175,8 @@ def _dollars(price: Decimal) -> str:
 
 def limit_words(limits: Limits) -> str:
     """Say what an episode may use up."""
-    given = limits.model_dump()
+    most = _dollars(Decimal(str(limits.max_cost))) if limits.max_cost else ""
+    given = {**limits.model_dump(), "max_cost": most}
     return ", ".join(words.format(given[n]) for n, words in LIMITS.items() if given[n]) or "none"
 
 
@@ -173,7 +186,7 @@ def _row(versions: Sequence[AgentConfiguration]) -> AgentRow:
         url=agent_url(agent.name),
         name=agent.name,
         version=f"@{agent.version}",
-        versions=counted(len(versions), "version"),
+        versions=counted(len(versions), "version") if len(versions) > 1 else "",
         mark=_mark(agent),
         model=agent.model,
         endpoint=agent.endpoint.name,
@@ -212,9 +225,10 @@ def _next_url(agent: AgentConfiguration) -> str:
     return f"{reverse('agents:new')}?from={agent}"
 
 
-def _version(agent: AgentConfiguration, *, may_make: bool) -> VersionRow:
+def _version(agent: AgentConfiguration, *, may_make: bool, trial: Trial | None) -> VersionRow:
+    place = [agent.name, agent.version]
     view = "bring_back" if agent.is_retired else "retire"
-    move_url = reverse(f"agents:{view}", args=[agent.name, agent.version]) if may_make else ""
+    may_try = may_make and _is_usable(agent)
     return VersionRow(
         id=f"v{agent.version}",
         title=str(agent),
@@ -225,8 +239,10 @@ def _version(agent: AgentConfiguration, *, may_make: bool) -> VersionRow:
         made=str(agent.created_by),
         created_at=agent.created_at,
         next_url=_next_url(agent) if may_make else "",
-        move_url=move_url,
+        move_url=reverse(f"agents:{view}", args=place) if may_make else "",
         move="Bring back" if agent.is_retired else "Retire",
+        try_url=reverse("agents:try", args=place) if may_try else "",
+        trial=trial,
     )
 
 
@@ -238,6 +254,8 @@ def _facts(agent: AgentConfiguration) -> Iterator[Fact]:
     yield Fact(label="limits", value=limit_words(agent.limits_value))
     values: Mapping[str, Any] = agent.value.model_dump(mode="json", exclude={"instructions"})
     for name, value in values.items():
+        if name == "extra" and not value:
+            continue
         yield Fact(label=SETTINGS[name], value=_setting(value))
 
 

@@ -47,6 +47,15 @@ class AgentSettings(Frozen):
         return value
 
 
+def as_typed(values: Frozen) -> dict[str, Any]:
+    """Give values as a person would write them: whole numbers without a point."""
+    given = values.model_dump(mode="json")
+    return {
+        name: int(value) if isinstance(value, float) and value.is_integer() else value
+        for name, value in given.items()
+    }
+
+
 def within(budgets: Budgets, *limits: Limits) -> Budgets:
     """Give the tightest of what a task allows and of limits."""
     found = budgets.model_dump()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -73,3 +74,10 @@ def duration(length: timedelta | None) -> str:
 
 def milliseconds(ms: float) -> str:
     return duration(timedelta(milliseconds=ms)) if ms >= 1 else ""
+
+
+def usd(cost: Decimal) -> str:
+    """Write a price: to the cent, or as fine as it takes to be more than nothing."""
+    if not cost or cost >= Decimal("0.01"):
+        return f"${cost:,.2f}"
+    return f"${cost.normalize():f}"

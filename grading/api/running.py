@@ -12,8 +12,9 @@ from rest_framework.response import Response
 from grading.models import Run
 from grading.models.runs import LIVE
 from grading.monitor.holds import Kind, read_holds
-from grading.monitor.progress import AgentPace, Used, read_pace
+from grading.monitor.progress import AgentPace, read_pace
 from grading.monitor.stops import read_parked, read_stops
+from grading.monitor.used import Used
 from grading.running import (
     MOST_RUNNING,
     check_may_steer,

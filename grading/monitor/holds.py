@@ -49,11 +49,11 @@ def read_holds(run: Run) -> list[Hold]:
     queue = _read(run.lane.pk)
     lost = queue.lost[run.lane.pk]
     holds = [_lost(lost)] if lost else []
-    if run.lane.paused_at:
-        return [*holds, _paused(queue.by_lane[run.lane.pk], queue.waiting.total())]
+    most, running = run.lane.max_running, queue.by_lane[run.lane.pk]
+    if run.lane.paused_at and (running or queue.waiting):
+        return [*holds, _paused(running, queue.waiting.total())]
     if not queue.waiting:
         return holds
-    most, running = run.lane.max_running, queue.by_lane[run.lane.pk]
     if most is not None and running >= most:
         return [*holds, _limit(running, most)]
     return [*holds, *_endpoints_or_workers(queue)]

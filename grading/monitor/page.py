@@ -13,9 +13,10 @@ from grading.models import Rollout, RolloutOutcome, Run
 from grading.monitor.bars import segments
 from grading.monitor.holds import Hold, read_holds
 from grading.monitor.pages import LikeRow, MonitorPanel, PaceRow, SlowRow, Steering, StopRow
-from grading.monitor.progress import SHORTEST, WINDOW, AgentPace, Pace, Used, read_pace
+from grading.monitor.progress import SHORTEST, WINDOW, AgentPace, Pace, read_pace
 from grading.monitor.slowest import Slow, read_slowest
 from grading.monitor.stops import Alike, Stopped, read_parked, read_stops
+from grading.monitor.used import Used
 from grading.summaries.attempts import ABANDONED
 from grading.summaries.rates import AgentCounts, RunCounts
 from simulation.pages import Fact, Mark, Notice, Tone
@@ -189,7 +190,7 @@ def _slow_row(run: Run, slow: Slow) -> SlowRow:
 def _steering(run: Run, outcomes: Mapping[str, int], left: int) -> Steering:
     lane, parked = run.lane, outcomes.get(RolloutOutcome.PARKED, 0)
     return Steering(
-        is_paused=bool(lane and lane.paused_at),
+        is_paused=bool(lane and lane.paused_at and left),
         may_pause=bool(lane and left),
         live=left + parked,
         masked=outcomes.get(RolloutOutcome.MASKED, 0),

@@ -3,43 +3,18 @@
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum, Value
-from django.db.models.fields import BigIntegerField
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, Now
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Value
+from django.db.models.functions import Now
 
 from grading.judging.costs import Spent, calls_of_run, spent_by
 from grading.models import ReplacedEpisode, Rollout, Run
 from grading.models.runs import shown_by
-from simulation.transcript import TOKENS_IN_ALL
+from grading.monitor.used import NOTHING, Used, sums_of, used_of
 
 WINDOW = dt.timedelta(minutes=5)
 SHORTEST = dt.timedelta(seconds=10)  # no speed is told from less
-NOTHING = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Used:
-    """Tokens and USD of agents and of customers that models play. replaced: the part of the cost
-    that went into attempts which were tried again."""
-
-    tokens: int = 0
-    cost: Decimal = NOTHING
-    customer_tokens: int = 0
-    customer_cost: Decimal = NOTHING
-    replaced: Decimal = NOTHING
-
-    def __add__(self, other: "Used") -> "Used":
-        return Used(
-            tokens=self.tokens + other.tokens,
-            cost=self.cost + other.cost,
-            customer_tokens=self.customer_tokens + other.customer_tokens,
-            customer_cost=self.customer_cost + other.customer_cost,
-            replaced=self.replaced + other.replaced,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +87,7 @@ def read_pace(run: Run) -> Pace:
     """
     rows = list(_by_agent(Rollout.objects.shown_in(run)))
     window = _window(rows)
-    used = {row["agent"]: _used(row) for row in rows}
+    used = {row["agent"]: used_of(row) for row in rows}
     for agent, replaced in _replaced(run).items():
         used[agent] = used.get(agent, Used()) + replaced
     judged = spent_by(calls_of_run(run), "assessment__rollout__agent")
@@ -140,7 +115,7 @@ def _by_agent(rollouts: QuerySet[Rollout]) -> Any:
         rollouts.order_by()
         .values("agent")
         .annotate(
-            **_sums("episode"),
+            **sums_of("episode"),
             left=Count("pk", filter=live),
             resting=Count("pk", filter=resting),
             recent=Count("pk", filter=Q(episode__ended_at__gt=Now() - Value(WINDOW))),
@@ -150,39 +125,12 @@ def _by_agent(rollouts: QuerySet[Rollout]) -> Any:
     )
 
 
-def _sums(episode: str) -> dict[str, Any]:
-    return {
-        "tokens": _tokens(f"{episode}__usage"),
-        "cost_sum": Sum(f"{episode}__cost", default=NOTHING),
-        "customer_tokens": _tokens(f"{episode}__customer_usage"),
-        "customer_sum": Sum(f"{episode}__customer_cost", default=NOTHING),
-    }
-
-
-def _tokens(usage: str) -> Any:
-    first, second = (_number(usage, kind) for kind in TOKENS_IN_ALL)
-    return Sum(first + second, default=0)
-
-
-def _number(usage: str, kind: str) -> Coalesce:
-    return Coalesce(Cast(KeyTextTransform(kind, usage), BigIntegerField()), 0)
-
-
-def _used(row: Any) -> Used:
-    return Used(
-        tokens=row["tokens"],
-        cost=row["cost_sum"],
-        customer_tokens=row["customer_tokens"],
-        customer_cost=row["customer_sum"],
-    )
-
-
 def _replaced(run: Run) -> dict[str, Used]:
     shown = shown_by([run], "episode")
     replaced = ReplacedEpisode.objects.filter(*shown, rollout__run=run).order_by()
     found: defaultdict[str, Used] = defaultdict(Used)
-    for row in replaced.values(agent=F("rollout__agent")).annotate(**_sums("episode")):
-        used = _used(row)
+    for row in replaced.values(agent=F("rollout__agent")).annotate(**sums_of("episode")):
+        used = used_of(row)
         lost = Used(replaced=used.cost + used.customer_cost)
         found[row["agent"]] += used + lost
     return found

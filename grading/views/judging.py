@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from grading.judging.retrying import retry_assessments
 from grading.models import Grading
 from grading.views.lookup import look_at, visible_runs
+from grading.views.runs import show_again
 from simulation.errors import Conflict
 from simulation.views.lookup import SignedIn, see_other
 from simulation.wording import counted
@@ -20,7 +21,7 @@ from simulation.wording import counted
 def retry_grading(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(visible_runs(request), pk=pk)
     _retry(request, run.official_id)
-    return see_other(reverse("grading:run", args=[pk]))
+    return show_again(request, pk)
 
 
 @login_required

@@ -5,19 +5,20 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from grading.judging_panel import run_judging
 from grading.models import RolloutOutcome, Run
 from grading.people.look import is_blind
 from grading.regrading.permissions import may_grade
-from grading.run_page import FILTERS, run_page, runs_page, with_problem
+from grading.run_page import FILTERS, query_of, run_page, runs_page, with_problem
 from grading.running import may_steer
 from grading.transcripts.links import transcripts_links
 from grading.views.lookup import visible_run, visible_runs
 from simulation.stops import StopReason
 from simulation.text import clean_text
-from simulation.views.lookup import number
+from simulation.views.lookup import number, see_other
 
 
 @login_required
@@ -49,15 +50,32 @@ def run_progress(request: HttpRequest, pk: int) -> HttpResponse:
 def show_run(
     request: HttpRequest, found: Run, *, limit: str = "", problem: str = "", status: int = 200
 ) -> HttpResponse:
-    """limit, problem: what was typed as a limit, and what is wrong with it."""
-    page = run_page(found, _filters(request))
+    """Show a run, or for htmx the part of its page that an action changed.
+
+    limit, problem: what was typed as a limit, and what is wrong with it.
+    """
+    is_part = _is_acted_in_place(request)
+    page = run_page(found, _filters(request), is_fragment=is_part)
     if problem:
         page = with_problem(page, limit=limit, problem=problem)
     context = {"page": page, "run": found, **_of_progress(request, found)}
+    if is_part:
+        return render(request, "grading/run_acted.html", context, status=status)
     context["may_grade"] = may_grade(request.user, found)
     if not is_blind(request):
         context["transcripts"] = transcripts_links(found, _filters(request))
     return render(request, "grading/run.html", context, status=status)
+
+
+def show_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer an action on a run: with its page as it is now, filtered as it was."""
+    if _is_acted_in_place(request):
+        return show_run(request, visible_run(request, pk))
+    return see_other(f"{reverse('grading:run', args=[pk])}{query_of(_filters(request))}")
+
+
+def _is_acted_in_place(request: HttpRequest) -> bool:
+    return request.method == "POST" and "HX-Request" in request.headers
 
 
 def _of_progress(request: HttpRequest, found: Run) -> dict[str, Any]:

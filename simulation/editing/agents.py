@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from simulation.agent_settings import CALLS, AgentSettings, Limits
+from simulation.agent_settings import CALLS, AgentSettings, Limits, as_typed
 from simulation.forms.by_hand import field_below
 from simulation.forms.fields import Field
 
@@ -37,7 +37,7 @@ def new_agent() -> dict[str, Any]:
     """Give what the form of a new agent begins with."""
     defaults = AgentSettings()
     settings = {"seeded": defaults.seeded, "nudge": defaults.nudge}
-    return {"settings": settings, "limits": Limits().model_dump(mode="json")}
+    return {"settings": settings, "limits": as_typed(Limits())}
 
 
 def limit_fields(inside: str, make: Any, *, calls: str = f"empty: {CALLS}") -> tuple[Field, ...]:

@@ -1,5 +1,6 @@
 """Agents that models play: everybody with a role sees them, runners and admins make them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.contrib import messages
@@ -28,6 +29,7 @@ from simulation.forms.reading import read_inputs
 from simulation.models import AgentConfiguration, ModelEndpoint
 from simulation.roles import roles_of
 from simulation.text import clean_text
+from simulation.trials import Trial, try_agent
 from simulation.views.lookup import SignedIn, see_other
 
 
@@ -42,11 +44,7 @@ def agents(request: SignedIn) -> HttpResponse:
 @login_required
 @require_safe
 def agent(request: SignedIn, name: str) -> HttpResponse:
-    visible = AgentConfiguration.objects.visible_to(request.user).filter(name=name)
-    versions = list(visible.select_related("endpoint", "created_by").order_by("-version"))
-    if not versions:
-        raise Http404
-    return render(request, "simulation/agent.html", {"page": agent_page(versions, request.user)})
+    return _show_agent(request, name)
 
 
 @login_required
@@ -75,6 +73,15 @@ def new(request: SignedIn) -> HttpResponse:
 
 @login_required
 @require_POST
+def try_(request: SignedIn, name: str, version: int) -> HttpResponse:
+    """Ask a version one small question and show what came of it."""
+    _check_may_make(request)
+    found = _visible(request, name, version)
+    return _show_agent(request, name, {version: try_agent(found)})
+
+
+@login_required
+@require_POST
 def retire(request: SignedIn, name: str, version: int) -> HttpResponse:
     _check_may_make(request)
     found = _visible(request, name, version)
@@ -91,6 +98,17 @@ def bring_back(request: SignedIn, name: str, version: int) -> HttpResponse:
     unretire_agent(found, by=request.user)
     messages.success(request, f"{found} is back.")
     return see_other(agent_url(name))
+
+
+def _show_agent(
+    request: SignedIn, name: str, trials: Mapping[int, Trial] | None = None
+) -> HttpResponse:
+    visible = AgentConfiguration.objects.visible_to(request.user).filter(name=name)
+    versions = list(visible.select_related("endpoint", "created_by").order_by("-version"))
+    if not versions:
+        raise Http404
+    page = agent_page(versions, request.user, trials)
+    return render(request, "simulation/agent.html", {"page": page})
 
 
 def _check_may_make(request: SignedIn) -> None:

@@ -13,7 +13,6 @@ from simulation.editing.endpoints import endpoint_fields
 from simulation.editing.sheet import BASE, Typed, is_only_edited, only_edited
 from simulation.endpoint_pages import (
     EndpointPage,
-    ask_once,
     edit_page,
     endpoint_url,
     endpoints_page,
@@ -29,6 +28,7 @@ from simulation.errors import Conflict, Forbidden, InvalidArgument
 from simulation.forms.reading import read_inputs
 from simulation.models import ModelEndpoint
 from simulation.text import clean_text
+from simulation.trials import try_endpoint
 from simulation.views.lookup import SignedIn, see_other
 
 MAX_MODEL = 200
@@ -96,7 +96,7 @@ def test(request: SignedIn, name: str) -> HttpResponse:
     if not model:
         page = edit_page(endpoint, model_problem="Write the name of a model that the server has.")
         return _show(request, page, status=422)
-    return _show(request, edit_page(endpoint, model=model, trial=ask_once(endpoint, model)))
+    return _show(request, edit_page(endpoint, model=model, trial=try_endpoint(endpoint, model)))
 
 
 def _not_changed(

@@ -52,3 +52,37 @@ def test_an_episode_is_followed_and_the_browser_finds_what_is_folded(visit, runn
     page.get_by_text("I sell two.").first.wait_for()
     expect(page.locator("#step-0")).to_have_attribute("data-kept", "yes")
     expect(page.locator(".timeline a")).to_have_count(3)
+
+
+def test_a_run_is_steered_in_place_with_the_focus_where_it_was(visit, runner):
+    run = live_run(runner)
+    page = visit(f"/runs/{run.pk}/", is_quick=True)
+    page.evaluate("document.documentElement.dataset.kept = 'yes'")
+    said = page.locator("#live")
+
+    page.get_by_role("button", name="Pause").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Resume")).to_be_focused()
+    expect(said).to_contain_text("The run is paused")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Pause")).to_be_focused()
+    expect(said).to_contain_text("The run goes on")
+
+    page.locator("#limit summary").click()
+    most = page.get_by_label("Episodes at one time")
+    most.fill("none")
+    most.press("Enter")
+    expect(most).to_be_focused()
+    expect(page.locator("#why-max-running")).to_be_visible()
+    most.fill("3")
+    most.press("Enter")
+    expect(page.locator("#limit summary")).to_be_focused()
+    expect(page.locator("#limit summary")).to_have_text("At most 3 at a time")
+    expect(page.locator("#said")).to_contain_text("At most 3 episodes")
+
+    page.locator("#cancel summary").click()
+    page.get_by_role("button", name="Cancel 2 episodes").click()
+    expect(page.locator("#state")).to_be_focused()
+    expect(page.locator("#state")).to_contain_text("2 of 2 episodes ended")
+    expect(page.locator("html")).to_have_attribute("data-kept", "yes")
+    assert axe_in_both_themes(page) == []

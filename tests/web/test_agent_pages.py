@@ -11,8 +11,9 @@ from simulation.agent_configurations import (
 )
 from simulation.agent_settings import AgentSettings
 from simulation.errors import Conflict, Forbidden, Problems
-from simulation.models import AgentConfiguration
+from simulation.models import AgentConfiguration, ModelEndpoint
 from tests.factories import make_endpoint, make_user
+from tests.model_server import Reply
 from tests.web.forms import form_data
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,59 @@ def filled(client, url, **changes):
 
 
 # pages
+
+
+def test_amounts_stand_in_the_form_as_short_as_can_be(client, endpoint, runner):
+    assert form_data(body_of(client.get(NEW)))["agent.limits.max_cost"] == ["0"]
+    exact = {"settings": {"temperature": 1.0}, "limits": {"max_cost": 0.005}}
+    make_agent({**GIVEN, **exact}, by=runner)
+
+    data = filled(client, f"{NEW}?from=small@1")
+
+    assert data["agent.settings.temperature"] == ["1"]
+    assert data["agent.limits.max_cost"] == ["0.005"]
+    assert "200 tool calls, $0.005" in body_of(client.get(LIST))
+
+
+def test_an_agent_is_asked_one_question_as_it_asks_itself(client, agent, runner, model_server):
+    ModelEndpoint.objects.update(base_url=model_server.url)
+    settings = {"temperature": 0.5, "instructions": "Be brief.", "extra": {"top_p": 0.9}}
+    make_agent({**GIVEN, "settings": settings}, by=runner)
+    model_server.replies.append(Reply(text="<b>ready</b>"))
+
+    response = client.post(f"{LIST}small/2/try/")
+
+    (asked,) = model_server.requests
+    assert [message["role"] for message in asked.body["messages"]] == ["system", "user"]
+    assert asked.body["messages"][0]["content"] == "Be brief."
+    assert (asked.body["model"], asked.body["temperature"]) == ("small-1", 0.5)
+    assert asked.body["top_p"] == 0.9
+    body = body_of(response)
+    for words in ("It says: &lt;b&gt;ready&lt;/b&gt;", "10 in, 5 out", "$0.000015"):
+        assert words in body, words
+    assert (
+        body.count('role="status"') - body_of(client.get(f"{LIST}small/")).count('role="status"')
+        == 1
+    )
+
+
+def test_why_an_agent_does_not_answer_is_told_in_words(client, agent, model_server):
+    ModelEndpoint.objects.update(base_url=model_server.url)
+    model_server.answer = lambda body: Reply(status=500, text="out of order")
+
+    assert "gave no answer: is it running" in body_of(client.post(f"{LIST}small/1/try/"))
+    assert len(model_server.requests) == 1
+
+
+def test_only_what_can_run_is_offered_to_be_tried_and_only_to_runners(client, agent, analyst):
+    offered = f"{LIST}small/1/try/"
+    assert offered in body_of(client.get(f"{LIST}small/"))
+    assert offered not in body_of(signed_in(analyst).get(f"{LIST}small/"))
+
+    ModelEndpoint.objects.update(is_active=False)
+
+    assert offered not in body_of(client.get(f"{LIST}small/"))
+    assert "cannot be asked" in body_of(client.post(offered))
 
 
 def test_an_empty_list_says_what_agents_are_and_leads_runners_on(client, analyst):

@@ -83,12 +83,13 @@ def test_agents_and_runs_are_made_by_runners_and_admins(person, agent, request):
         reverse("launch:launch"): {},
         reverse("agents:retire", args=version): {},
         reverse("agents:bring_back", args=version): {},
+        reverse("agents:try", args=version): {},
     }
 
     answers = [client.post(url, sent).status_code for url, sent in posts.items()]
 
-    allowed = [422, 422, 422, 303, 303]
-    refused = [302 if person == "nobody" else 404] * 5
+    allowed = [422, 422, 422, 303, 303, 200]
+    refused = [302 if person == "nobody" else 404] * 6
     assert answers == (allowed if person in MAKERS else refused)
 
 
@@ -103,6 +104,7 @@ def test_no_form_of_theirs_is_taken_from_elsewhere(live, runner, author, agent):
         reverse("agents:new"),
         reverse("agents:retire", args=[agent.name, 1]),
         reverse("agents:bring_back", args=[agent.name, 1]),
+        reverse("agents:try", args=[agent.name, 1]),
         reverse("launch:new"),
         reverse("launch:launch"),
         reverse("customer:try", args=[task.slug]),

@@ -214,3 +214,65 @@ def test_who_may_look_may_not_steer(live, reviewer):
     assert client.get(f"{API}/{live.pk}/progress/").status_code == 200
     assert client.post(f"{API}/{live.pk}/cancel/").status_code == 403
     assert not Episode.objects.filter(status="cancelled").exists()
+
+
+IN_PLACE = {"HX-Request": "true"}
+
+
+@pytest.mark.parametrize(
+    ("action", "says"), [("pause", "What runs rests once"), ("release", "1 episode released")]
+)
+def test_with_scripts_only_the_part_that_changed_is_answered_and_says_what_was_done(
+    action, says, live, person
+):
+    address = f"{url(f'run_{action}', live)}?stop=provider_error"
+
+    html = text_posted(person, address)
+
+    assert "<html" not in html
+    assert html.count(says) == 2  # seen, and read aloud
+    assert 'id="live"' in html
+    assert f"{url('run_progress', live)}?stop=provider_error" in html
+    assert html.count('id="rollout-') == 1  # filtered as it was
+    assert says not in text(person, url("run", live))  # nor once more on the next page
+
+
+def text_posted(client, address):
+    response = client.post(address, headers=IN_PLACE)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_with_scripts_what_cannot_be_done_is_said_in_place(live, person):
+    person.post(url("run_cancel", live))
+
+    html = text_posted(person, url("run_pause", live))
+
+    assert "has ended: there is nothing to pause" in html
+    assert "tone-error" in html
+
+
+def test_with_scripts_a_limit_that_is_none_is_shown_again_in_place(live, person):
+    response = person.post(url("run_limit", live), {"max_running": "x"}, headers=IN_PLACE)
+
+    assert response.status_code == 422
+    assert "why-max-running" in response.content.decode()
+    assert b"<html" not in response.content
+
+
+def test_without_scripts_the_filter_outlives_an_action(live, person):
+    address = f"{url('run_pause', live)}?agent=a&outcome=nonsense"
+
+    response = person.post(address)
+
+    assert (response.status_code, response["Location"]) == (303, f"{url('run', live)}?agent=a")
+
+
+def test_a_run_that_was_paused_and_is_over_is_not_called_paused(live, person):
+    person.post(url("run_pause", live))
+    person.post(url("run_cancel", live))
+
+    html = text(person, url("run", live))
+
+    assert "<strong>The run is paused.</strong>" not in html
+    assert "Resume" not in html
