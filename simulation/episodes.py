@@ -7,8 +7,7 @@ again by a worker that did not hear whether they were stored: they are stored on
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from decimal import Decimal
+from dataclasses import fields
 from typing import Any
 
 import orjson
@@ -25,10 +24,11 @@ from simulation.models import Episode, Lane, Step, World
 from simulation.play import Outcome
 from simulation.setup import setup_changes
 from simulation.snapshots import Snapshot
+from simulation.spending import Spent
 from simulation.state import read_changes
 from simulation.storable import Storable
 from simulation.text import clean_text
-from simulation.transcript import AgentSpec, Spec, StepRecord, cost_of, tokens_of
+from simulation.transcript import AgentSpec, Spec, StepRecord
 from simulation.waiting import pool_of, tell_workers
 from simulation.worlds import load_snapshot
 
@@ -183,25 +183,6 @@ def claim_episode(episode_id: int) -> int | None:
         cursor.execute(_CLAIM, {"lease": settings.LEASE_SECONDS, "id": episode_id})
         claimed = cursor.fetchone()
     return claimed[0] if claimed else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spent:
-    """What an episode has cost so far, as its row says it: tokens by kind, and USD."""
-
-    usage: Mapping[str, int] = field(default_factory=dict)
-    cost: Decimal = Decimal(0)
-    customer_usage: Mapping[str, int] = field(default_factory=dict)
-    customer_cost: Decimal = Decimal(0)
-
-
-def spent_in(steps: Sequence[StepRecord]) -> Spent:
-    return Spent(
-        usage=tokens_of(steps),
-        cost=cost_of(steps),
-        customer_usage=tokens_of(steps, "customer"),
-        customer_cost=cost_of(steps, "customer"),
-    )
 
 
 @transaction.atomic

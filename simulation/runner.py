@@ -142,7 +142,7 @@ class Buffer:
             self._held.episode_id,
             self.steps,
             lease=self._held.number,
-            spent=episodes.spent_in(self._playing.steps),
+            spent=self._playing.tally.spent,
         )
 
     def _finish(self, outcome: Outcome) -> None:
@@ -151,5 +151,5 @@ class Buffer:
             outcome,
             lease=self._held.number,
             steps=self.steps,
-            spent=episodes.spent_in(self._playing.steps),
+            spent=self._playing.tally.spent,
         )

@@ -2,8 +2,7 @@
 
 import datetime as dt
 import time
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, TypedDict
@@ -151,20 +150,6 @@ class Turn:
 
 
 TOKENS_IN_ALL = ("prompt", "completion")  # cached ones are among the first, reasoning the second
-
-
-def tokens_of(steps: Iterable[StepRecord], kind: str = "assistant") -> dict[str, int]:
-    """Add up the tokens by kind, of the agent's model or of the "customer"'s."""
-    total: Counter[str] = Counter()
-    for step in steps:
-        if step.kind == kind:
-            total.update(step.tokens)
-    return dict(total)
-
-
-def cost_of(steps: Iterable[StepRecord], kind: str = "assistant") -> Decimal:
-    """Give the USD of the agent's model calls, or of the "customer"'s."""
-    return sum((step.cost for step in steps if step.kind == kind), Decimal(0))
 
 
 def tool_calls(steps: Sequence[StepRecord]) -> list[StepRecord]:

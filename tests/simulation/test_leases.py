@@ -11,6 +11,7 @@ from django.utils import timezone
 from simulation import episodes
 from simulation.errors import Conflict, LeaseLost
 from simulation.models import Episode, Lane, Step
+from simulation.spending import Spent
 from simulation.stops import StopReason
 from simulation.waiting import WORK, claim, pause_lane
 from tests.beside import PATIENCE, at_once, beside
@@ -182,7 +183,7 @@ def test_steps_that_leave_a_gap_are_refused():
 # money and rest
 
 
-SPENT = episodes.Spent(
+SPENT = Spent(
     usage={"prompt": 9}, cost=Decimal("0.5"), customer_usage={"prompt": 2}, customer_cost=Decimal(1)
 )
 
