@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from simulation.agents import AGENTS
+from simulation.conversation import customer_endpoint
 from simulation.errors import Conflict, Gone, InvalidArgument, LeaseLost
 from simulation.inserts import insert_rows, insert_with_ids
 from simulation.messages import send_one_after_commit
@@ -164,6 +165,7 @@ def queue_episodes(
             agent=storable(agent),
             lane=lane,
             endpoint_id=agent.config.get("endpoint_id"),
+            customer_endpoint_id=customer_endpoint(spec, agent),
             is_held_out=is_held_out,
         )
         for (spec, agent), is_held_out in zip(plans, held_out or [False] * len(plans), strict=True)

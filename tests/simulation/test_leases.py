@@ -17,6 +17,7 @@ from simulation.waiting import WORK, claim, pause_lane
 from tests.beside import PATIENCE, at_once, beside
 from tests.factories import (
     cancel,
+    chatting,
     expire_lease,
     lease_gone,
     make_endpoint,
@@ -268,6 +269,24 @@ def test_claims_at_once_share_out_what_waits():
     numbers = [one.episode_id for claims in taken for one in claims]
     assert len(numbers) == len(set(numbers))
     assert 6 <= len(numbers) <= 7
+
+
+def test_claims_at_once_keep_the_limit_of_an_endpoint_that_agents_and_customers_ask():
+    world, player = make_world(), make_endpoint(max_running=3)
+    spoken = {
+        "mode": "conversation",
+        "customer": {"persona": "Dee", "goal": "lamps"},
+        "customer_player": {"endpoint_id": player.pk, "endpoint": player.name, "model": "m"},
+    }
+    for agent in [chatting(player), *[chatting(make_endpoint()) for _ in range(3)]] * 3:
+        make_episode(world=world, agent=agent, **spoken)
+    make_episode(world=world, agent=chatting(player))
+
+    taken = at_once(*[lambda: claim("models", 2)] * 6)
+
+    running = Episode.objects.filter(status="running")
+    assert sum(map(len, taken)) == running.count() == 3
+    assert claim("models", 9) == []
 
 
 @pytest.mark.parametrize("limited", ["lane", "endpoint"])
