@@ -29,12 +29,13 @@ from simulation.spending import Spent
 from simulation.state import read_changes
 from simulation.storable import Storable
 from simulation.text import clean_text
-from simulation.transcript import AgentSpec, Spec, StepRecord
+from simulation.transcript import AgentSpec, Spec, StepRecord, without_calls
 from simulation.waiting import pool_of, tell_workers
 from simulation.worlds import load_snapshot
 
 MAX_FRUITLESS_CLAIMS = 3
 MAX_DETAIL = 2000  # characters
+CANCELLED = "the episode was cancelled before it came"
 REAPED_AT_ONCE = 1000
 _CLAIM = """
     UPDATE simulation_episode
@@ -68,6 +69,12 @@ _END = """
     final_response = %(final_response)s, state_hash = %(state_hash)s,
     ended_at = now(), lease_expires_at = NULL, rests = ''
 """
+_BILL = """
+    UPDATE simulation_episode SET {spent}, step_count = step_count + %(new)s
+    WHERE id = %(id)s AND lease = %(lease)s AND status = 'cancelled' AND forgotten_at IS NULL
+        AND step_count = %(first)s
+    RETURNING id
+"""  # whoever has cancelled it did not claim it: the lease is still that of its last worker
 _SPENT = """
     usage = %(usage)s, cost = %(cost)s,
     customer_usage = %(customer_usage)s, customer_cost = %(customer_cost)s
@@ -197,6 +204,24 @@ def record_steps(
     stored.
     """
     return bool(_store(_RECORD, episode_id, steps, lease=lease, spent=spent))
+
+
+@transaction.atomic
+def bill_cancelled(
+    episode_id: int, steps: Sequence[StepRecord], *, lease: int, spent: Spent
+) -> bool:
+    """Store what was paid for when an episode was cancelled meanwhile; its end stays as it is.
+
+    Its last worker alone may do so, and once. Calls that were asked for are kept as left out. False
+    when it is not cancelled, or another worker had it.
+    """
+    place = {"id": episode_id, "lease": lease, "new": len(steps), "first": steps[0].index}
+    with connection.cursor() as cursor:
+        cursor.execute(_BILL.format(spent=_SPENT), {**place, **_spent_columns(spent)})
+        if cursor.fetchone() is None:
+            return False
+    insert_rows([_as_row(episode_id, without_calls(step, CANCELLED)) for step in steps])
+    return True
 
 
 @transaction.atomic

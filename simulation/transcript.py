@@ -3,7 +3,7 @@
 import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal, TypedDict
 
@@ -150,6 +150,16 @@ class Turn:
 
 
 TOKENS_IN_ALL = ("prompt", "completion")  # cached ones are among the first, reasoning the second
+
+
+def without_calls(step: StepRecord, why: str) -> StepRecord:
+    """Give a step whose calls are left out and not pending; the note says why."""
+    if not step.exchange or "calls" not in step.exchange:
+        return step
+    kept: Exchange = {**step.exchange}
+    kept["left_out"] = [*kept.pop("calls"), *kept.get("left_out", ())]
+    note = "; ".join(filter(None, (step.note, why)))
+    return replace(step, exchange=kept, note=note)
 
 
 def tool_calls(steps: Sequence[StepRecord]) -> list[StepRecord]:

@@ -251,7 +251,7 @@ def _wall(launch: Launch, parts: Sequence[Part]) -> tuple[Amount | None, int | N
 def _by_endpoint(
     launch: Launch, parts: Sequence[Part]
 ) -> Mapping[int, tuple[int | None, list[Amount | None]]]:
-    """Give the limit of each endpoint, and how long it is asked: an episode takes a place at each."""
+    """Give the limit of each endpoint, and how long agents and their customers ask it."""
     found: dict[int, tuple[int | None, list[Amount | None]]] = {}
     for (agent, tasks), part in zip(launch.parts, parts, strict=True):
         shares = {agent.endpoint: 1.0} if agent.endpoint else {}

@@ -120,8 +120,7 @@ def _hold(pool: Pool, wanted: Iterable[Place], seen: Iterable[Place]) -> list[Pl
     return [
         place
         for place in places_of(pool)
-        if (place.lane_room is None or place.lane in lanes)
-        and place.limits <= endpoints
+        if (place.lane_room is None or place.lane in lanes) and place.limits <= endpoints
     ]
 
 

@@ -439,7 +439,7 @@ def test_a_claim_of_conversations_costs_the_same_with_thousands_waiting():
     much, used = looked_at("models")
 
     assert used["episode_waiting"] >= 4
-    assert much <= little + 20
+    assert much <= little + 60
 
 
 def analyze():

@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from simulation.guards import FrozenColumns
+from simulation.guards import FrozenColumns, FrozenWhen
 
 # Of what may still be claimed; the events of the constraint shall not be in the way of what follows.
 FILL = """
@@ -61,5 +61,16 @@ class Migration(migrations.Migration):
                 *("world_id", "owner_id", "spec", "agent", "created_at", "lane_id"),
                 *("endpoint_id", "customer_endpoint_id"),
             ],
+        ),
+        FrozenWhen("Episode", "OLD.status = 'ended'", but=["is_held_out"]),
+        # its end is final; what an answer on its way has cost comes after it
+        FrozenWhen(
+            "Episode",
+            "OLD.status = 'cancelled'",
+            but=[
+                *("is_held_out", "step_count"),
+                *("usage", "cost", "customer_usage", "customer_cost"),
+            ],
+            name="eg_final_cancelled",
         ),
     ]
