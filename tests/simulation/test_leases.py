@@ -277,14 +277,15 @@ def test_claims_at_once_share_out_what_waits():
 
 
 def test_claims_at_once_keep_the_limit_of_an_endpoint_that_agents_and_customers_ask():
-    world, player = make_world(), make_endpoint(max_running=3)
+    world, agents = make_world(), [make_endpoint() for _ in range(3)]
+    player = make_endpoint(max_running=3)
     spoken = {
         "mode": "conversation",
         "customer": {"persona": "Dee", "goal": "lamps"},
         "customer_player": {"endpoint_id": player.pk, "endpoint": player.name, "model": "m"},
     }
-    for agent in [chatting(player), *[chatting(make_endpoint()) for _ in range(3)]] * 3:
-        make_episode(world=world, agent=agent, **spoken)
+    for endpoint in [*agents, player] * 3:
+        make_episode(world=world, agent=chatting(endpoint), **spoken)
     make_episode(world=world, agent=chatting(player))
 
     taken = at_once(*[lambda: claim("models", 2)] * 6)
