@@ -7,8 +7,7 @@ again by a worker that did not hear whether they were stored: they are stored on
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from decimal import Decimal
+from dataclasses import fields
 from typing import Any
 
 import orjson
@@ -18,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from simulation.agents import AGENTS
+from simulation.conversation import customer_endpoint
 from simulation.errors import Conflict, Gone, InvalidArgument, LeaseLost
 from simulation.inserts import insert_rows, insert_with_ids
 from simulation.messages import send_one_after_commit
@@ -25,15 +25,17 @@ from simulation.models import Episode, Lane, Step, World
 from simulation.play import Outcome
 from simulation.setup import setup_changes
 from simulation.snapshots import Snapshot
+from simulation.spending import Spent
 from simulation.state import read_changes
 from simulation.storable import Storable
 from simulation.text import clean_text
-from simulation.transcript import AgentSpec, Spec, StepRecord, cost_of, tokens_of
+from simulation.transcript import AgentSpec, Spec, StepRecord, without_calls
 from simulation.waiting import pool_of, tell_workers
 from simulation.worlds import load_snapshot
 
 MAX_FRUITLESS_CLAIMS = 3
 MAX_DETAIL = 2000  # characters
+CANCELLED = "the episode was cancelled before it came"
 REAPED_AT_ONCE = 1000
 _CLAIM = """
     UPDATE simulation_episode
@@ -67,6 +69,12 @@ _END = """
     final_response = %(final_response)s, state_hash = %(state_hash)s,
     ended_at = now(), lease_expires_at = NULL, rests = ''
 """
+_BILL = """
+    UPDATE simulation_episode SET {spent}, step_count = step_count + %(new)s
+    WHERE id = %(id)s AND lease = %(lease)s AND status = 'cancelled' AND forgotten_at IS NULL
+        AND step_count = %(first)s
+    RETURNING id
+"""  # whoever has cancelled it did not claim it: the lease is still that of its last worker
 _SPENT = """
     usage = %(usage)s, cost = %(cost)s,
     customer_usage = %(customer_usage)s, customer_cost = %(customer_cost)s
@@ -164,6 +172,7 @@ def queue_episodes(
             agent=storable(agent),
             lane=lane,
             endpoint_id=agent.config.get("endpoint_id"),
+            customer_endpoint_id=customer_endpoint(spec, agent),
             is_held_out=is_held_out,
         )
         for (spec, agent), is_held_out in zip(plans, held_out or [False] * len(plans), strict=True)
@@ -185,25 +194,6 @@ def claim_episode(episode_id: int) -> int | None:
     return claimed[0] if claimed else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spent:
-    """What an episode has cost so far, as its row says it: tokens by kind, and USD."""
-
-    usage: Mapping[str, int] = field(default_factory=dict)
-    cost: Decimal = Decimal(0)
-    customer_usage: Mapping[str, int] = field(default_factory=dict)
-    customer_cost: Decimal = Decimal(0)
-
-
-def spent_in(steps: Sequence[StepRecord]) -> Spent:
-    return Spent(
-        usage=tokens_of(steps),
-        cost=cost_of(steps),
-        customer_usage=tokens_of(steps, "customer"),
-        customer_cost=cost_of(steps, "customer"),
-    )
-
-
 @transaction.atomic
 def record_steps(
     episode_id: int, steps: Sequence[StepRecord], *, lease: int, spent: Spent | None = None
@@ -214,6 +204,24 @@ def record_steps(
     stored.
     """
     return bool(_store(_RECORD, episode_id, steps, lease=lease, spent=spent))
+
+
+@transaction.atomic
+def bill_cancelled(
+    episode_id: int, steps: Sequence[StepRecord], *, lease: int, spent: Spent
+) -> bool:
+    """Store what was paid for when an episode was cancelled meanwhile; its end stays as it is.
+
+    Its last worker alone may do so, and once. Calls that were asked for are kept as left out. False
+    when it is not cancelled, or another worker had it.
+    """
+    place = {"id": episode_id, "lease": lease, "new": len(steps), "first": steps[0].index}
+    with connection.cursor() as cursor:
+        cursor.execute(_BILL.format(spent=_SPENT), {**place, **_spent_columns(spent)})
+        if cursor.fetchone() is None:
+            return False
+    insert_rows([_as_row(episode_id, without_calls(step, CANCELLED)) for step in steps])
+    return True
 
 
 @transaction.atomic

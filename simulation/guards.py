@@ -181,22 +181,28 @@ class FrozenColumns(Guard):
 
 
 class FrozenWhen(Guard):
-    """A row is final once a condition on it holds, but for the columns named."""
+    """A row is final once a condition on it holds, but for the columns named.
 
-    def __init__(self, model_name: str, condition: str, *, but: Sequence[str] = ()) -> None:
+    name: of the trigger, where a table has several.
+    """
+
+    def __init__(
+        self, model_name: str, condition: str, *, but: Sequence[str] = (), name: str = "eg_final"
+    ) -> None:
         super().__init__(model_name)
         self.condition = condition
         self.but = but
+        self.name = name
 
     def do(self, model: Any) -> Iterable[str]:
         arguments = ", ".join(f"'{column}'" for column in self.but)
         yield (
-            f'CREATE TRIGGER eg_final BEFORE UPDATE OR DELETE ON "{model._meta.db_table}"'
+            f'CREATE TRIGGER {self.name} BEFORE UPDATE OR DELETE ON "{model._meta.db_table}"'
             f" FOR EACH ROW WHEN ({self.condition}) EXECUTE FUNCTION eg_frozen_row({arguments})"
         )
 
     def undo(self, model: Any) -> Iterable[str]:
-        yield f'DROP TRIGGER IF EXISTS eg_final ON "{model._meta.db_table}"'
+        yield f'DROP TRIGGER IF EXISTS {self.name} ON "{model._meta.db_table}"'
 
 
 @contextmanager

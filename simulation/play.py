@@ -8,37 +8,25 @@ other agents a turn is kept whole or not at all: asking them again costs nothing
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from simulation.agents import AGENTS, Agent
+from simulation.budgets import End, used_up, within_calls
 from simulation.calls import ToolCrashed, call_tool
 from simulation.conversation import Customer, CustomerFailed, audible, customer_of, goes_on
 from simulation.errors import Unavailable
-from simulation.faults import TOOL_ERROR, fault_of, page_size
+from simulation.faults import fault_of, page_size
 from simulation.setup import setup_changes
 from simulation.snapshots import Snapshot
+from simulation.spending import Tally
 from simulation.state import WorldState
 from simulation.stops import StopReason
 from simulation.text import clean_text
 from simulation.tools import Tool
-from simulation.transcript import (
-    TOKENS_IN_ALL,
-    AgentSpec,
-    Call,
-    Exchange,
-    Spec,
-    StepRecord,
-    Stopwatch,
-    Turn,
-    cost_of,
-    tokens_of,
-)
-from simulation.wording import counted
+from simulation.transcript import AgentSpec, Call, Exchange, Spec, StepRecord, Stopwatch, Turn
 
 Recorder = Callable[[Sequence[StepRecord]], None]
-End = tuple[StopReason, str]  # why an episode ends, and in words
 
 
 def _nothing() -> None:
@@ -68,6 +56,7 @@ class Episode:
     steps: list[StepRecord] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
     sleep: Callable[[float], None] = time.sleep  # how a call that is held up is waited for
+    _tally: Tally = field(default_factory=Tally, init=False, repr=False)
 
     @property
     def tools(self) -> Mapping[str, Tool]:
@@ -82,25 +71,16 @@ class Episode:
         return self.last.turn if self.last else 0
 
     @property
+    def tally(self) -> Tally:
+        """Give what all steps have used up; those that are new since the last time are counted."""
+        if self._tally.counted > len(self.steps):
+            self._tally = Tally()
+        self._tally.add(self.steps[self._tally.counted :])
+        return self._tally
+
+    @property
     def calls(self) -> int:
-        return sum(step.kind == "tool_call" for step in self.steps)
-
-    @property
-    def tokens(self) -> int:
-        """Give the tokens of the agent's model calls together."""
-        counts = tokens_of(self.steps)
-        return sum(counts.get(kind, 0) for kind in TOKENS_IN_ALL)
-
-    @property
-    def errors_in_a_row(self) -> int:
-        """Count the agent's own errors since its last call that went well."""
-        count = 0
-        for step in reversed(self.steps):
-            if step.kind == "tool_call" and step.fault != TOOL_ERROR:
-                if not step.is_error:
-                    break
-                count += 1
-        return count
+        return self.tally.calls
 
     @property
     def said(self) -> StepRecord | None:
@@ -187,7 +167,7 @@ class _Playing:
         if pending := episode.pending:
             self._carry_out(pending, turn=episode.turns)
             return None
-        if ended := self._ended() or _over_budget(episode):
+        if ended := self._ended() or self._used_up():
             return ended
         last = episode.last
         if last is not None and (last.kind == "assistant" or goes_on(last)):
@@ -208,6 +188,11 @@ class _Playing:
         is_word = last is not None and last.kind == "assistant"
         is_answered = self.customer is not None or (last is not None and self._is_nudged(last))
         return (StopReason.DONE, "") if is_word and not is_answered else None
+
+    def _used_up(self) -> End | None:
+        episode = self.episode
+        seconds = time.monotonic() - episode.started
+        return used_up(episode.spec.budgets, episode.tally, turns=episode.turns, seconds=seconds)
 
     def _is_nudged(self, said: StepRecord) -> bool:
         """Tell whether the agent is told to go on: once in a row, when it did nothing at all."""
@@ -240,7 +225,7 @@ class _Playing:
         watch = Stopwatch()
         if self.agent.waits:
             self._settle()
-        turn = self.agent.turn(audible(self.episode.steps))
+        turn = self._within_calls(self.agent.turn(audible(self.episode.steps)))
         number, start = self.episode.turns + 1, len(self.episode.steps)
         exchange = _exchange(turn)
         if turn.text or turn.tokens or exchange or not turn.calls:
@@ -261,6 +246,9 @@ class _Playing:
             self._settle()  # and then its calls, which are pending
             return
         self._carry_out_whole(turn, number, start)
+
+    def _within_calls(self, turn: Turn) -> Turn:
+        return within_calls(turn, self.episode.calls, self.episode.spec.budgets.max_calls)
 
     def _carry_out_whole(self, turn: Turn, number: int, start: int) -> None:
         length = len(self.episode.world.journal)
@@ -362,20 +350,3 @@ def make_call(episode: Episode, call: Call, *, index: int, turn: int) -> StepRec
         started_at=watch.started_at,
         duration_ms=watch.ms,
     )
-
-
-def _over_budget(episode: Episode) -> End | None:
-    budgets = episode.spec.budgets
-    if time.monotonic() - episode.started > budgets.wall_seconds:
-        return StopReason.WALL_TIME, f"after {budgets.wall_seconds} seconds"
-    if episode.errors_in_a_row >= budgets.max_errors:
-        return StopReason.TOO_MANY_ERRORS, f"{counted(budgets.max_errors, 'tool error')} in a row"
-    if episode.turns >= budgets.max_turns:
-        return StopReason.MAX_TURNS, counted(budgets.max_turns, "turn")
-    if budgets.max_calls and episode.calls >= budgets.max_calls:
-        return StopReason.MAX_TURNS, counted(budgets.max_calls, "tool call")
-    if budgets.max_tokens and episode.tokens >= budgets.max_tokens:
-        return StopReason.TOKEN_BUDGET, f"{episode.tokens:,} tokens"
-    if budgets.max_cost and (cost := cost_of(episode.steps)) >= Decimal(str(budgets.max_cost)):
-        return StopReason.COST_BUDGET, f"{cost} USD"
-    return None

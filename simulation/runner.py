@@ -127,7 +127,7 @@ class Buffer:
     def flush(self) -> None:
         if self.steps:
             begun = time.monotonic()
-            ridden_out(self._record)
+            self._store()
             self._playing.started += time.monotonic() - begun
         self.steps = []
         self._stored_at = timezone.now()
@@ -137,12 +137,29 @@ class Buffer:
         self.steps.extend(outcome.last_steps)
         ridden_out(partial(self._finish, outcome))
 
+    def _store(self) -> None:
+        try:
+            ridden_out(self._record)
+        except LeaseLost:
+            if any(step.tokens or step.cost for step in self.steps):
+                ridden_out(self._bill)
+            raise
+
+    def _bill(self) -> None:
+        """Keep what was paid for, should the episode have been cancelled while it was asked."""
+        episodes.bill_cancelled(
+            self._held.episode_id,
+            self.steps,
+            lease=self._held.number,
+            spent=self._playing.tally.spent,
+        )
+
     def _record(self) -> None:
         self._held.is_to_rest |= episodes.record_steps(
             self._held.episode_id,
             self.steps,
             lease=self._held.number,
-            spent=episodes.spent_in(self._playing.steps),
+            spent=self._playing.tally.spent,
         )
 
     def _finish(self, outcome: Outcome) -> None:
@@ -151,5 +168,5 @@ class Buffer:
             outcome,
             lease=self._held.number,
             steps=self.steps,
-            spent=episodes.spent_in(self._playing.steps),
+            spent=self._playing.tally.spent,
         )

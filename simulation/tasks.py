@@ -7,6 +7,7 @@ from functools import partial
 from celery import shared_task
 
 from simulation import episodes, runner, waiting
+from simulation.behind import behind
 from simulation.messages import gathered
 from simulation.outages import is_steady, ridden_out
 from simulation.playground import scratch
@@ -27,9 +28,9 @@ def work(pool: waiting.Pool) -> None:
     waiting.hint_when_none(pool)  # others may be idle
     until = time.monotonic() + SECONDS[pool]
     with gathered():
-        _run(claims, until)
+        _run(pool, claims, until)
         while time.monotonic() < until and (claims := _claim(pool)):
-            _run(claims, until)
+            _run(pool, claims, until)
     waiting.pass_on(pool)
 
 
@@ -38,14 +39,14 @@ def _claim(pool: waiting.Pool) -> Sequence[waiting.Claim]:
     return [] if ends_soon() else ridden_out(partial(waiting.claim, pool, AT_ONCE[pool]))
 
 
-def _run(claims: Sequence[waiting.Claim], until: float) -> None:
+def _run(pool: waiting.Pool, claims: Sequence[waiting.Claim], until: float) -> None:
     """Run at least one of what was claimed, and leave to others what there is no time for."""
     first, *others = claims
-    runner.run_claimed(first.episode_id, first.lease)
-    while others and time.monotonic() < until and not ends_soon():
-        following = others.pop(0)
-        runner.run_claimed(following.episode_id, following.lease)
-    ridden_out(partial(waiting.give_back, others))
+    with behind(pool, others, until) as line:
+        runner.run_claimed(first.episode_id, first.lease)
+        while time.monotonic() < until and not ends_soon() and (following := line.take()):
+            runner.run_claimed(following.episode_id, following.lease)
+        line.give_back()
 
 
 @shared_task

@@ -2,9 +2,8 @@
 
 import datetime as dt
 import time
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal, TypedDict
 
@@ -153,18 +152,14 @@ class Turn:
 TOKENS_IN_ALL = ("prompt", "completion")  # cached ones are among the first, reasoning the second
 
 
-def tokens_of(steps: Iterable[StepRecord], kind: str = "assistant") -> dict[str, int]:
-    """Add up the tokens by kind, of the agent's model or of the "customer"'s."""
-    total: Counter[str] = Counter()
-    for step in steps:
-        if step.kind == kind:
-            total.update(step.tokens)
-    return dict(total)
-
-
-def cost_of(steps: Iterable[StepRecord], kind: str = "assistant") -> Decimal:
-    """Give the USD of the agent's model calls, or of the "customer"'s."""
-    return sum((step.cost for step in steps if step.kind == kind), Decimal(0))
+def without_calls(step: StepRecord, why: str) -> StepRecord:
+    """Give a step whose calls are left out and not pending; the note says why."""
+    if not step.exchange or "calls" not in step.exchange:
+        return step
+    kept: Exchange = {**step.exchange}
+    kept["left_out"] = [*kept.pop("calls"), *kept.get("left_out", ())]
+    note = "; ".join(filter(None, (step.note, why)))
+    return replace(step, exchange=kept, note=note)
 
 
 def tool_calls(steps: Sequence[StepRecord]) -> list[StepRecord]:

@@ -166,6 +166,7 @@ def test_the_table_of_an_entity_type_is_guarded(slug, name):
         ("simulation_step", "eg_append_only"),
         ("simulation_world", "eg_final"),
         ("simulation_episode", "eg_final"),
+        ("simulation_episode", "eg_final_cancelled"),
         ("simulation_episode", "eg_frozen_columns"),
         ("grading_rubric", "eg_append_only"),
         ("grading_verdict", "eg_append_only"),

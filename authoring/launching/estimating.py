@@ -238,7 +238,7 @@ def _wall(launch: Launch, parts: Sequence[Part]) -> tuple[Amount | None, int | N
     if most and (whole := total(part.seconds for part in parts)):
         bounds.append((_over(whole, most), most))
     for limit, those in _by_endpoint(launch, parts).values():
-        if limit and (shared := total(part.seconds for part in those)):
+        if limit and (shared := total(those)):
             bounds.append((_over(shared, limit), limit))
     # scripted agents take moments; a model of which nothing is known may take any time
     unknown = [p for p, (a, _) in zip(parts, launch.parts, strict=True) if p.seconds is None
@@ -250,16 +250,22 @@ def _wall(launch: Launch, parts: Sequence[Part]) -> tuple[Amount | None, int | N
 
 def _by_endpoint(
     launch: Launch, parts: Sequence[Part]
-) -> Mapping[int, tuple[int | None, list[Part]]]:
-    found: dict[int, tuple[int | None, list[Part]]] = {}
-    for (agent, _), part in zip(launch.parts, parts, strict=True):
-        if agent.endpoint:
-            limit = agent.endpoint.max_running
-            found.setdefault(agent.endpoint.pk, (limit, []))[1].append(part)
+) -> Mapping[int, tuple[int | None, list[Amount | None]]]:
+    """Give the limit of each endpoint, and how long agents and their customers ask it."""
+    found: dict[int, tuple[int | None, list[Amount | None]]] = {}
+    for (agent, tasks), part in zip(launch.parts, parts, strict=True):
+        shares = {agent.endpoint: 1.0} if agent.endpoint else {}
+        if launch.player_endpoint and agent.converses and tasks:
+            played = sum(subject.is_played for subject in tasks) / len(tasks)
+            shares = {launch.player_endpoint: played, **shares}
+        for endpoint, share in shares.items():
+            seconds = _over(part.seconds, 1 / share) if share and part.seconds else None
+            if share:
+                found.setdefault(endpoint.pk, (endpoint.max_running, []))[1].append(seconds)
     return found
 
 
-def _over(amount: Amount, divisor: int) -> Amount:
+def _over(amount: Amount, divisor: float) -> Amount:
     low, high = amount.low, amount.high
     return Amount(
         value=amount.value / divisor,

@@ -11,9 +11,10 @@ from config.chaos.model_log import ModelLog
 from config.chaos.variants import VARIANTS
 from config.scripted_model import number_of
 from grading.models import Assessment, Run
-from simulation.episodes import read_steps_of, spent_in
+from simulation.episodes import read_steps_of
 from simulation.models import Episode
 from simulation.replay import state_at
+from simulation.spending import spent_in
 from simulation.transcript import Spec, StepRecord
 from simulation.worlds import snapshot_of
 

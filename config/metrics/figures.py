@@ -70,6 +70,21 @@ QUESTIONS = (
     ),
     Question(
         """
+        SELECT name, count(*) FROM (
+            SELECT endpoint_id AS asked FROM simulation_episode
+            WHERE status = 'running' AND endpoint_id IS NOT NULL
+            UNION ALL
+            SELECT customer_endpoint_id FROM simulation_episode
+            WHERE status = 'running' AND customer_endpoint_id IS DISTINCT FROM endpoint_id
+                AND customer_endpoint_id IS NOT NULL
+        ) AS taken
+        JOIN simulation_modelendpoint endpoint ON endpoint.id = asked GROUP BY 1
+        """,
+        ("endpoint",),
+        (("eg_endpoint_running", "Episodes that ask an endpoint for their agent or customer"),),
+    ),
+    Question(
+        """
         SELECT name, max_running FROM simulation_modelendpoint
         WHERE max_running IS NOT NULL AND is_active
         """,

@@ -15,6 +15,7 @@ from simulation.wording import counted, duration
 
 PATIENCE = dt.timedelta(seconds=15)  # so long a waiting episode needs no explanation
 LOST = Q(lease_expires_at__lt=Now())
+Asked = tuple[int | None, int | None]  # the endpoints of an agent and its customer
 Kind = Literal["paused", "limit", "endpoint", "off", "workers", "lost"]
 
 
@@ -29,17 +30,25 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """What a run has waiting, by endpoint (None: agents that ask none), and what runs anywhere.
+    """What a run has waiting, by the endpoints of agent and customer, and what runs anywhere.
 
-    alive: endpoints that are asked by workers of which something has been heard.
+    by_endpoint: episodes that ask it, for whichever of the two. alive: endpoints of agents that are
+    asked by workers of which something has been heard; None stands for agents that ask none.
     """
 
-    waiting: Counter[int | None]
+    waiting: Counter[Asked]
     waits: dt.timedelta
     by_lane: Counter[int | None]
     by_endpoint: Counter[int | None]
     lost: Counter[int | None]
     alive: frozenset[int | None]
+
+    def waiting_for(self, endpoint: int) -> int:
+        return sum(n for asked, n in self.waiting.items() if endpoint in asked)
+
+    def plays_customers(self, endpoint: int) -> bool:
+        """Tell whether what waits would ask it for what customers say, and for nothing else."""
+        return all(agent != endpoint for agent, _ in self.waiting)
 
 
 def read_holds(run: Run) -> list[Hold]:
@@ -61,22 +70,35 @@ def read_holds(run: Run) -> list[Hold]:
 
 def _read(lane: int) -> Queue:
     at_work = Episode.objects.filter(status=Episode.Status.RUNNING).order_by()
-    places = at_work.values("lane", "endpoint").annotate(
+    places = at_work.values("lane", "endpoint", "customer_endpoint").annotate(
         n=Count("pk"), lost=Count("pk", filter=LOST)
     )
     waiting = Episode.objects.filter(lane=lane, status=Episode.Status.QUEUED).order_by()
-    queued = waiting.values("endpoint").annotate(
+    queued = waiting.values("endpoint", "customer_endpoint").annotate(
         n=Count("pk"), first=Min("queued_at"), now=Max(Now())
     )
     running, rows = list(places), list(queued)
     return Queue(
-        waiting=_counter(rows, "endpoint", "n"),
+        waiting=Counter({_asked(row): row["n"] for row in rows}),
         waits=max((row["now"] - row["first"] for row in rows), default=dt.timedelta(0)),
         by_lane=_counter(running, "lane", "n"),
-        by_endpoint=_counter(running, "endpoint", "n"),
+        by_endpoint=_by_endpoint(running),
         lost=_counter(running, "lane", "lost"),
         alive=frozenset(row["endpoint"] for row in running if row["n"] > row["lost"]),
     )
+
+
+def _asked(row: Any) -> Asked:
+    return row["endpoint"], row["customer_endpoint"]
+
+
+def _by_endpoint(rows: list[Any]) -> Counter[int | None]:
+    """Count what runs at each endpoint; an episode that asks one twice is there once."""
+    counts: Counter[int | None] = Counter()
+    for row in rows:
+        for endpoint in {*_asked(row)} - {None}:
+            counts[endpoint] += row["n"]
+    return counts
 
 
 def _counter(rows: list[Any], key: str, count: str) -> Counter[int | None]:
@@ -88,9 +110,10 @@ def _counter(rows: list[Any], key: str, count: str) -> Counter[int | None]:
 
 def _endpoints_or_workers(queue: Queue) -> list[Hold]:
     """Name endpoints that take no more; of what waits for none of them, ask for workers."""
-    asked = ModelEndpoint.objects.filter(pk__in=[pk for pk in queue.waiting if pk is not None])
-    closed = {endpoint.pk: hold for endpoint in asked if (hold := _endpoint(endpoint, queue))}
-    open_ = {pool_of(endpoint) for endpoint in queue.waiting if endpoint not in closed}
+    numbers = {pk for asked in queue.waiting for pk in asked if pk is not None}
+    endpoints = ModelEndpoint.objects.filter(pk__in=numbers)
+    closed = {endpoint.pk: hold for endpoint in endpoints if (hold := _endpoint(endpoint, queue))}
+    open_ = {pool_of(asked[0]) for asked in queue.waiting if closed.keys().isdisjoint(asked)}
     at_work = {pool_of(endpoint) for endpoint in queue.alive}
     if open_ <= at_work or queue.waits < PATIENCE:
         return [*closed.values()]
@@ -99,7 +122,9 @@ def _endpoints_or_workers(queue: Queue) -> list[Hold]:
 
 def _endpoint(endpoint: ModelEndpoint, queue: Queue) -> Hold | None:
     running, most = queue.by_endpoint[endpoint.pk], endpoint.max_running
-    waits = f"{queue.waiting[endpoint.pk]:,} of this run waiting."
+    waits = f"{queue.waiting_for(endpoint.pk):,} of this run waiting."
+    if queue.plays_customers(endpoint.pk):
+        waits = f"It plays their customers. {waits}"
     if not endpoint.is_active:
         title = f"Endpoint {endpoint.name} is switched off"
         return Hold(kind="off", title=title, text=f"{waits} An admin can switch it on.")

@@ -19,7 +19,7 @@ from simulation.chat.answers import (
 from simulation.chat.body import asks_in_words, written
 from simulation.chat.capabilities import Capabilities
 from simulation.chat.counting import counted
-from simulation.chat.exchange import Attempt, ChatAnswer, ChatRequest, ModelClient
+from simulation.chat.exchange import CUT_OFF, Attempt, ChatAnswer, ChatRequest, ModelClient
 from simulation.chat.failures import (
     ContentRefused,
     ContextOverflow,
@@ -101,7 +101,8 @@ class _Client:
         answer = counted(self.name, asking.answer)
         if not asks_in_words(request, self.can):
             return answer
-        text, calls = read_answer(answer.text)
+        is_whole = answer.finish_reason not in CUT_OFF
+        text, calls = read_answer(answer.text, is_whole=is_whole)
         return replace(answer, text=text, tool_calls=calls)
 
     def send(self, body: Mapping[str, Any]) -> "Received":

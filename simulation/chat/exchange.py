@@ -53,6 +53,12 @@ class Attempt:
     duration_ms: float
 
 
+# What servers call the end of an answer that is not whole.
+CUT_OFF = frozenset(
+    {"length", "max_tokens", "content_filter", "model_context_window_exceeded", "error"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ToolCall:
     """A call that the model asks for; the arguments are what it wrote, valid JSON or not.

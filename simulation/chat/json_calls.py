@@ -36,11 +36,11 @@ def without_tools(request: ChatRequest) -> ChatRequest:
     )
 
 
-def read_answer(text: str) -> tuple[str, tuple[ToolCall, ...]]:
+def read_answer(text: str, *, is_whole: bool = True) -> tuple[str, tuple[ToolCall, ...]]:
     """Give the words and the calls of an answer.
 
     An object of another form is a call of a tool without a name, which tells the model what there
-    is; what is no object at all are words.
+    is; what is no object at all are words, and so is what is left of one that was cut off.
     """
     bare = text.strip()
     fenced = _FENCE.match(bare)
@@ -48,6 +48,8 @@ def read_answer(text: str) -> tuple[str, tuple[ToolCall, ...]]:
     if not bare.startswith("{"):
         return text, ()
     given = read_json(bare.encode("utf-8", "replace"))
+    if given is None and not is_whole:
+        return text, ()
     given = given if isinstance(given, dict) else {}
     if isinstance(given.get("tool"), str):
         arguments = json.dumps(given.get("arguments", {}), ensure_ascii=False)

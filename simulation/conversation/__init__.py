@@ -31,6 +31,7 @@ __all__ = [
     "audible",
     "check_can_converse",
     "choose_player",
+    "customer_endpoint",
     "customer_of",
     "goes_on",
     "needs_player",
@@ -62,6 +63,12 @@ def needs_player(spec: Spec) -> bool:
     """Tell whether somebody has to say which model plays the customer."""
     customer = spec.customer or {}
     return spec.mode == CONVERSATION and customer.get("kind", PLAYED) == PLAYED
+
+
+def customer_endpoint(spec: Spec, agent: AgentSpec) -> int | None:
+    """Give the endpoint that is asked for what a customer says; None where no model plays one."""
+    is_asked = needs_player(spec) and _listens(agent)
+    return (spec.customer_player or {}).get("endpoint_id") if is_asked else None
 
 
 def player_name(spec: Mapping[str, Any]) -> str:

@@ -36,7 +36,8 @@ def endpoint_fields() -> tuple[Field, ...]:
             "number",
             label="episodes at one time",
             is_required=False,
-            hint="that ask it; more wait their turn. Empty: as many as the workers take",
+            hint="that ask it, for agents or customers; more wait their turn."
+            " Empty: as many as the workers take",
         ),
         _field("capabilities", "group", label="what the server takes", members=_capabilities()),
         _field(

@@ -77,6 +77,15 @@ class Episode(models.Model):
         related_name="episodes",
         help_text="where its agent's model is asked; empty for agents that ask none",
     )
+    customer_endpoint = models.ForeignKey(  # looked up with its place alone
+        ModelEndpoint,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="conversations",
+        db_index=False,
+        help_text="where its customer's model is asked; empty where no model plays one",
+    )
     scene = models.CharField(
         max_length=120, blank=True, default="", help_text="of a scratch clone: what it is for"
     )
@@ -127,14 +136,16 @@ class Episode(models.Model):
         indexes = [
             # None holds what changes while an episode runs (lease_expires_at, step_count): then a
             # heartbeat or a batch of steps writes a row and no index.
-            # The queue: who waits in which lane for which endpoint; scratch clones never wait.
+            # The queue: who waits in which lane for which endpoints; scratch clones never wait.
             models.Index(
-                fields=["lane", "endpoint", "id"],
+                fields=["lane", "endpoint", "customer_endpoint", "id"],
                 condition=Q(status="queued"),
                 name="episode_waiting",
             ),
             models.Index(
-                fields=["lane", "endpoint"], condition=Q(status="running"), name="episode_at_work"
+                fields=["lane", "endpoint", "customer_endpoint"],
+                condition=Q(status="running"),
+                name="episode_at_work",
             ),
             models.Index(fields=["owner", "-created_at"], name="episode_of_owner"),
             models.Index(fields=["owner"], condition=Q(status="parked"), name="episode_parked"),

@@ -32,7 +32,8 @@ _NEXT = """
     SELECT * FROM (
         SELECT id, fruitless_claims FROM simulation_episode
         WHERE status = 'queued' AND lane_id {lane} AND endpoint_id {endpoint}
-        ORDER BY lane_id, endpoint_id, id LIMIT {share}
+            AND customer_endpoint_id {customer}
+        ORDER BY lane_id, endpoint_id, customer_endpoint_id, id LIMIT {share}
         FOR NO KEY UPDATE SKIP LOCKED
     ) AS place
 """
@@ -111,7 +112,7 @@ def give_back(claims: Sequence[Claim]) -> None:
 def _hold(pool: Pool, wanted: Iterable[Place], seen: Iterable[Place]) -> list[Place]:
     """Lock the limits of what is wanted and look again, from now on undisturbed."""
     lanes = {place.lane for place in wanted if place.lane_room is not None}
-    endpoints = {place.endpoint for place in wanted if place.endpoint_room is not None}
+    endpoints = frozenset[int]().union(*(place.limits for place in wanted))
     with connection.cursor() as cursor:
         for statement, ids in zip(_HOLD_LIMITS, (lanes, endpoints), strict=True):
             if ids:
@@ -119,8 +120,7 @@ def _hold(pool: Pool, wanted: Iterable[Place], seen: Iterable[Place]) -> list[Pl
     return [
         place
         for place in places_of(pool)
-        if (place.lane_room is None or place.lane in lanes)
-        and (place.endpoint_room is None or place.endpoint in endpoints)
+        if (place.lane_room is None or place.lane in lanes) and place.limits <= endpoints
     ]
 
 
@@ -143,7 +143,8 @@ def _serve(cursor: Any, shares: Iterable[Place], places: Sequence[Place]) -> Non
 
 
 def _next(place: Place, most: int) -> str:
-    return _NEXT.format(lane=_equals(place.lane), endpoint=_equals(place.endpoint), share=most)
+    asked = {"endpoint": _equals(place.endpoint), "customer": _equals(place.customer)}
+    return _NEXT.format(lane=_equals(place.lane), **asked, share=most)
 
 
 def _equals(number: int | None) -> str:

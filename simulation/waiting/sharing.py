@@ -17,7 +17,7 @@ def share(places: Iterable[Place], most: int) -> Counter[Place]:
     """
     taken: Counter[Place] = Counter()
     lanes: Counter[int | None] = Counter()
-    endpoints: Counter[int | None] = Counter()
+    endpoints: Counter[int] = Counter()
     line = [(_rank(place, 0, 0), n, place) for n, place in enumerate(places) if place.is_open]
     heapq.heapify(line)
     while line and taken.total() < most:
@@ -30,7 +30,7 @@ def share(places: Iterable[Place], most: int) -> Counter[Place]:
             continue
         taken[place] += 1
         lanes[place.lane] += 1
-        endpoints[place.endpoint] += 1
+        endpoints.update(place.rooms.keys())
         heapq.heappush(line, (_rank(place, lanes[place.lane], taken[place]), number, place))
     return taken
 
@@ -40,9 +40,9 @@ def _rank(place: Place, from_lane: int, from_place: int) -> tuple[int, float, in
     return place.running + from_lane, served, from_place
 
 
-def _is_full(place: Place, lanes: Counter[int | None], endpoints: Counter[int | None]) -> bool:
-    rooms = (
+def _is_full(place: Place, lanes: Counter[int | None], endpoints: Counter[int]) -> bool:
+    rooms = [
         (place.lane_room, lanes[place.lane]),
-        (place.endpoint_room, endpoints[place.endpoint]),
-    )
+        *((room, endpoints[endpoint]) for endpoint, room in place.rooms.items()),
+    ]
     return any(room is not None and room <= taken for room, taken in rooms)

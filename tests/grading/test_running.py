@@ -17,10 +17,19 @@ from grading.monitor.slowest import read_slowest
 from grading.monitor.stops import read_parked, read_stops
 from simulation import episodes
 from simulation.errors import Conflict, InvalidArgument
-from simulation.models import Episode, Lane
+from simulation.models import Episode, Lane, ModelEndpoint
 from simulation.stops import StopReason
 from simulation.transcript import AgentSpec
-from tests.factories import SOLUTION, make_endpoint, make_outcome, make_plan, make_run, make_world
+from tests.factories import (
+    SOLUTION,
+    chatting,
+    make_endpoint,
+    make_outcome,
+    make_plan,
+    make_run,
+    make_spec,
+    make_world,
+)
 
 pytestmark = pytest.mark.django_db
 REFUSED = "HTTP 503 after {} attempts"
@@ -221,6 +230,40 @@ def test_what_holds_a_run_up_is_named():
 
     running.pause_run(run)
     assert holds(run) == ["paused"]
+
+
+def spoken_to(endpoint):
+    """What a spec says of a customer whom a model plays."""
+    return {
+        "mode": "conversation",
+        "customer": {"kind": "played", "persona": "Dee", "goal": "lamps"},
+        "customer_player": {"endpoint_id": endpoint.pk, "endpoint": endpoint.name, "model": "m"},
+    }
+
+
+def test_a_full_endpoint_of_customers_is_named_as_one():
+    player, agents = make_endpoint(name="player", max_running=2), make_endpoint()
+    run = make_run(
+        *[
+            make_plan(agent=chatting(agents), spec=make_spec(**spoken_to(player)), index=index)
+            for index in (1, 2, 3)
+        ]
+    )
+    wait_for(run, 60)
+    assert holds(run) == ["workers"]
+
+    for index in (1, 2):
+        episodes.claim_episode(run.rollouts.get(index=index).episode_id)
+
+    (hold,) = read_holds(run)
+    assert (hold.kind, hold.title) == ("endpoint", "Endpoint player is full")
+    assert hold.text == (
+        "2 of at most 2 episodes of all runs ask it. It plays their customers."
+        " 1 of this run waiting."
+    )
+
+    ModelEndpoint.objects.filter(pk=player.pk).update(is_active=False)
+    assert holds(run) == ["off"]
 
 
 def test_an_endpoint_that_is_off_and_a_worker_that_is_gone_are_named():

@@ -8,6 +8,7 @@ from django.utils import timezone
 from simulation import episodes
 from simulation.errors import Conflict, InvalidArgument, LeaseLost, Problems
 from simulation.models import Episode, Step
+from simulation.spending import Spent
 from simulation.stops import GRADED, MASKED, StopReason
 from simulation.transcript import AgentSpec
 from tests.factories import (
@@ -216,7 +217,7 @@ def test_an_episode_ends_with_its_last_steps_and_its_hash():
     episodes.record_steps(episode.pk, [make_step(0)], lease=lease)
     outcome = make_outcome(StopReason.MAX_TURNS, detail="50 turns", state_hash="a" * 64)
 
-    spent = episodes.Spent(usage={"input": 7}, cost=Decimal("0.25"))
+    spent = Spent(usage={"input": 7}, cost=Decimal("0.25"))
     episodes.finish_episode(episode.pk, outcome, lease=lease, steps=[make_step(1)], spent=spent)
 
     episode.refresh_from_db()

@@ -11,6 +11,7 @@ from simulation.models import Episode, MaintenanceUse, Snapshot, Step, World
 from tests.factories import (
     LAMP,
     STORE,
+    cancel,
     make_assessment,
     make_draft,
     make_ended,
@@ -315,6 +316,33 @@ def test_an_ended_episode_never_changes(change):
 
     with pytest.raises(IntegrityError, match=rf"simulation_episode {episode.pk} is final"):
         Episode.objects.filter(pk=episode.pk).update(**change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "queued", "ended_at": None, "stop_reason": ""},
+        {"status": "ended", "state_hash": "f" * 64},
+        {"final_response": "other"},
+        {"lease": 9},
+        {"stop_reason": "gave_up"},
+        {"stop_detail": "because"},
+        {"ended_at": timezone.now()},
+    ],
+)
+def test_of_a_cancelled_episode_nothing_changes_but_what_it_has_cost(change):
+    episode = make_episode()
+    cancel(episode.pk)
+    Episode.objects.filter(pk=episode.pk).update(step_count=1, cost=1, usage={"prompt": 7})
+
+    with pytest.raises(IntegrityError, match=rf"simulation_episode {episode.pk} is final"):
+        Episode.objects.filter(pk=episode.pk).update(**change)
+
+
+def test_a_cancelled_episode_is_never_deleted():
+    cancel(make_episode().pk)
+
+    refused("DELETE FROM simulation_episode", reason="is final")
 
 
 def test_an_ended_episode_is_never_deleted():

@@ -1,5 +1,7 @@
 """Two workers at one episode, in two real connections."""
 
+import threading
+import time
 from dataclasses import asdict
 from decimal import Decimal
 from functools import partial
@@ -8,14 +10,19 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from simulation import episodes
+from simulation import episodes, tasks
+from simulation.agents import ScriptedAgent
 from simulation.errors import Conflict, LeaseLost
 from simulation.models import Episode, Lane, Step
+from simulation.spending import Spent
 from simulation.stops import StopReason
+from simulation.transcript import AgentSpec, Turn
 from simulation.waiting import WORK, claim, pause_lane
 from tests.beside import PATIENCE, at_once, beside
 from tests.factories import (
+    AGENTS,
     cancel,
+    chatting,
     expire_lease,
     lease_gone,
     make_endpoint,
@@ -182,7 +189,7 @@ def test_steps_that_leave_a_gap_are_refused():
 # money and rest
 
 
-SPENT = episodes.Spent(
+SPENT = Spent(
     usage={"prompt": 9}, cost=Decimal("0.5"), customer_usage={"prompt": 2}, customer_cost=Decimal(1)
 )
 
@@ -269,6 +276,25 @@ def test_claims_at_once_share_out_what_waits():
     assert 6 <= len(numbers) <= 7
 
 
+def test_claims_at_once_keep_the_limit_of_an_endpoint_that_agents_and_customers_ask():
+    world, agents = make_world(), [make_endpoint() for _ in range(3)]
+    player = make_endpoint(max_running=3)
+    spoken = {
+        "mode": "conversation",
+        "customer": {"persona": "Dee", "goal": "lamps"},
+        "customer_player": {"endpoint_id": player.pk, "endpoint": player.name, "model": "m"},
+    }
+    for endpoint in [*agents, player] * 3:
+        make_episode(world=world, agent=chatting(endpoint), **spoken)
+    make_episode(world=world, agent=chatting(player))
+
+    taken = at_once(*[lambda: claim("models", 2)] * 6)
+
+    running = Episode.objects.filter(status="running")
+    assert sum(map(len, taken)) == running.count() == 3
+    assert claim("models", 9) == []
+
+
 @pytest.mark.parametrize("limited", ["lane", "endpoint"])
 def test_claims_at_once_keep_a_limit_exactly(limited):
     world, endpoint = make_world(), make_endpoint(max_running=3 if limited == "endpoint" else None)
@@ -293,3 +319,46 @@ def test_a_claim_and_a_pause_at_once_leave_nothing_running_that_was_not_asked_to
 
     assert not Episode.objects.filter(status="running").exclude(rests="pause").exists()
     assert claim("celery", 9) == []
+
+
+# claimed together
+
+
+@AGENTS.add("held_up")
+class HeldUpAgent(ScriptedAgent):
+    """Does nothing until it is let go."""
+
+    begun, may_go_on = threading.Event(), threading.Event()
+
+    def __init__(self, spec, config, tools):
+        pass
+
+    def turn(self, steps):
+        self.begun.set()
+        assert self.may_go_on.wait(PATIENCE)
+        return Turn(text="At last.")
+
+
+@pytest.mark.usefixtures("queue")
+def test_what_was_claimed_behind_a_long_episode_goes_to_others_while_that_one_runs(monkeypatch):
+    monkeypatch.setitem(tasks.SECONDS, "celery", 0.2)
+    HeldUpAgent.begun.clear(), HeldUpAgent.may_go_on.clear()
+    world = make_world()
+    long = make_episode(world=world, agent=AgentSpec(kind="held_up", name="held up"))
+    others = [make_episode(world=world).pk for _ in range(3)]
+    worker = beside(tasks.work, "celery")
+    assert HeldUpAgent.begun.wait(PATIENCE)
+
+    claims = []
+    until = time.monotonic() + PATIENCE / 2
+    while len(claims) < 3 and time.monotonic() < until:
+        claims += claim("celery", 4)
+        time.sleep(0.02)
+    HeldUpAgent.may_go_on.set()
+    worker.result(PATIENCE)
+
+    assert [each.episode_id for each in claims] == others
+    fruitless = Episode.objects.filter(pk__in=others).values_list("fruitless_claims", flat=True)
+    assert set(fruitless) == {1}
+    long.refresh_from_db()
+    assert (long.status, long.stop_reason) == ("ended", "done")

@@ -3,14 +3,17 @@
 import json
 import threading
 import time
+from decimal import Decimal
 
 import pytest
 from django.db import connection, connections
+from django.utils import timezone
 
 from simulation import episodes, resting, waiting
 from simulation.models import Episode, Lane, Step
 from simulation.replay import rebuild
 from simulation.runner import Buffer, run_claimed, run_episode
+from simulation.spending import spent_in
 from tests.beside import PATIENCE, beside
 from tests.factories import (
     calls,
@@ -21,6 +24,7 @@ from tests.factories import (
     make_endpoint,
     make_episode,
     make_spec,
+    make_step,
     make_world,
     reference,
     scripted,
@@ -244,13 +248,56 @@ def test_a_worker_whose_lease_went_while_a_model_thought_stops_without_a_word(ep
     is_whole(episode, server, requests=3)
 
 
-def test_a_cancelled_episode_stops_and_stays_as_it_was(episode, server):
-    meanwhile(server, lambda: cancel(episode.pk))
+def test_an_episode_cancelled_while_a_model_thinks_keeps_its_end_and_is_billed(episode, server):
+    meanwhile(server, lambda: cancel(episode.pk, detail="enough"))
 
     assert run_episode(episode.pk) is False
 
     episode.refresh_from_db()
-    assert (episode.status, episode.step_count, len(server.requests)) == (Status.CANCELLED, 1, 1)
+    assert (episode.status, episode.stop_reason) == (Status.CANCELLED, "cancelled")
+    assert (episode.stop_detail, len(server.requests)) == ("enough", 1)
+    assert (episode.usage, float(episode.cost)) == ({"prompt": 10, "completion": 5}, 0.002)
+    assert (episode.step_count, episode.state_hash, episode.final_response) == (2, "", "")
+    asked, answered = episodes.read_steps(episode)
+    assert spent_in([asked, answered]).usage == episode.usage
+    assert [call["name"] for call in answered.exchange["left_out"]] == [SELL[0], LOOK[0], SELL[0]]
+    assert ("calls" in answered.exchange, answered.note) == (False, episodes.CANCELLED)
+
+
+def test_what_a_cancelled_episode_is_billed_is_billed_once_and_by_its_last_worker(episode):
+    lease = episodes.claim_episode(episode.pk)
+    cancel(episode.pk)
+    step = make_step(kind="assistant", tokens={"prompt": 7}, cost=Decimal("0.5"))
+
+    def bill(number):
+        return episodes.bill_cancelled(episode.pk, [step], lease=number, spent=spent_in([step]))
+
+    assert [bill(lease + 1), bill(lease), bill(lease)] == [False, True, False]
+    episode.refresh_from_db()
+    assert (episode.step_count, episode.usage, episode.cost) == (1, {"prompt": 7}, Decimal("0.5"))
+
+
+@pytest.mark.parametrize("status", sorted(set(Status) - {Status.CANCELLED}))
+def test_what_is_not_cancelled_is_not_billed_behind_its_back(status, episode):
+    ended = {"stop_reason": "done", "ended_at": timezone.now(), "state_hash": "x"}
+    Episode.objects.filter(pk=episode.pk).update(
+        status=status, lease=1, lease_expires_at=timezone.now(),
+        **(ended if status == Status.ENDED else {}),
+    )  # fmt: skip
+    step = make_step(kind="assistant", tokens={"prompt": 7})
+
+    billed = episodes.bill_cancelled(episode.pk, [step], lease=1, spent=spent_in([step]))
+
+    episode.refresh_from_db()
+    assert (billed, episode.usage, episode.step_count) == (False, {}, 0)
+
+
+def test_the_last_answer_of_a_cancelled_episode_follows_all_that_was_stored(episode, server):
+    meanwhile(server, lambda: cancel(episode.pk), request=2)
+    assert run_episode(episode.pk) is False
+
+    kinds = list(episode.steps.values_list("kind", flat=True))
+    assert (kinds, len(server.requests)) == (WHOLE, 2)
 
 
 # resting

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from simulation.models import Episode, Lane
 from simulation.waiting.places import _SURVEYS, Place
 from simulation.waiting.sharing import share
 from tests.factories import (
+    chatting,
     expire_lease,
     make_endpoint,
     make_episode,
@@ -25,15 +27,26 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def queue_up(count, *, lane=None, endpoint=None, world=None):
-    """Queue episodes of one place; gives their primary keys."""
+def queue_up(count, *, lane=None, endpoint=None, world=None, customer=None):
+    """Queue episodes of one place; gives their primary keys. customer: where one is played."""
     world = world or make_world()
     agent = reference()
     if endpoint:
         agent = agent.model_copy(update={"config": {**agent.config, "endpoint_id": endpoint.pk}})
-    plans = [(make_spec(world), agent)] * count
+    if customer:
+        agent = chatting(endpoint)
+    plans = [(make_spec(world, **(spoken_to(customer) if customer else {})), agent)] * count
     queued = episodes.queue_episodes(world=world, owner=world.owner, plans=plans, lane=lane)
     return [episode.pk for episode in queued]
+
+
+def spoken_to(endpoint, kind="played"):
+    """What a spec says of a customer whom a model plays."""
+    return {
+        "mode": "conversation",
+        "customer": {"kind": kind, "persona": "Dee", "goal": "lamps"},
+        "customer_player": {"endpoint_id": endpoint.pk, "endpoint": endpoint.name, "model": "m"},
+    }
 
 
 def make_lane(**fields):
@@ -155,8 +168,10 @@ def test_a_claim_of_several_is_shared_between_all_that_wait():
     assert Counter(lanes_of(claims)) == {**{lane.pk: 2 for lane in lanes}, None: 2}
 
 
-def place(lane, *, endpoint=None, running=0, lane_room=None, endpoint_room=None, served=None):
-    return Place(lane, endpoint, running, lane_room, endpoint_room, served, False, False)
+def place(lane, **fields):
+    nothing = dict.fromkeys(Place.__slots__)
+    flags = {"running": 0, "is_paused": False, "is_off": False}
+    return Place(**{**nothing, **flags, "lane": lane, **fields})
 
 
 @pytest.mark.parametrize(
@@ -171,6 +186,16 @@ def place(lane, *, endpoint=None, running=0, lane_room=None, endpoint_room=None,
         ([place(1, lane_room=1), place(2)], 4, {1: 1, 2: 3}),
         ([place(1, lane_room=0), place(2, lane_room=-2)], 4, {}),
         ([place(n, endpoint=8, endpoint_room=3) for n in (1, 2)], 9, {1: 2, 2: 1}),
+        ([place(n, endpoint=n, customer=8, customer_room=3) for n in (1, 2)], 9, {1: 2, 2: 1}),
+        ([place(1, endpoint=8, endpoint_room=3, customer=8, customer_room=3)], 9, {1: 3}),
+        (
+            [
+                place(1, endpoint=8, endpoint_room=2),
+                place(2, endpoint=7, customer=8, customer_room=2),
+            ],
+            9,
+            {1: 1, 2: 1},
+        ),
         ([place(1, endpoint=8, lane_room=3), place(1, endpoint=9, lane_room=3)], 9, {1: 3}),
         ([place(1, endpoint=8), place(1, endpoint=9), place(2, endpoint=8)], 4, {1: 2, 2: 2}),
     ],
@@ -225,6 +250,56 @@ def test_the_limit_of_an_endpoint_counts_all_lanes():
     assert waiting.claim("models", 9) == []
 
 
+def test_a_conversation_takes_a_place_at_the_endpoint_of_its_customer_too():
+    player, world = make_endpoint(max_running=3), make_world()
+    agents = [make_endpoint() for _ in range(3)]
+    for endpoint in agents[:2]:
+        queue_up(2, endpoint=endpoint, customer=player, world=world)
+    queue_up(2, endpoint=player, world=world)
+    others = queue_up(2, endpoint=agents[2], world=world)
+
+    claims = waiting.claim("models", 9)
+
+    taken = Episode.objects.filter(pk__in=ids(claims))
+    assert taken.filter(Q(endpoint=player) | Q(customer_endpoint=player)).count() == 3
+    assert (len(claims), set(others) <= set(ids(claims))) == (5, True)
+    assert waiting.claim("models", 9) == []
+
+    finish(claims[:1])
+    assert len(waiting.claim("models", 9)) == 1
+
+
+def test_one_endpoint_for_agent_and_customer_is_one_place():
+    both = make_endpoint(max_running=2)
+    queue_up(3, endpoint=both, customer=both)
+
+    assert len(waiting.claim("models", 9)) == 2
+    assert waiting.claim("models", 9) == []
+
+
+def test_a_full_endpoint_of_customers_holds_up_nobody_who_talks_to_none():
+    player, endpoint, world = make_endpoint(max_running=1), make_endpoint(), make_world()
+    lane = make_lane()
+    spoken = queue_up(5, endpoint=endpoint, customer=player, lane=lane, world=world)
+    alone = queue_up(3, endpoint=endpoint, lane=lane, world=world)
+
+    assert ids(waiting.claim("models", 9)) == [spoken[0], *alone]
+
+
+@pytest.mark.parametrize(
+    ("kind", "agent", "is_asked"),
+    [("played", chatting, True), ("script", chatting, False), ("played", None, False)],
+)
+def test_the_endpoint_of_a_customer_is_kept_where_it_is_asked(kind, agent, is_asked):
+    endpoint, world = make_endpoint(), make_world()
+    spec = make_spec(world, **spoken_to(endpoint, kind))
+    plan = spec, agent(endpoint) if agent else reference()
+
+    (episode,) = episodes.queue_episodes(world=world, owner=world.owner, plans=[plan])
+
+    assert (episode.customer_endpoint_id == endpoint.pk) == is_asked
+
+
 def test_a_paused_lane_is_left_alone_until_it_is_resumed(queue, django_capture_on_commit_callbacks):
     lane = make_lane()
     running, waits = queue_up(2, lane=lane)
@@ -260,6 +335,8 @@ CLOSED = {
     "full lane": {"lane": {"max_running": 1}},
     "full endpoint": {"endpoint": {"max_running": 1}},
     "endpoint switched off": {"endpoint": {"is_active": False}},
+    "full endpoint of customers": {"customer": {"max_running": 1}},
+    "endpoint of customers switched off": {"customer": {"is_active": False}},
 }
 
 
@@ -268,7 +345,8 @@ def test_nothing_is_taken_where_something_is_closed(name):
     given = CLOSED.get(name, {})
     endpoint = make_endpoint(name="slow", **given.get("endpoint", {}))
     lane = make_lane(**given.get("lane", {}))
-    queue_up(2, lane=lane, endpoint=endpoint)
+    customer = make_endpoint(**given.get("customer", {}))
+    queue_up(2, lane=lane, endpoint=endpoint, customer=customer)
     waiting.claim("models", 1)
 
     (place,) = waiting.places_of("models")
@@ -345,6 +423,21 @@ def test_a_claim_costs_the_same_with_twenty_thousand_waiting_and_after_as_many_r
     much, used = looked_at("celery")
 
     assert "Seq Scan" not in used
+    assert used["episode_waiting"] >= 4
+    assert much <= little + 60
+
+
+def test_a_claim_of_conversations_costs_the_same_with_thousands_waiting():
+    player, world, lanes = make_endpoint(max_running=2), make_world(), [make_lane().pk]
+    queue_up(1, endpoint=make_endpoint(), customer=player, world=world, lane=make_lane())
+    fill(20, lanes=lanes)
+    analyze()
+    little, _ = looked_at("models")
+
+    fill(4000, lanes=lanes)
+    analyze()
+    much, used = looked_at("models")
+
     assert used["episode_waiting"] >= 4
     assert much <= little + 60
 

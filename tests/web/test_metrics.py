@@ -7,13 +7,21 @@ from django.test import Client
 from django.urls import reverse
 from prometheus_client.parser import text_string_to_metric_families
 
-from simulation import metrics
+from simulation import episodes, metrics
 from simulation.chat.counting import counted
 from simulation.chat.exchange import Attempt
 from simulation.chat.failures import ModelUnavailable
 from simulation.models import Episode
 from simulation.runner import run_episode
-from tests.factories import make_plan, make_world, reference, scripted
+from tests.factories import (
+    chatting,
+    make_endpoint,
+    make_plan,
+    make_spec,
+    make_world,
+    reference,
+    scripted,
+)
 
 TOKEN = "0123456789abcdef-metrics"
 
@@ -83,6 +91,32 @@ def test_the_queue_and_what_ended_move_when_an_episode_runs(scrape, launch, runn
     assert after[sold] == before.get(sold, 0) + 1
     assert after[("eg_assessments_open",)] == 1
     assert after[("eg_database_up",)] == after[("eg_queue_up",)] == 1
+
+
+@pytest.mark.django_db
+def test_an_endpoint_counts_what_asks_it_for_agents_and_for_customers(scrape, launch, runner):
+    player, agents = make_endpoint(name="player", max_running=4), make_endpoint(name="agents")
+    world = make_world(owner=runner)
+    spoken = make_spec(
+        world,
+        mode="conversation",
+        customer={"persona": "Dee", "goal": "lamps"},
+        customer_player={"endpoint_id": player.pk, "endpoint": player.name, "model": "m"},
+    )
+    asked = [(agents, spoken), (player, spoken), (player, make_spec(world)), (agents, spoken)]
+    plans = [
+        make_plan(world, agent=chatting(endpoint), spec=spec, index=index)
+        for index, (endpoint, spec) in enumerate(asked, start=1)
+    ]
+    run = launch(plans, is_finished=False)
+    for rollout in run.rollouts.exclude(index=4):
+        episodes.claim_episode(rollout.episode_id)
+
+    told = scrape()
+
+    assert told[("eg_endpoint_running", ("endpoint", "player"))] == 3
+    assert told[("eg_endpoint_running", ("endpoint", "agents"))] == 1
+    assert told[("eg_endpoint_max_running", ("endpoint", "player"))] == 4
 
 
 @pytest.mark.django_db

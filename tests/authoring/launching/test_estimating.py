@@ -140,6 +140,27 @@ def test_an_endpoint_that_takes_few_at_a_time_decides_the_time(small, endpoint, 
     assert (found.wall.value, found.at_once) == (300, 2)
 
 
+@pytest.mark.parametrize(
+    ("asked", "limits", "wall"),
+    [
+        (["talk"], {"max_running": 2}, 300),  # ten conversations of a minute, two at one time
+        (["talk", "lamps"], {"max_running": 2}, 300),  # only half of the twenty are conversations
+        (["lamps"], {"max_running": 2}, None),
+        (["talk"], {}, None),
+    ],
+)
+def test_an_endpoint_that_plays_few_customers_at_a_time_decides_the_time(
+    asked, limits, wall, author, store_world, small, runner
+):
+    approve(author, store_world, "talk", mode="conversation", customer=CUSTOMER)
+    make_endpoint(name="player", **limits)
+    given = {"customer": {"endpoint": "player", "model": "big"}}
+    past(runner, [60] * 5, tasks=asked[:1], **given)
+
+    found = reckoned(runner, tasks=asked, **given)
+    assert (found.wall.value if found.wall else None) == wall
+
+
 def test_nothing_that_limits_gives_no_time_of_the_run(small, runner):
     past(runner, [60] * 5)
 

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from simulation.chat import EndpointUnusable
+from simulation.agents import answers
+from simulation.chat import EndpointUnusable, exchange
 from simulation.play import play
 from simulation.stops import GRADED, MASKED, StopReason
 from tests.factories import chatting, make_endpoint, make_playing
@@ -153,6 +154,29 @@ def test_calls_of_an_answer_that_was_cut_off_are_not_executed(finish, talk):
     assert "not executed: 2" in talked.outcome.detail
     assert talked.outcome.final_response == "So"
     assert not talked.playing.world.diff()
+
+
+def test_a_json_answer_that_was_cut_off_is_kept_as_its_words_with_the_reason(talk):
+    half = '{"tool": "sell", "arguments": {"buyer": "d'
+    talked = talk(Reply(text=half, finish="length"), can={"tools": "json"})
+
+    assert (talked.stop, talked.calls()) == (StopReason.MAX_TOKENS, [])
+    assert (talked.said().content, talked.outcome.final_response) == (half, half)
+    assert "left_out" not in talked.said().exchange
+    assert talked.outcome.detail == "the answer was cut off at the limit of its tokens"
+
+
+def test_a_whole_call_in_a_json_answer_that_was_cut_off_is_left_out_by_its_name(talk):
+    whole = '{"tool": "sell", "arguments": {"buyer": "dee", "item_id": "lamp"}}'
+    talked = talk(Reply(text=whole, finish="length"), can={"tools": "json"})
+
+    assert (talked.stop, talked.calls()) == (StopReason.MAX_TOKENS, [])
+    assert [call["name"] for call in talked.said().exchange["left_out"]] == ["sell"]
+
+
+def test_every_end_that_cuts_an_answer_off_has_its_reason():
+    assert set(answers.CUT_OFF) == exchange.CUT_OFF
+    assert set(answers.CUT_OFF.values()) == set(answers.WHY)
 
 
 def test_words_that_were_cut_off_are_the_last_ones(talk):

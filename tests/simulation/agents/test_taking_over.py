@@ -106,8 +106,9 @@ def answer(body):
 class Worker:
     """Plays until it has settled so often, and leaves what it has recorded."""
 
-    def __init__(self, store, agent, settles):
+    def __init__(self, store, agent, settles, **budgets):
         self.store, self.agent, self.left = store, agent, settles
+        self.spec = make_spec(budgets=budgets)
         self.recorded = []
 
     def settle(self):
@@ -117,7 +118,7 @@ class Worker:
 
     def play(self, steps=()):
         self.recorded = list(steps)
-        playing = prepare(self.store, make_spec(), steps)
+        playing = prepare(self.store, self.spec, steps)
         outcome = play(playing, self.agent, self.recorded.extend, settle=self.settle)
         return outcome, [*self.recorded, *outcome.last_steps]
 
@@ -147,3 +148,22 @@ def test_wherever_a_worker_leaves_the_next_one_goes_on_without_asking_or_calling
         assert facts(all_steps) == facts(steps)
         assert outcome.state_hash == whole.state_hash
         assert [request.body for request in model_server.requests] == sent
+
+
+def test_calls_beyond_the_limit_are_left_out_wherever_another_worker_takes_over(
+    model_server, store
+):
+    model_server.answer = answer
+    agent = chatting(make_endpoint(model_server.url))
+    whole, steps = Worker(store, agent, -1, max_calls=2).play()
+    made = [step.tool for step in steps if step.kind == "tool_call"]
+
+    assert (whole.stop_reason, made) == (StopReason.MAX_TURNS, ["sell", "searchSales"])
+    assert whole.detail == "2 tool calls; asked for beyond them and not executed: 1"
+    assert [call["name"] for call in steps[1].exchange["left_out"]] == ["sell"]
+    for stored in range(1, len(steps) + 1):
+        outcome, all_steps = Worker(store, agent, -1, max_calls=2).play(steps[:stored])
+
+        assert facts(all_steps) == facts(steps)
+        assert (outcome.detail, outcome.state_hash) == (whole.detail, whole.state_hash)
+    assert len(model_server.requests) == 2

@@ -9,8 +9,8 @@ from simulation.chat import Retries
 from simulation.conversation.played import ModelCustomer
 from simulation.errors import GymError
 from simulation.models import ModelEndpoint
+from simulation.spending import spent_in
 from simulation.stops import StopReason
-from simulation.transcript import cost_of, tokens_of
 from tests.model_server import Reply
 from tests.simulation.conversation.scenes import (
     CUSTOMER,
@@ -116,7 +116,7 @@ def test_a_quote_that_the_agent_never_wrote_reveals_nothing(talk, model_server):
     assert "quote does not occur" in failed.exchange["refused"][0]["problems"][0]
     assert "there is no topic 7" in outcome.detail
     assert not failed.exchange.get("revealed")
-    assert tokens_of(playing.steps, "customer") == {"prompt": 200, "completion": 40}
+    assert spent_in(playing.steps).customer_usage == {"prompt": 200, "completion": 40}
 
 
 def test_what_the_customer_cost_is_kept_apart(talk, model_server):
@@ -125,10 +125,10 @@ def test_what_the_customer_cost_is_kept_apart(talk, model_server):
 
     playing, _ = converse(model_server)
 
-    assert tokens_of(playing.steps, "customer") == {"prompt": 200, "completion": 40}
-    assert cost_of(playing.steps, "customer") == Decimal("0.0006")
-    assert tokens_of(playing.steps) == {"prompt": 10, "completion": 5}
-    assert cost_of(playing.steps) == 0
+    assert spent_in(playing.steps).customer_usage == {"prompt": 200, "completion": 40}
+    assert spent_in(playing.steps).customer_cost == Decimal("0.0006")
+    assert spent_in(playing.steps).usage == {"prompt": 10, "completion": 5}
+    assert spent_in(playing.steps).cost == 0
 
 
 def test_the_same_seed_asks_the_same(talk, model_server):
