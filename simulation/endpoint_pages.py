@@ -1,23 +1,11 @@
 """What the pages of endpoints show: the list, the form, and how a question to one went."""
 
 from collections.abc import Iterable
-from copy import copy
 from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from simulation.chat import (
-    Attempt,
-    ChatAnswer,
-    ChatRequest,
-    ContextOverflow,
-    ModelFailed,
-    ModelRefusedRequest,
-    ModelUnavailable,
-    ModelUnreadable,
-    Retries,
-    client_for,
-)
+from simulation import endpoint_trial as asked
 from simulation.chat.prices import ANY_MODEL
 from simulation.drafts import fingerprint
 from simulation.editing.endpoints import PREFIX, endpoint_fields, new_endpoint
@@ -25,20 +13,8 @@ from simulation.editing.sheet import Sheet, Typed, make_sheet
 from simulation.endpoints import content_of, warning_of
 from simulation.forms.writing import write_inputs
 from simulation.models import ModelEndpoint
-from simulation.pages import Choice, Fact, Mark, Notice, Tone, shortened
+from simulation.pages import Choice, Fact, Mark, Notice, Tone
 from simulation.wording import counted, milliseconds
-
-SHOWN = 600  # characters of an answer
-QUESTION = "Answer with the single word ready."
-TOKENS = 2000  # models that reason need some before their first word
-LONGEST_TEST = 30  # seconds that a page waits
-MEANINGS: dict[type[ModelFailed], str] = {
-    ContextOverflow: "The model reads fewer words than this question has.",
-    ModelRefusedRequest: "The server was reached and refuses: look at the key and the model.",
-    ModelUnavailable: "The server gave no answer: is it running, and is the address right?",
-    ModelUnreadable: "Something answers at this address, but no model's server.",
-}
-NO_USE = "It cannot be asked as things are."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,43 +116,20 @@ def endpoint_url(endpoint: ModelEndpoint) -> str:
     return reverse("endpoints:edit", args=[endpoint.name])
 
 
-def ask_once(endpoint: ModelEndpoint, model: str) -> Trial:
-    """Ask a tiny question, once, and tell how it went."""
-    asked = copy(endpoint)  # the page shows the endpoint as it is stored
-    asked.timeout_s = min(endpoint.timeout_s, LONGEST_TEST)
-    messages = ({"role": "user", "content": QUESTION},)
-    request = ChatRequest(model=model, messages=messages, max_tokens=TOKENS)
-    try:
-        answer = client_for(asked, retries=Retries(most=1)).ask(request)
-    except ModelFailed as failure:
-        meaning = MEANINGS.get(type(failure), NO_USE)
-        return Trial(
-            tone="bad",
-            title=meaning,
-            text=f"{failure.message}.",
-            facts=tuple(_latency(failure.attempts)),
-        )
-    return _success(answer)
-
-
-def _success(answer: ChatAnswer) -> Trial:
-    usage = answer.usage
+def show_trial(trial: asked.Trial) -> Trial:
+    """Show how a question went."""
+    if trial.answer is None:
+        facts = tuple(Fact(label="Given up after", value=milliseconds(ms)) for ms in trial.waits)
+        return Trial(tone="bad", title=trial.message, text=trial.text, facts=facts)
+    answer, usage = trial.answer, trial.answer.usage
     facts = (
         Fact(label="Answer after", value=milliseconds(answer.duration_ms)),
         Fact(label="Model", value=answer.model),
         Fact(label="Tokens", value=f"{usage.prompt} in, {usage.completion} out"),
         Fact(label="Cost", value=f"${answer.cost}"),
     )
-    text = shortened(answer.text, SHOWN)
-    said = f"It says: {text}" if text else "It says nothing, which servers may."
-    return Trial(
-        tone="good", title="The model answers.", text=said, facts=facts, notes=answer.notes
-    )
-
-
-def _latency(attempts: Iterable[Attempt]) -> Iterable[Fact]:
-    for attempt in attempts:
-        yield Fact(label="Given up after", value=milliseconds(attempt.duration_ms))
+    said = f"It says: {trial.text}" if trial.text else "It says nothing, which servers may."
+    return Trial(tone="good", title=trial.message, text=said, facts=facts, notes=answer.notes)
 
 
 def _sheet(given: dict[str, object], typed: Typed | None, *, base: str) -> Sheet:

@@ -13,12 +13,13 @@ from simulation.editing.endpoints import endpoint_fields
 from simulation.editing.sheet import BASE, Typed, is_only_edited, only_edited
 from simulation.endpoint_pages import (
     EndpointPage,
-    ask_once,
     edit_page,
     endpoint_url,
     endpoints_page,
     new_page,
+    show_trial,
 )
+from simulation.endpoint_trial import ask_once
 from simulation.endpoints import (
     change_endpoint,
     check_may_manage,
@@ -96,7 +97,8 @@ def test(request: SignedIn, name: str) -> HttpResponse:
     if not model:
         page = edit_page(endpoint, model_problem="Write the name of a model that the server has.")
         return _show(request, page, status=422)
-    return _show(request, edit_page(endpoint, model=model, trial=ask_once(endpoint, model)))
+    trial = show_trial(ask_once(endpoint, model))
+    return _show(request, edit_page(endpoint, model=model, trial=trial))
 
 
 def _not_changed(

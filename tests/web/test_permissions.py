@@ -344,6 +344,7 @@ POST_ONLY = {
     "judges:retire",
     "agents:retire",
     "agents:bring_back",
+    "api:endpoint-test",
     "api:agent-versions",
     "api:agent-retire",
     "api:agent-bring-back",
