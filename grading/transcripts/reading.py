@@ -62,6 +62,12 @@ class Transcript:
         return self.episode.world.company
 
     @property
+    def instructions(self) -> str:
+        """Give what the agent's model was told after the system prompt."""
+        settings = self.episode.agent.get("config", {}).get("settings", {})
+        return str(settings.get("instructions", ""))
+
+    @property
     def is_masked(self) -> bool:
         """Tell whether nothing may be learned from it: it has no reward, or no transcript."""
         return self.reward is None or self.episode.is_forgotten
