@@ -2,16 +2,7 @@
 
 from typing import Any
 
-from django.db.models import (
-    Case,
-    DateTimeField,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    When,
-)
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
@@ -25,14 +16,14 @@ from grading.api.statistics import StatisticsOut
 from grading.judging.costs import calls_of_run, spent
 from grading.judging.retrying import retry_assessments
 from grading.models import Assessment, Grading, Rollout, RolloutOutcome, Run, Verdict
-from grading.models.runs import outcome_by, shown_by
+from grading.models.runs import outcome_by, settled_by, shown_by
 from grading.scopes import subject_of
 from grading.summaries.runs import comparable, run_figures
 from simulation.among import among
 from simulation.rest.pages import NewestFirst
 from simulation.rest.queries import Query, moment, number, one_of, text
 from simulation.rest.views import ApiView
-from simulation.stops import MASKED, TRUNCATED
+from simulation.stops import TRUNCATED
 
 
 class RunOut(serializers.ModelSerializer[Run]):
@@ -278,11 +269,10 @@ def officially_graded(rollouts: "QuerySet[Rollout]") -> "QuerySet[Rollout]":
 
 
 def _ends(graded_at: Any) -> dict[str, Any]:
-    """Give what is said of the end of a rollout; what is masked settles when it ends."""
-    masked = When(episode__stop_reason__in=list(MASKED), then=F("episode__ended_at"))
+    """Give what is said of the end of a rollout."""
     return {
         "stop_reason": F("episode__stop_reason"),
         "is_forgotten": Q(episode__forgotten_at__isnull=False),
         "ended_at": F("episode__ended_at"),
-        "settled_at": Case(masked, default=graded_at, output_field=DateTimeField()),
+        "settled_at": settled_by(graded_at),
     }

@@ -1,6 +1,7 @@
 """A trainer follows a run: what is settled comes in that order, each once, with its reward."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.utils import timezone
@@ -94,6 +95,28 @@ def test_what_is_decided_anew_comes_again(run, settled):
     Assessment.objects.filter(rollout__index=1).update(graded_at=later)
 
     assert indexes(settled(since)) == [2, 1]
+
+
+def test_transcripts_come_once_they_are_settled(run, page, settings, tmp_path):
+    settings.VAR = tmp_path
+
+    def lines(since=EVER):
+        answer = page("/api/v1/transcripts/", data={"run": run.pk, "settled_since": since})
+        text = b"".join(answer.streaming_content)
+        return {line["index"]: line for line in map(json.loads, text.splitlines())}
+
+    play(run, 5)
+    play(run, 1, is_graded=False)
+    first = lines()
+    since = first[5]["settled_at"]
+    cancel_run(run)
+    play(run, 1)
+
+    assert first.keys() == {5}
+    assert (first[5]["reward"], first[5]["mask"]) == (1.0, False)
+    assert lines(since).keys() == {1, 2, 3, 4, 5, 6}
+    after = dt.datetime.fromisoformat(since) + dt.timedelta(microseconds=1)
+    assert lines(after.isoformat()).keys() == {1, 2, 3, 4, 6}
 
 
 def test_what_is_held_out_is_not_in_it(run, settled):
