@@ -15,6 +15,10 @@ from rest_framework.views import exception_handler
 from simulation.errors import GymError
 
 _WHOLE = ("detail", "non_field_errors")  # the framework's names for what is of no one field
+SIGN_IN = (
+    "send a personal token as `Authorization: Bearer egt_…`; /settings/tokens/ and"
+    " manage.py make_token make one"
+)
 CODES = {
     400: "invalid_argument",
     401: "not_authenticated",
@@ -59,6 +63,8 @@ def one_error_shape(error: Exception, context: Mapping[str, Any]) -> Response | 
         error = exceptions.NotFound("there is no such thing here, or it is not yours to see")
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    if type(error) is exceptions.NotAuthenticated:
+        error.detail = exceptions.ErrorDetail(SIGN_IN, "not_authenticated")
     if isinstance(error, SuspiciousOperation):
         return _suspicious(error)
     response = exception_handler(error, dict(context))

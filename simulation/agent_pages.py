@@ -18,7 +18,7 @@ from simulation.forms.writing import write_inputs
 from simulation.models import AgentConfiguration, ModelEndpoint
 from simulation.pages import Fact, Mark, Notice
 from simulation.roles import ADMIN, has_role
-from simulation.trials import Trial
+from simulation.trial_card import TrialCard
 from simulation.wording import counted
 
 SETTINGS = {field.key: field.label for field in setting_fields()}
@@ -77,7 +77,7 @@ class VersionRow:
     move_url: str = ""
     move: str = ""
     try_url: str = ""
-    trial: Trial | None = None
+    trial: TrialCard | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,9 @@ def agents_page(user: User) -> AgentsPage:
 
 
 def agent_page(
-    versions: Sequence[AgentConfiguration], user: User, trials: Mapping[int, Trial] | None = None
+    versions: Sequence[AgentConfiguration],
+    user: User,
+    trials: Mapping[int, TrialCard] | None = None,
 ) -> AgentPage:
     """versions: all of one name, newest first, with endpoint and maker. trials: by version."""
     may_make = may_make_agents(user)
@@ -225,7 +227,7 @@ def _next_url(agent: AgentConfiguration) -> str:
     return f"{reverse('agents:new')}?from={agent}"
 
 
-def _version(agent: AgentConfiguration, *, may_make: bool, trial: Trial | None) -> VersionRow:
+def _version(agent: AgentConfiguration, *, may_make: bool, trial: TrialCard | None) -> VersionRow:
     place = [agent.name, agent.version]
     view = "bring_back" if agent.is_retired else "retire"
     may_try = may_make and _is_usable(agent)

@@ -13,7 +13,7 @@ from simulation.endpoints import content_of, warning_of
 from simulation.forms.writing import write_inputs
 from simulation.models import ModelEndpoint
 from simulation.pages import Choice, Fact, Mark, Notice
-from simulation.trials import Trial
+from simulation.trial_card import TrialCard
 from simulation.wording import counted
 
 
@@ -50,7 +50,7 @@ class EndpointPage:
     models: tuple[Choice, ...] = ()
     model: str = ""
     model_problem: str = ""
-    trial: Trial | None = field(default=None)
+    trial: TrialCard | None = field(default=None)
 
 
 def endpoints_page(endpoints: Iterable[ModelEndpoint]) -> EndpointsPage:
@@ -79,7 +79,7 @@ def edit_page(
     base: str = "",
     model: str = "",
     model_problem: str = "",
-    trial: Trial | None = None,
+    trial: TrialCard | None = None,
 ) -> EndpointPage:
     """base: what the form was opened on, the stored content when left out."""
     stored = content_of(endpoint)

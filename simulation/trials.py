@@ -1,13 +1,12 @@
-"""One small question to a model, and how it went in words: does it answer at all?"""
+"""One small question to a model, and how it went: does it answer at all?"""
 
-from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from decimal import Decimal
 
 from simulation.agent_settings import AgentSettings
 from simulation.agents.messages import Message, words
 from simulation.chat import (
-    Attempt,
     ChatAnswer,
     ChatRequest,
     ContextOverflow,
@@ -20,32 +19,49 @@ from simulation.chat import (
 )
 from simulation.chat.prices import price_of
 from simulation.models import AgentConfiguration, ModelEndpoint
-from simulation.pages import Fact, Tone, shortened
-from simulation.wording import milliseconds, usd
+from simulation.pages import shortened
 
 SHOWN = 600  # characters of an answer
 QUESTION = "Answer with the single word ready."
 TOKENS = 2000  # models that reason need some before their first word
 SEED = 1
-LONGEST_TEST = 30  # seconds that a page waits
+LONGEST_TEST = 30  # seconds that who asks waits
+ANSWERS = "The model answers."
+NO_USE = "It cannot be asked as things are."
 MEANINGS: dict[type[ModelFailed], str] = {
     ContextOverflow: "The model reads fewer words than this question has.",
     ModelRefusedRequest: "The server was reached and refuses: look at the key and the model.",
     ModelUnavailable: "The server gave no answer: is it running, and is the address right?",
     ModelUnreadable: "Something answers at this address, but no model's server.",
 }
-NO_USE = "It cannot be asked as things are."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """How one question went. facts: model, latency, tokens, cost; nothing of the key."""
+    """answer: None where none came. message: what it means. text: what the model said, or what
+    went wrong; nothing of the key. has_price: the endpoint knows what this model costs."""
 
-    tone: Tone
-    title: str
+    answer: ChatAnswer | None
+    message: str
     text: str
-    facts: tuple[Fact, ...] = ()
-    notes: tuple[str, ...] = ()
+    waits: tuple[float, ...]
+    has_price: bool
+
+    @property
+    def answers(self) -> bool:
+        return self.answer is not None
+
+    @property
+    def duration_ms(self) -> float:
+        return sum(self.waits)
+
+    @property
+    def usage(self) -> dict[str, int]:
+        return asdict(self.answer.usage) if self.answer else {}
+
+    @property
+    def cost(self) -> Decimal:
+        return self.answer.cost if self.answer else Decimal(0)
 
 
 def try_endpoint(endpoint: ModelEndpoint, model: str) -> Trial:
@@ -73,36 +89,23 @@ def _messages(instructions: str = "") -> tuple[Message, ...]:
 
 
 def _ask_once(endpoint: ModelEndpoint, request: ChatRequest) -> Trial:
-    asked = copy(endpoint)  # the page shows the endpoint as it is stored
+    asked = copy(endpoint)  # whoever looks on is shown the endpoint as it is stored
     asked.timeout_s = min(endpoint.timeout_s, LONGEST_TEST)
+    has_price = price_of(endpoint.prices, request.model) is not None
     try:
         answer = client_for(asked, retries=Retries(most=1)).ask(request)
     except ModelFailed as failure:
-        meaning = MEANINGS.get(type(failure), NO_USE)
         return Trial(
-            tone="bad",
-            title=meaning,
+            answer=None,
+            message=MEANINGS.get(type(failure), NO_USE),
             text=f"{failure.message}.",
-            facts=tuple(_latency(failure.attempts)),
+            waits=tuple(attempt.duration_ms for attempt in failure.attempts),
+            has_price=has_price,
         )
-    return _success(answer, has_price=price_of(endpoint.prices, request.model) is not None)
-
-
-def _success(answer: ChatAnswer, *, has_price: bool) -> Trial:
-    usage = answer.usage
-    facts = (
-        Fact(label="Answer after", value=milliseconds(answer.duration_ms)),
-        Fact(label="Model", value=answer.model),
-        Fact(label="Tokens", value=f"{usage.prompt:,} in, {usage.completion:,} out"),
-        Fact(label="Cost", value=usd(answer.cost) if has_price else "no price known"),
-    )
-    text = shortened(answer.text, SHOWN)
-    said = f"It says: {text}" if text else "It says nothing, which servers may."
     return Trial(
-        tone="good", title="The model answers.", text=said, facts=facts, notes=answer.notes
+        answer=answer,
+        message=ANSWERS,
+        text=shortened(answer.text, SHOWN),
+        waits=(answer.duration_ms,),
+        has_price=has_price,
     )
-
-
-def _latency(attempts: Iterable[Attempt]) -> Iterable[Fact]:
-    for attempt in attempts:
-        yield Fact(label="Given up after", value=milliseconds(attempt.duration_ms))

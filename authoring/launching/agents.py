@@ -16,6 +16,7 @@ from simulation.models import AgentConfiguration, ModelEndpoint
 from simulation.transcript import AgentSpec
 
 SCRIPTED = ("reference", *TRIVIAL)
+NAMED = 5  # agents of models in a message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ def find_agents(names: Sequence[str], by: User) -> tuple[list[Agent], list[LeftO
     asked = list(dict.fromkeys(names))
     known = _configurations([name for name in asked if name not in SCRIPTED], by)
     if unknown := [name for name in asked if name not in SCRIPTED and name not in known]:
-        there_are = f"scripted ones are {', '.join(SCRIPTED)}"
+        there_are = _there_are(by)
         raise Problems([f"agents: there is no agent {name!r}; {there_are}" for name in unknown])
     agents = {
         agent.name: agent
@@ -63,6 +64,13 @@ def find_agents(names: Sequence[str], by: User) -> tuple[list[Agent], list[LeftO
     off = {a.name for a in agents.values() if a.endpoint and not a.endpoint.is_active} - retired
     usable = [agent for name, agent in agents.items() if name not in retired | off]
     return usable, [*left("retired", retired), *left("its endpoint is switched off", off)]
+
+
+def _there_are(by: User) -> str:
+    """Name the agents that models play, the newest first, and the scripted ones."""
+    known = AgentConfiguration.objects.visible_to(by).in_use().order_by("-pk")[:NAMED]
+    models = f"models play {', '.join(map(str, known))}" if known else "no model plays one yet"
+    return f"{models}; scripted ones are {', '.join(SCRIPTED)}"
 
 
 def missing_keys(endpoints: Iterable[ModelEndpoint]) -> list[str]:

@@ -1,6 +1,6 @@
 """How far a run is, and what came of it, for programs that wait."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Avg, Count, Q, Sum
 
 from grading.models import Rollout, Run
+from grading.monitor.stops import Alike, Stopped, read_parked, read_stops
 from simulation.stops import MASKED
 
 
@@ -23,6 +24,14 @@ class AgentResult:
     ungraded: int
     mean_reward: float | None
     cost: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """Why episodes ended early or stand aside, those with like words together."""
+
+    stops: Sequence[Stopped]
+    parked: Sequence[Alike]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +73,13 @@ def progress_of(run: Run) -> Progress:
         | (in_grading & ~Q(assessments__status="open")),
     }
     counts = {n: Count("pk", distinct=True, filter=where) for n, where in conditions.items()}
-    return Progress(**Rollout.objects.filter(run=run).aggregate(**counts))
+    return Progress(**Rollout.objects.shown_in(run).aggregate(**counts))
 
 
 def results_of(run: Run) -> list[AgentResult]:
     """Sum a run up by agent, in one query; a reward counts where grading is complete."""
     official = Q(assessments__grading=run.official_id)
-    rows = Rollout.objects.filter(run=run).filter(official).values("agent").order_by("agent")
+    rows = Rollout.objects.shown_in(run).filter(official).values("agent").order_by("agent")
     found = rows.annotate(
         rollouts=Count("pk"),
         graded=Count("pk", filter=Q(assessments__status="graded")),
@@ -82,11 +91,33 @@ def results_of(run: Run) -> list[AgentResult]:
     return [AgentResult(ungraded=row["rollouts"] - row["graded"], **row) for row in found]
 
 
-def as_json(run: Run, progress: Progress, results: list[AgentResult]) -> dict[str, Any]:
+def left_of(run: Run) -> Left:
+    return Left(stops=read_stops(run), parked=read_parked(run))
+
+
+def as_json(
+    run: Run, progress: Progress, results: Sequence[AgentResult], left: Left
+) -> dict[str, Any]:
     """Give what a script reads at the end."""
     agents = [{**asdict(result), "cost": float(result.cost)} for result in results]
     counts = {**asdict(progress), "ungraded": progress.ungraded}
-    return {"run": run.pk, "title": run.title, "seed": run.seed, **counts, "agents": agents}
+    stops = [
+        {"reason": s.reason, "count": s.count, "is_masked": s.is_masked, "words": _words(s.alike)}
+        for s in left.stops
+    ]
+    return {
+        "run": run.pk,
+        "title": run.title,
+        "seed": run.seed,
+        **counts,
+        "agents": agents,
+        "stops": stops,
+        "parked_for": _words(left.parked),
+    }
+
+
+def _words(alike: Sequence[Alike]) -> list[str]:
+    return [each.words for each in alike if each.words]
 
 
 _MASKED = Q(episode__stop_reason__in=list(MASKED))

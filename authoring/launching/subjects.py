@@ -18,6 +18,7 @@ from simulation.errors import Problems
 from simulation.roles import sees_held_out
 
 CONVERSATION = "conversation"
+NAMED = 5  # versions of packs in a message
 UNKNOWN = "there is no such task, or it is not yours to see"
 HELD = "held out: they are run by those who see held-out tasks"
 ELSEWHERE = "held out, and did not come along with the import"
@@ -83,8 +84,15 @@ def find_version(text: str, by: User) -> PackVersion:
         versions = versions.filter(number=int(number)) if is_number else versions.none()
     version: PackVersion | None = versions.select_related("pack").first()
     if version is None:
-        raise Problems([f"pack: there is no frozen version {text!r}; write one such as basics@1"])
+        raise Problems([f"pack: there is no frozen version {text!r}; {_versions_there_are(by)}"])
     return version
+
+
+def _versions_there_are(by: User) -> str:
+    known = list(PackVersion.objects.visible_to(by).select_related("pack").order_by("-pk")[:NAMED])
+    if not known:
+        return "none is frozen yet: name tasks, or freeze a pack at /packs/"
+    return f"the newest are {', '.join(map(str, known))}"
 
 
 def _run(number: int, by: User) -> Run:

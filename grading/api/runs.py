@@ -17,7 +17,7 @@ from grading.api.statistics import StatisticsOut
 from grading.judging.costs import calls_of_run, spent
 from grading.judging.retrying import retry_assessments
 from grading.models import Assessment, Grading, Rollout, Run, Verdict
-from grading.models.runs import outcome_by, shown_by
+from grading.models.runs import outcome_by, settled_by, shown_by
 from grading.summaries.runs import comparable, run_figures
 from simulation.among import among
 from simulation.rest.pages import NewestFirst
@@ -51,12 +51,16 @@ class RolloutOut(serializers.ModelSerializer[Rollout]):
     stop_reason = serializers.CharField(help_text="of the episode; empty before its end")
     is_truncated = serializers.SerializerMethodField(help_text="a limit ended it, not the agent")
     is_forgotten = serializers.BooleanField(help_text="its transcript was removed")
+    ended_at = serializers.DateTimeField(allow_null=True, help_text="when its episode ended")
+    settled_at = serializers.DateTimeField(
+        allow_null=True, help_text="when it was graded last, or ended without a grade"
+    )
 
     class Meta:
         model = Rollout
         fields = (
             "id", "subject", "agent", "index", "group", "labels", "episode", "outcome", "reward",
-            "passed", "stop_reason", "is_truncated", "is_forgotten",
+            "passed", "stop_reason", "is_truncated", "is_forgotten", "ended_at", "settled_at",
         )  # fmt: skip
 
     def get_is_truncated(self, rollout: Any) -> bool:
@@ -103,6 +107,23 @@ class RunQuery(Query):
     }
 
 
+class OfRunQuery(RolloutQuery):
+    settled_since = moment(
+        "settled at that time or later: graded, or ended without a grade. The first to settle come"
+        " first then"
+    )
+    lookups = {**RolloutQuery.lookups, "settled_since": "settled_at__gte"}
+
+
+class SettledOrNewestFirst(NewestFirst):
+    """In the order in which they settled where that is what is asked for."""
+
+    offset_cutoff = 1_000_000  # a cancelled run has as many that settled in one moment
+
+    def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
+        return ("settled_at", "pk") if "settled_since" in request.query_params else ("-pk",)
+
+
 class VerdictQuery(Query):
     source = one_of(Verdict.Source.values)  # type: ignore[assignment]  # a filter of that name
     outcome = one_of(Verdict.Outcome.values)
@@ -129,9 +150,15 @@ class RunViewSet(RunningActions, ApiView, viewsets.ReadOnlyModelViewSet[Run]):
         )
 
     @extend_schema(responses=RolloutOut(many=True), filters=False)
-    @action(detail=True, serializer_class=RolloutOut, query_class=RolloutQuery)
+    @action(
+        detail=True,
+        serializer_class=RolloutOut,
+        query_class=OfRunQuery,
+        pagination_class=SettledOrNewestFirst,
+    )
     def rollouts(self, request: Request, pk: str | None = None) -> Response:
-        """Give the rollouts of a run with their official reward."""
+        """Give the rollouts of a run with their official reward, newest first; with settled_since
+        those that are settled, first come first."""
         run = self.get_object()
         rollouts = with_rewards(Rollout.objects.shown_in(run).with_outcome(run.official_id))
         return self._page(RolloutOut, self.narrowed(rollouts))
@@ -199,15 +226,11 @@ class RunViewSet(RunningActions, ApiView, viewsets.ReadOnlyModelViewSet[Run]):
         return self.get_paginated_response(serializer(page, many=True).data)
 
 
-_ENDS: dict[str, Any] = {
-    "stop_reason": F("episode__stop_reason"),
-    "is_forgotten": Q(episode__forgotten_at__isnull=False),
-}
-
-
 def with_rewards(rollouts: Any) -> Any:
     return rollouts.annotate(
-        official_reward=F("graded__reward"), official_passed=F("graded__passed"), **_ENDS
+        official_reward=F("graded__reward"),
+        official_passed=F("graded__passed"),
+        **_ends(F("graded__graded_at")),
     )
 
 
@@ -219,6 +242,16 @@ def officially_graded(rollouts: "QuerySet[Rollout]") -> "QuerySet[Rollout]":
         official_reward=Subquery(graded.values("reward")),
         official_passed=Subquery(graded.values("passed")),
         official_status=Subquery(graded.values("status")),
-        **_ENDS,
+        **_ends(Subquery(graded.values("graded_at"))),
     )
     return with_all.annotate(outcome=outcome_by("official_passed", "official_status"))
+
+
+def _ends(graded_at: Any) -> dict[str, Any]:
+    """Give what is said of the end of a rollout."""
+    return {
+        "stop_reason": F("episode__stop_reason"),
+        "is_forgotten": Q(episode__forgotten_at__isnull=False),
+        "ended_at": F("episode__ended_at"),
+        "settled_at": settled_by(graded_at),
+    }

@@ -19,6 +19,7 @@ from grading.transcripts.reading import Wanted
 from grading.transcripts.writing import MEDIA_TYPE, transcripts_file
 from simulation.downloads import download
 from simulation.errors import Conflict
+from simulation.rest.queries import moment
 from simulation.rest.scopes import TRAIN
 from simulation.rest.views import ApiView
 
@@ -28,6 +29,7 @@ class TranscriptsQuery(RolloutFilter):
 
     form = serializers.ChoiceField([*FORMS], default="openai")
     run = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    settled_since = moment("graded, or ended without a grade, at that time or later")
 
 
 class TranscriptsView(ApiView, APIView):
@@ -49,9 +51,11 @@ class TranscriptsView(ApiView, APIView):
             raise Conflict("you look blind: transcripts show verdicts; look with open eyes first")
         asked = self.asked(request)
         form, run = asked.pop("form"), asked.pop("run", None)
+        since = asked.pop("settled_since", None)
         if run is not None:
             get_object_or_404(Run.objects.visible_to(request.user), pk=run)
-        file = transcripts_file(request.user, Wanted(run=run, scope=Scope(**asked)), form)
+        wanted = Wanted(run=run, scope=Scope(**asked), settled_since=since)
+        file = transcripts_file(request.user, wanted, form)
         return download(
             request._request,
             file.path,

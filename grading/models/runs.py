@@ -138,6 +138,12 @@ def outcome_by(passed: str, status: str) -> Case:
     )
 
 
+def settled_by(graded_at: Any) -> Case:
+    """Tell when rollouts settled: graded, or ended for a reason that gives no grade; else null."""
+    masked = When(episode__stop_reason__in=MASKED, then=F("episode__ended_at"))
+    return Case(masked, default=graded_at, output_field=models.DateTimeField())
+
+
 def shown_by(runs: Sequence[Run], episode: str) -> list[Q]:
     """Give the conditions, none or one, of what these runs show to whoever looks at them.
 

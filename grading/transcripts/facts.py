@@ -23,6 +23,7 @@ def facts_of(transcript: Transcript) -> dict[str, Any]:
         "world_hash": episode.world.content_hash,
         "mode": transcript.spec.mode,
         "outcome": transcript.outcome,
+        "settled_at": transcript.settled_at.isoformat() if transcript.settled_at else None,
         "stop_reason": episode.stop_reason,
         "is_truncated": episode.is_truncated,
         "is_forgotten": episode.is_forgotten,

@@ -1,5 +1,6 @@
 """Rollouts with all that happened and all that was decided, read in chunks of bounded size."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from django.db.models import F, Prefetch, QuerySet
 
 from grading.criteria import Criterion
 from grading.models import Assessment, Rollout, Run, Verdict
+from grading.models.runs import settled_by
 from grading.scopes import Scope
 from grading.verdicts import criteria_of, effective, standing
 from simulation.environments import Environment
@@ -24,13 +26,18 @@ MOST_ROLLOUTS = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Which rollouts: of one run, or of all that count; then the run page's filter."""
+    """Which rollouts: of one run, or of all that count; then the run page's filter.
+
+    settled_since: those that settled at that time or later; None for all that are over.
+    """
 
     run: int | None = None
     scope: Scope = EVERYTHING
+    settled_since: dt.datetime | None = None
 
     def as_json(self) -> dict[str, Any]:
-        return {"run": self.run, **self.scope.as_json()}
+        since = self.settled_since.isoformat() if self.settled_since else None
+        return {"run": self.run, "settled_since": since, **self.scope.as_json()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +51,7 @@ class Transcript:
     rollout: Rollout
     steps: Sequence[StepRecord]
     outcome: str
+    settled_at: dt.datetime | None
     reward: float | None
     passed: bool | None
     criteria: Sequence[Criterion]
@@ -62,6 +70,12 @@ class Transcript:
         return self.episode.world.company
 
     @property
+    def instructions(self) -> str:
+        """Give what the agent's model was told after the system prompt."""
+        settings = self.episode.agent.get("config", {}).get("settings", {})
+        return str(settings.get("instructions", ""))
+
+    @property
     def is_masked(self) -> bool:
         """Tell whether nothing may be learned from it: it has no reward, or no transcript."""
         return self.reward is None or self.episode.is_forgotten
@@ -74,6 +88,9 @@ def wanted_rollouts(user: User | AnonymousUser, wanted: Wanted) -> "QuerySet[Any
     official = list(runs.values_list("official_id", flat=True))
     mine = Rollout.objects.visible_to(user).filter(run__in=runs, episode__status__in=OVER)
     found: QuerySet[Any] = wanted.scope.narrow(mine.with_outcome(*official))
+    found = found.annotate(settled_at=settled_by(F("graded__graded_at")))
+    if wanted.settled_since:
+        found = found.filter(settled_at__gte=wanted.settled_since)
     return found.order_by("run_id", "subject", "agent", "index")
 
 
@@ -109,12 +126,15 @@ def _read(rollouts: "QuerySet[Any]", pks: Sequence[int]) -> Iterator[Transcript]
     steps = read_steps_of([rollout.episode_id for rollout in found.values()])
     verdicts = _verdicts(found.values())
     for pk in pks:
+        if pk not in found:
+            continue  # it is played anew by now
         rollout = found[pk]
         assessment = next(iter(rollout.official_assessments), None)
         yield Transcript(
             rollout=rollout,
             steps=steps[rollout.episode_id],
             outcome=rollout.outcome,
+            settled_at=rollout.settled_at,
             reward=assessment.reward if assessment else None,
             passed=assessment.passed if assessment else None,
             criteria=criteria_of(assessment.rubric_id) if assessment else (),

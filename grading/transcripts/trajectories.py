@@ -19,10 +19,8 @@ NO_STEPS = "The episode ended before anything was said."
 
 def as_trajectory(transcript: Transcript) -> dict[str, Any]:
     is_model = transcript.episode.agent["kind"] in MODELS
-    steps = [
-        _step(number, said, is_model=is_model)
-        for number, said in enumerate(turns_of(transcript.steps), start=1)
-    ]
+    turns = turns_of(transcript.steps, transcript.instructions)
+    steps = [_step(number, said, is_model=is_model) for number, said in enumerate(turns, start=1)]
     return {
         "schema_version": VERSION,
         "session_id": f"run-{transcript.rollout.run_id}",
@@ -62,6 +60,7 @@ def _step(number: int, said: Said, *, is_model: bool) -> dict[str, Any]:
     }
     if said.role == AGENT:
         step["llm_call_count"] = int(is_model)
+        step |= _beside(said)
         tokens = said.steps[0].tokens
         if is_model and tokens:
             step["metrics"] = {"extra": dict(tokens), **_known(tokens)}
@@ -70,6 +69,12 @@ def _step(number: int, said: Said, *, is_model: bool) -> dict[str, Any]:
         results = [{"source_call_id": c.id, "content": c.step.result} for c in said.calls]
         step["observation"] = {"results": results}
     return step
+
+
+def _beside(said: Said) -> dict[str, Any]:
+    """Give what a model thought, and the calls that it asked for and nobody executed."""
+    thought = {"reasoning_content": said.reasoning} if said.reasoning else {}
+    return {**thought, "extra": {"left_out": said.left_out}} if said.left_out else thought
 
 
 def _call(call: Made) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A transcript as turns: what somebody said, and the calls that an agent made with it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulation.conversation import audible
 from simulation.transcript import StepRecord
@@ -20,22 +20,36 @@ class Made:
 
 @dataclass(frozen=True)
 class Said:
-    """One turn: words, and for an agent its calls. steps: those that it is made of."""
+    """One turn: words, and for an agent its calls. steps: those that it is made of.
+
+    reasoning: what a model thought, as far as its server tells. left_out: calls that were asked for
+    in an answer that was cut off or held back, and never executed.
+    """
 
     role: str
     text: str
     calls: tuple[Made, ...]
     steps: tuple[StepRecord, ...]
 
+    @property
+    def reasoning(self) -> str:
+        return "\n\n".join(step.reasoning for step in self.steps if step.reasoning)
 
-def turns_of(steps: Sequence[StepRecord]) -> Iterator[Said]:
+    @property
+    def left_out(self) -> list[dict[str, str]]:
+        exchanges = [step.exchange or {} for step in self.steps]
+        return [call for exchange in exchanges for call in exchange.get("left_out", ())]
+
+
+def turns_of(steps: Sequence[StepRecord], instructions: str = "") -> Iterator[Said]:
     """Give the turns in order; an agent's words and calls of one turn belong together.
 
     A customer's step without words is no turn: the agent heard nothing of it.
+    instructions: of the agent; they follow the system prompt, as its model was sent them.
     """
     ids = _call_ids(steps)
     waiting: list[StepRecord] = []
-    for step in audible(steps):
+    for step in _instructed(audible(steps), instructions):
         is_agents = step.kind in (AGENT, "tool_call")
         if waiting and not (is_agents and _goes_on(waiting, step)):
             yield _agents(waiting, ids)
@@ -46,6 +60,15 @@ def turns_of(steps: Sequence[StepRecord]) -> Iterator[Said]:
             yield Said(ROLES[step.kind], step.content, (), (step,))
     if waiting:
         yield _agents(waiting, ids)
+
+
+def _instructed(steps: Sequence[StepRecord], instructions: str) -> Sequence[StepRecord]:
+    if not (instructions and steps):
+        return steps
+    if steps[0].kind != "system":
+        return [replace(steps[0], kind="system", content=instructions), *steps]
+    text = "\n\n".join(filter(None, [steps[0].content, instructions]))
+    return [replace(steps[0], content=text), *steps[1:]]
 
 
 def _goes_on(waiting: Sequence[StepRecord], step: StepRecord) -> bool:

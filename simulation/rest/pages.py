@@ -56,16 +56,22 @@ class InOrder(Pages):
 
 def _check_position(rows: "QuerySet[Any]", name: str, position: str) -> None:
     """Refuse a position that is no value of what the list is ordered by."""
-    meta = rows.model._meta
     try:
-        field: Any = meta.pk if name == "pk" else meta.get_field(name)
-        field.to_python(position)
+        _ordered_by(rows, name).to_python(position)
     except FieldDoesNotExist:
-        pass  # ordered by something that the query works out
+        pass  # ordered by what belongs to something else
     except ValidationError:
         raise InvalidArgument(BAD_CURSOR, field="cursor") from None
     if "\0" in position:
         raise InvalidArgument(BAD_CURSOR, field="cursor")
+
+
+def _ordered_by(rows: "QuerySet[Any]", name: str) -> Any:
+    """Give the field of a column, or of what the query works out. Raises FieldDoesNotExist."""
+    if worked_out := rows.query.annotations.get(name):
+        return worked_out.output_field
+    meta = rows.model._meta
+    return meta.pk if name == "pk" else meta.get_field(name)
 
 
 class Slices(Pages):

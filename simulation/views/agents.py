@@ -29,7 +29,8 @@ from simulation.forms.reading import read_inputs
 from simulation.models import AgentConfiguration, ModelEndpoint
 from simulation.roles import roles_of
 from simulation.text import clean_text
-from simulation.trials import Trial, try_agent
+from simulation.trial_card import TrialCard, trial_card
+from simulation.trials import try_agent
 from simulation.views.lookup import SignedIn, see_other
 
 
@@ -77,7 +78,7 @@ def try_(request: SignedIn, name: str, version: int) -> HttpResponse:
     """Ask a version one small question and show what came of it."""
     _check_may_make(request)
     found = _visible(request, name, version)
-    return _show_agent(request, name, {version: try_agent(found)})
+    return _show_agent(request, name, {version: trial_card(try_agent(found))})
 
 
 @login_required
@@ -101,7 +102,7 @@ def bring_back(request: SignedIn, name: str, version: int) -> HttpResponse:
 
 
 def _show_agent(
-    request: SignedIn, name: str, trials: Mapping[int, Trial] | None = None
+    request: SignedIn, name: str, trials: Mapping[int, TrialCard] | None = None
 ) -> HttpResponse:
     visible = AgentConfiguration.objects.visible_to(request.user).filter(name=name)
     versions = list(visible.select_related("endpoint", "created_by").order_by("-version"))

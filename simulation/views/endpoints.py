@@ -28,6 +28,7 @@ from simulation.errors import Conflict, Forbidden, InvalidArgument
 from simulation.forms.reading import read_inputs
 from simulation.models import ModelEndpoint
 from simulation.text import clean_text
+from simulation.trial_card import trial_card
 from simulation.trials import try_endpoint
 from simulation.views.lookup import SignedIn, see_other
 
@@ -96,7 +97,8 @@ def test(request: SignedIn, name: str) -> HttpResponse:
     if not model:
         page = edit_page(endpoint, model_problem="Write the name of a model that the server has.")
         return _show(request, page, status=422)
-    return _show(request, edit_page(endpoint, model=model, trial=try_endpoint(endpoint, model)))
+    trial = trial_card(try_endpoint(endpoint, model))
+    return _show(request, edit_page(endpoint, model=model, trial=trial))
 
 
 def _not_changed(

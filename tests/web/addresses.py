@@ -14,6 +14,7 @@ from tests.web.held_out import Scene, Thing
 OF_TASK = ("editor", "setup", "reference", "customer", "rubric", "lint", "dry_run", "review",
            "history", "strength", "tasks", "rubric_import", "api:mutation", "api:task",
            "api:task-rubric-import")  # fmt: skip
+EVER = "2000-01-01T00:00:00Z"
 OF_ROLLOUT = ("api:rollout", "api:episode", "api:verdict")
 OF_RUN = ("grading", "grade_again", "api:run", "api:grading")
 OF_NEWS = ("reports", "inbox", "api:task-report")
@@ -47,7 +48,8 @@ QUERIES = {
     "launch:new": ["?pack=basics@1", "?all=1&filter=", "?task=lamps", "?like=1", "?since=1"],
     "api:pack-version-changes": ["?since=0", "?since=1"],
     "api:pack-version-export": [f"?format={name}" for name in FORMATS],
-    "api:transcripts": [f"?form={name}" for name in FORMS],
+    "api:transcripts": [*(f"?form={name}" for name in FORMS), f"?settled_since={EVER}"],
+    "api:run-rollouts": [f"?settled_since={EVER}"],
     "api:task-list": ["?q=lamps", "?sort=-changed", "?state=in_review", "?split=heldout"],
     "api:task-differences": ["?from=draft"],
     "api:task-report-list": ["?state=open"],

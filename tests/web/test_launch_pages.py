@@ -1,23 +1,15 @@
 """Launching a run: from the form, over REST, and with the command."""
 
-import json
-from io import StringIO
-
 import pytest
-from django.core.management import CommandError, call_command
 
 from authoring.launching.service import launch
 from authoring.launching.wish import read_wish
-from authoring.management.commands import run as command
 from authoring.models import Task
 from grading.models import Run
-from grading.verdicts import grade_episode
 from simulation.fault_form import HEAVY
 from simulation.faults import read_faults
 from simulation.models import Episode
-from simulation.runner import run_episode
 from tests.authoring.launching.scenes import approve, frozen, make_agent
-from tests.authoring.tasks import make_revision, make_task
 from tests.factories import make_endpoint, make_user, make_world, signed_in
 from tests.web.forms import form_data
 
@@ -310,78 +302,3 @@ def test_bad_launches_are_refused_over_rest(client, version, given, status, says
 def test_only_runners_and_admins_launch_over_rest(version, author, admin_person):
     assert post(signed_in(author), pack="basics", agents=["null"]).status_code == 403
     assert post(signed_in(admin_person), pack="basics", agents=["null"]).status_code == 201
-
-
-# the command
-
-
-def played(monkeypatch):
-    """Let the command's waiting be the time in which everything is played and graded."""
-
-    def play(_seconds):
-        for episode in Episode.objects.filter(status="queued").values_list("pk", flat=True):
-            run_episode(episode)
-            grade_episode(episode)
-
-    monkeypatch.setattr(command.time, "sleep", play)
-
-
-def called(**options):
-    out = StringIO()
-    call_command("run", user="ruth", json=True, stdout=out, **options)
-    return json.loads(out.getvalue().splitlines()[-1])
-
-
-def test_the_command_waits_and_says_what_came_of_it(author, world, runner, monkeypatch):
-    make_revision(make_task(author, world, "sell"), "approved")
-    played(monkeypatch)
-
-    said = called(task=["sell"], agent=["reference", "null"], repeats=2, seed=3)
-
-    assert (said["total"], said["graded"], said["ungraded"], said["seed"]) == (4, 4, 0, 3)
-    passed = {agent["agent"]: agent["passed"] for agent in said["agents"]}
-    assert passed == {"reference": 2, "null": 0}
-
-
-def test_what_is_left_without_a_reward_is_exit_code_1(author, world, runner, monkeypatch):
-    rubric = [{"key": "kind", "text": "It is kind.", "check": {"kind": "human"}}]
-    approve(author, world, "judged", rubric=rubric)
-    played(monkeypatch)
-
-    with pytest.raises(SystemExit) as stop:
-        called(task=["judged"], agent=["null"])
-    assert stop.value.code == 1
-
-
-def test_the_command_launches_and_goes_or_only_estimates(version, runner):
-    assert called(pack="basics", agent=["null"], wait=False)["settled"] == 0
-    assert called(pack="basics", agent=["null"], dry_run=True)["episodes"] == 3
-    assert Run.objects.count() == 1
-
-
-def test_an_interrupt_lets_the_run_go_on_and_says_so(version, runner, monkeypatch, capsys):
-    def interrupt(_seconds):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(command.time, "sleep", interrupt)
-    with pytest.raises(SystemExit) as stop:
-        called(pack="basics", agent=["null"])
-
-    assert stop.value.code == 130
-    assert "goes on without you" in capsys.readouterr().err
-    assert Episode.objects.filter(status="queued").count() == 3
-
-
-@pytest.mark.parametrize(
-    ("options", "says"),
-    [
-        ({"agent": ["null"]}, "choose a pack"),
-        ({"pack": "basics"}, "agents: choose at least one"),
-        ({"pack": "basics", "agent": ["null"], "limit": ["max_calls=few"]}, "limits.max_calls"),
-        ({"pack": "basics", "agent": ["null"], "faults": "{"}, "faults: is no JSON"),
-        ({"pack": "basics", "agent": ["null"], "customer": "none:m"}, "customer.endpoint"),
-    ],
-)
-def test_the_command_refuses_by_name(version, runner, options, says):
-    with pytest.raises(CommandError, match=says):
-        called(**options)

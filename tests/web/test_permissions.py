@@ -345,6 +345,7 @@ POST_ONLY = {
     "agents:retire",
     "agents:bring_back",
     "agents:try",
+    "api:endpoint-test",
     "api:agent-versions",
     "api:agent-retire",
     "api:agent-bring-back",

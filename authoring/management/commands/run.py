@@ -1,57 +1,55 @@
 """`manage.py run`: launch a run, follow it, and say what came of it."""
 
 import sys
-import time
 from typing import Any
 
 import orjson
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.urls import reverse
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
-from rich.table import Table
 
 from authoring.api.launch_wire import launch_out
 from authoring.launching.check_page import length, money, tokens
 from authoring.launching.estimating import estimate
-from authoring.launching.progress import AgentResult, as_json, progress_of, results_of
+from authoring.launching.following import follow, page_of, show_results
+from authoring.launching.progress import as_json, left_of, progress_of, results_of
 from authoring.launching.resolving import Launch, resolve
 from authoring.launching.service import launch_found
-from authoring.launching.wish import KINDS, Wish, read_wish
+from authoring.launching.wish import KINDS, read_wish
 from authoring.splits import SPLITS
 from grading.models import Run
-from simulation.errors import GymError, Problems
+from simulation.agent_settings import Limits
+from simulation.errors import GymError, NotFound, Problems
+from simulation.options import json_option, pairs_option
 from simulation.people import find_user
 from simulation.wording import counted
 
-POLL_SECONDS = 0.5
-QUIET_SECONDS = 20  # after which somebody may wonder whether a worker is there
-INTERRUPTED = 130  # as shells say it
-LIMITS = ("max_calls", "max_turns", "max_tokens", "max_cost", "wall_seconds")
+UNGRADED, REFUSED = 1, 2  # exit codes
 
 
 class Command(BaseCommand):
     help = (
-        "Launch a run and wait for it. Exit code 1: something is left without a reward. Workers"
-        " play it: `manage.py up` starts some."
+        "Launch a run, or attach to one, and wait for it. Workers play it: `manage.py up` starts"
+        " some. Exit code 1: something is left without a reward; 2: refused, nothing was launched;"
+        " 130: interrupted, the run goes on."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         add = parser.add_argument
         add("--user", required=True, help="who launches it: a runner or an admin")
+        add("--attach", type=int, metavar="RUN", help="follow a run that there is; launch nothing")
         add("--pack", help="a frozen version, such as basics@3; without a number the newest")
         add("--split", choices=SPLITS)
         add("--task", action="append", help="its name; repeat for several")
         add("--changed-since", type=int, metavar="RUN", help="leave out what that run tried as is")
         add("--agent", action="append", help="name@version, name, or a scripted one; repeat")
-        add("--repeats", type=int, default=1, help="attempts at each task, 1 to 64")
+        add("--repeats", type=int, help="attempts at each task, 1 to 64; 1 when left out")
         add("--judge", help="name@version")
         add("--customer", metavar="ENDPOINT:MODEL", help="who plays customers without a script")
         add("--faults", metavar="JSON", help="what is made to go wrong")
-        add("--limit", action="append", metavar="NAME=VALUE", help=", ".join(LIMITS))
+        add("--limit", action="append", metavar="NAME=VALUE", help=", ".join(Limits.model_fields))
         add("--max-running", type=int, help="episodes at one time")
-        add("--kind", choices=KINDS, default=KINDS[0])
+        add("--kind", choices=KINDS, help=f"{KINDS[0]} when left out")
         add("--title")
         add("--seed", type=int)
         add("--dry-run", action="store_true", help="say what it would be, and launch nothing")
@@ -62,19 +60,28 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         console = Console(stderr=bool(options["json"]), highlight=False)
         try:
-            person = find_user(options["user"])
-            found = resolve(_wish(options), person)
-            _tell(console, found)
-            if options["dry_run"]:
-                self._estimate(console, found, as_line=options["json"])
-                return
-            run = launch_found(found, by=person)
+            run = self._run(console, options)
         except GymError as error:
-            raise CommandError(error.message) from None
-        console.print(f"Run {run.pk}: {counted(found.episodes, 'episode')}, {_page(run)}")
+            raise CommandError(error.message, returncode=REFUSED) from None
+        if run is None:
+            return
         if options["wait"]:
-            _follow(run, console)
+            follow(run, console)
         self._results(console, run, options)
+
+    def _run(self, console: Console, options: Any) -> Run | None:
+        """Find or launch what is followed; None where nothing is."""
+        person = find_user(options["user"])
+        if options["attach"] is not None:
+            return _attached(options, person)
+        found = resolve(read_wish(_given(options)), person)
+        _tell(console, found)
+        if options["dry_run"]:
+            self._estimate(console, found, as_line=options["json"])
+            return None
+        run = launch_found(found, by=person)
+        console.print(f"Run {run.pk}: {counted(found.episodes, 'episode')}, {page_of(run)}")
+        return _seen(run.pk, person)
 
     def _estimate(self, console: Console, found: Launch, *, as_line: bool) -> None:
         reckoned = estimate(found)
@@ -89,21 +96,36 @@ class Command(BaseCommand):
             console.print(f"  {part.name}: {money(part.cost)}, {part.basis}")
 
     def _results(self, console: Console, run: Run, options: Any) -> None:
-        progress, results = progress_of(run), results_of(run)
+        progress, results, left = progress_of(run), results_of(run), left_of(run)
         if options["wait"]:
-            console.print(_table(results))
+            show_results(run, results, left, console)
         if options["json"]:
-            self._line(as_json(run, progress, results))
+            self._line(as_json(run, progress, results, left))
         if options["wait"] and progress.ungraded:
             console.print(f"{counted(progress.ungraded, 'episode')} without a reward")
-            sys.exit(1)
+            sys.exit(UNGRADED)
 
     def _line(self, value: Any) -> None:
         self.stdout.write(orjson.dumps(value).decode())
 
 
-def _wish(options: Any) -> Wish:
-    """Read the options as every launcher is asked. Raises Problems."""
+def _attached(options: Any, person: User) -> Run:
+    """Raises Problems for options of a launch beside the run that is attached to, and NotFound."""
+    if given := sorted(_given(options)):
+        raise Problems([f"{given[0]}: a run that is attached to stays as it was launched"])
+    return _seen(options["attach"], person)
+
+
+def _seen(number: int, person: User) -> Run:
+    """Read a run as a person sees it. Raises NotFound."""
+    run = Run.objects.visible_to(person).select_related("lane").filter(pk=number).first()
+    if run is None:
+        raise NotFound(f"there is no run {number}, or it is not {person}'s to see")
+    return run
+
+
+def _given(options: Any) -> dict[str, Any]:
+    """Give what is said of a launch, as every launcher is asked. Raises Problems."""
     given = {
         "pack": options["pack"],
         "split": options["split"],
@@ -113,14 +135,14 @@ def _wish(options: Any) -> Wish:
         "repeats": options["repeats"],
         "judge": options["judge"],
         "customer": _customer(options["customer"]),
-        "faults": _faults(options["faults"]),
-        "limits": _limits(options["limit"] or ()),
+        "faults": json_option("faults", options["faults"]),
+        "limits": pairs_option(options["limit"]),
         "max_running": options["max_running"],
         "kind": options["kind"],
         "title": options["title"],
         "seed": options["seed"],
     }
-    return read_wish({name: value for name, value in given.items() if value is not None})
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _customer(text: str | None) -> dict[str, str] | None:
@@ -130,66 +152,9 @@ def _customer(text: str | None) -> dict[str, str] | None:
     return {"endpoint": endpoint, "model": model}
 
 
-def _faults(text: str | None) -> Any:
-    if text is None:
-        return None
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise Problems([f"faults: is no JSON: {error}"]) from None
-
-
-def _limits(texts: Any) -> dict[str, Any] | None:
-    """Read "max_calls=50"; what is no number stays text, and is refused by its name."""
-    pairs = [text.partition("=") for text in texts]
-    return {name: value for name, _, value in pairs} if pairs else None
-
-
 def _tell(console: Console, found: Launch) -> None:
     for left in found.left_out:
         names = f": {', '.join(left.names[:10])}" if left.names else ""
-        console.print(f"left out {left.count}, {left.why}{names}", markup=False)
+        console.print(f"left out {left.count}, {left.why}{names}", markup=False, soft_wrap=True)
     for warning in found.warnings:
-        console.print(warning, markup=False)
-
-
-def _follow(run: Run, console: Console) -> None:
-    """Show a bar until nothing more happens by itself."""
-    try:
-        _watch(run, console)
-    except KeyboardInterrupt:
-        console.print(
-            f"The run goes on without you. Follow or cancel it on its page, {_page(run)},"
-            f" or with POST /api/v1/runs/{run.pk}/cancel/."
-        )
-        sys.exit(INTERRUPTED)
-
-
-def _watch(run: Run, console: Console) -> None:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Bar(*columns, TimeElapsedColumn(), console=console) as bar:
-        shown = bar.add_task("graded episodes", total=None)
-        start, has_wondered = time.monotonic(), False
-        while not (progress := progress_of(run)).is_settled:
-            bar.update(shown, completed=progress.settled, total=progress.total)
-            is_quiet = not progress.taken and time.monotonic() - start > QUIET_SECONDS
-            if is_quiet and not has_wondered:
-                has_wondered = True
-                console.print("No worker has taken anything yet: does one run? `manage.py up`")
-            time.sleep(POLL_SECONDS)
-        bar.update(shown, completed=progress.settled, total=progress.total)
-
-
-def _table(results: list[AgentResult]) -> Table:
-    table = Table()
-    for name in ("agent", "rollouts", "graded", "passed", "masked", "mean reward", "cost"):
-        table.add_column(name, justify="left" if name == "agent" else "right")
-    for each in results:
-        reward = "–" if each.mean_reward is None else f"{each.mean_reward:.2f}"
-        figures = map(str, (each.rollouts, each.graded, each.passed, each.masked))
-        table.add_row(each.agent, *figures, reward, f"${each.cost:.2f}")
-    return table
-
-
-def _page(run: Run) -> str:
-    return reverse("grading:run", args=[run.pk])
+        console.print(warning, markup=False, soft_wrap=True)
