@@ -183,6 +183,7 @@ class RunPage:
     pager: Pager | None = None
     notice: Notice | None = None
     left_out: str = ""
+    faults: str = ""
     is_fragment: bool = False
     announcement: str = ""
 

@@ -32,16 +32,16 @@ def test_a_scripted_one_says_lines():
 @pytest.mark.parametrize(
     ("data", "problems"),
     [
-        ({}, ["persona: Field required", "goal: Field required"]),
+        ({}, ["persona: is required", "goal: is required"]),
         (
             {**PLAYED, "facts_withheld": [{"topic": "", "fact": "x"}], "patience": 0},
             ["facts_withheld.0.topic", "patience"],
         ),
         ({**PLAYED, "lines": []}, ["lines: Extra inputs"]),
-        ({"kind": "script"}, ["lines: Field required"]),
+        ({"kind": "script"}, ["lines: is required"]),
         (
             {"kind": "script", "lines": [{"says": "Hi."}, {"asked": "x"}]},
-            ["lines.1.says: Field required"],
+            ["lines.1.says: is required"],
         ),
         ({"kind": "robot"}, ["kind: "]),
     ],

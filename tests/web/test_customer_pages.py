@@ -59,7 +59,7 @@ def test_the_page_tells_what_was_asked_and_what_the_customer_cost(converse, page
     body = page_of(converse(), page)
 
     assert ANSWERS in body
-    assert "asked about the delivery address: “Where should they go”" in body
+    assert "was asked about the delivery address: “Where should they go”" in body
     assert "the customer is satisfied" in body
     facts = dict(re.findall(r"<dt>(.+?)</dt><dd>(.+?)</dd>", body))
     assert facts["customer’s tokens"] == "480"  # four questions

@@ -165,7 +165,7 @@ def test_reasoning_and_exchange_of_a_step_are_shown_and_escaped(live, person):
 
     for words in ("no grader or judge is shown it", "I think &lt;script&gt;", "HTTP 429, slow down",
                   "after waiting 3.5 s", "asked for and not executed: sell", "1 call left out",
-                  "stopped by max tokens", "failed on purpose"):  # fmt: skip
+                  "ended the episode: answer cut off", "failed on purpose"):  # fmt: skip
         assert words in html, words
     assert "<script>alert" not in html
 

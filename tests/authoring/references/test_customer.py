@@ -47,7 +47,7 @@ def test_a_customer_is_saved_as_far_as_it_is_written(client, task):
     assert answer.status_code == 303
     assert customer_of(task) == {"kind": "played", "persona": "Dee, in a hurry."}
     body = body_of(client.get(page_of(task)))
-    assert '<a href="#id_customer.goal">Goal: Field required</a>' in body
+    assert '<a href="#id_customer.goal">Goal: is required</a>' in body
 
 
 def test_facts_are_rows_of_a_form(client, task):
@@ -119,7 +119,7 @@ def test_ids_and_numbers_give_a_fact_away(text, fact, told):
     ("changes", "says"),
     [
         ({"mode": "conversation"}, "a conversation needs a customer"),
-        ({"mode": "conversation", "customer": {"persona": "Dee"}}, "goal: Field required"),
+        ({"mode": "conversation", "customer": {"persona": "Dee"}}, "goal: is required"),
         ({"customer": {**PLAYED, "mood": "bad"}}, "mood: Extra inputs"),
     ],
 )
