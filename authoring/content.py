@@ -11,6 +11,7 @@ from grading.graders import read_check
 from simulation.customers import read_customer
 from simulation.errors import GymError, Problems
 from simulation.faults import Faults
+from simulation.refusals import plain_words
 from simulation.setup import setup_changes
 from simulation.state import MAX_RESULTS, WorldState
 from simulation.text import canonical, without_nulls
@@ -271,7 +272,6 @@ def _misfits(content: TaskContent, world: WorldState, prompts: Mapping[str, str]
 
 def _line(problem: Any) -> str:
     place = ".".join(map(str, problem["loc"])) or "task"
-    reason = str(problem["msg"]).removeprefix("Value error, ")
     got = problem["input"]
     shown = f", got {got!r}" if isinstance(got, str | int | float | bool) else ""
-    return f"{place}: {reason}{shown}"
+    return f"{place}: {plain_words(problem)}{shown}"

@@ -49,7 +49,7 @@ def episode_facts(episode: Episode, steps: Sequence[Step]) -> Iterable[Fact]:
 
 def _detail(episode: Episode) -> str:
     """Leave out what the notice above the transcript says."""
-    is_told = episode.is_truncated or episode.stop_reason == StopReason.CUSTOMER_FAILED
+    is_told = episode.is_truncated or episode.is_masked
     return "" if is_told else episode.stop_detail
 
 
@@ -88,7 +88,8 @@ def episode_notice(
             return Notice(tone="warn", title="Parked: this episode needs a person", text=text)
         case RolloutOutcome.MASKED:
             title = "Infrastructure failed: not counted"
-            text = f"{_sentence(stop_words(episode.stop_reason))} {_sentence(episode.stop_detail)}"
+            known = filter(None, (stop_words(episode.stop_reason), episode.stop_detail))
+            text = _sentence(": ".join(known))
             if episode.stop_reason == StopReason.CUSTOMER_FAILED:
                 title, text = CUSTOMER_FAILED, f"{_sentence(episode.stop_detail)} {OURS}"
             return Notice(tone="quiet", title=title, text=text)

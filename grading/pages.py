@@ -64,6 +64,7 @@ class RunRow:
     incomplete: int
     owner: str
     created_at: datetime
+    faults: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

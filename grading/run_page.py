@@ -167,6 +167,7 @@ def _run_row(run: Run, totals: RunTotals) -> RunRow:
         incomplete=totals.incomplete,
         owner=run.owner.get_username(),
         created_at=run.created_at,
+        faults=_faults(run),
     )
 
 

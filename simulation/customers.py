@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from simulation.errors import Problems
+from simulation.refusals import plain_words
 from simulation.values import Frozen
 
 PLAYED, SCRIPT = "played", "script"
@@ -102,24 +103,4 @@ def read_customer(data: Mapping[str, Any]) -> PlayedCustomer | ScriptedCustomer:
 def _line(problem: Any) -> str:
     """Write "facts_withheld.0.topic: is required", without the kind that comes first."""
     parts = [str(part) for part in problem["loc"] if part not in KINDS]
-    return f"{'.'.join(parts) or 'kind'}: {_words(problem)}"
-
-
-def _words(problem: Any) -> str:
-    """Say it to people who do not program."""
-    limits = problem.get("ctx", {})
-    match problem["type"]:
-        case "missing" | "string_too_short" | "too_short":
-            return "is required"
-        case "int_parsing" | "int_from_float" | "int_type":
-            return "write a whole number"
-        case "greater_than_equal":
-            return f"write {limits['ge']} or more"
-        case "less_than_equal":
-            return f"write {limits['le']} or less"
-        case "string_too_long":
-            return f"write at most {limits['max_length']:,} characters"
-        case "too_long":
-            return f"write at most {limits['max_length']:,} of them"
-        case _:
-            return str(problem["msg"])
+    return f"{'.'.join(parts) or 'kind'}: {plain_words(problem)}"

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from simulation.calls import CallResult, error_text
 from simulation.degrading import degraded
 from simulation.errors import GymError, Problems, Unavailable
+from simulation.refusals import plain_words
 from simulation.text import clean_text, parse_object
 from simulation.tools import Tool, find_tool
 from simulation.transcript import Call, Spec
@@ -184,4 +185,4 @@ def _arguments(raw: str) -> dict[str, Any] | None:
 
 def _line(problem: Any) -> str:
     place = ".".join(map(str, problem["loc"])) or "faults"
-    return f"{place}: {str(problem['msg']).removeprefix('Value error, ')}"
+    return f"{place}: {plain_words(problem)}"

@@ -28,7 +28,9 @@ const toStep = (element) => {
   step = mark(step, element);
   goTo(step);
   const shown = document.querySelector(`.timeline [href="#${step.id}"]`);
-  if (shown) mark(document.querySelector(".timeline .is-current"), shown);
+  if (!shown) return;
+  mark(document.querySelector(".timeline .is-current"), shown);
+  shown.scrollIntoView({ block: "nearest", inline: "nearest" });
 };
 
 const toCriterion = (element) => {

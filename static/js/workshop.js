@@ -27,8 +27,10 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (added && (active === document.body || active?.tagName === "BUTTON")) added.focus();
 });
 
-// A page that came with a fragment leaves its [autofocus] alone: a row that was just added
-if (location.hash) document.querySelector("main .form-row [autofocus]")?.focus();
+// A fragment takes the focus from a row that was just added, so it goes there afterwards
+addEventListener("load", () => {
+  if (location.hash) document.querySelector("main .form-row [autofocus]")?.focus();
+});
 
 // An answer never overwrites what is being typed, nor what was typed after it was asked for.
 const touched = new WeakMap();

@@ -43,6 +43,9 @@ def test_a_scripted_one_says_lines():
             {"kind": "script", "lines": [{"says": "Hi."}, {"asked": "x"}]},
             ["lines.1.says: is required"],
         ),
+        ({**PLAYED, "patience": "many"}, ["patience: write a whole number"]),
+        ({**PLAYED, "patience": 200}, ["patience: write 100 or less"]),
+        ({**PLAYED, "goal": "x" * 2001}, ["goal: write at most 2,000 characters"]),
         ({"kind": "robot"}, ["kind: "]),
     ],
 )

@@ -107,6 +107,8 @@ def test_a_failed_customer_is_a_fault_of_ours(converse, talk, page):
     assert "The simulated customer failed: not counted" in body
     assert "customer failed: the customer&#x27;s answer could not be used" in body
     assert "That is a fault of ours, not the agent&#x27;s." in body
+    assert "being graded" not in body
+    assert "It is not graded: the agent does not answer for how it ended." in body
     run = Run.objects.get(pk=rollout.run_id)
     outcome = run.rollouts.with_outcome(run.official_id).get().outcome
     assert outcome == RolloutOutcome.MASKED

@@ -6,12 +6,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 
 from authoring.launching.service import launch
 from authoring.launching.wish import read_wish
 from authoring.management.commands import run as command
 from authoring.models import Task
-from grading.models import Run
+from grading.models import Rollout, Run
 from grading.verdicts import grade_episode
 from simulation.fault_form import HEAVY
 from simulation.faults import read_faults
@@ -223,6 +224,16 @@ def test_a_level_of_faults_is_said_in_words_and_launched(client, version, small)
     assert "20% of calls" in body
     client.post(LAUNCH, form_data(body, form="launch"))
     assert read_faults(Episode.objects.first().spec["faults"]) == HEAVY
+    rollout = Rollout.objects.get()
+    places = {
+        "runs": [],
+        "run": [rollout.run_id],
+        "episode": [rollout.run_id, rollout.pk],
+    }
+    for name, arguments in places.items():
+        told = body_of(client.get(reverse(f"grading:{name}", args=arguments)))
+        assert "faults on purpose" in told, name
+        assert "ailing tools: 20% of calls" in told, name
     again = filled(client, f"{NEW}?like={Run.objects.get().pk}")
     assert again["run.faults.level"] == ["heavy"]
 

@@ -49,8 +49,9 @@ def test_a_live_run_says_what_went_wrong_and_offers_what_helps(live, person):
     for place in ("run", "run_progress"):
         html = text(person, url(place, live))
 
-        for words in ("provider error", "masked: not counted", "no key", "Release it", "Pause",
-                      "Retry 1 masked", "Cancel 2 episodes", "Slowest episodes"):  # fmt: skip
+        for words in ("the model’s server failed", "masked: not counted", "no key",
+                      "Release it", "Pause", "Retry 1 masked", "Cancel 2 episodes",
+                      "Slowest episodes"):  # fmt: skip
             assert words in html, words
         assert "<script>alert" not in html
 
