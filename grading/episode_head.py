@@ -22,7 +22,7 @@ from simulation.models import Episode, Step
 from simulation.pages import Fact, Notice
 from simulation.stops import StopReason
 from simulation.transcript import TOKENS_IN_ALL, Spec
-from simulation.wording import counted, duration
+from simulation.wording import counted, duration, listed
 
 
 def episode_facts(episode: Episode, steps: Sequence[Step]) -> Iterable[Fact]:
@@ -38,6 +38,7 @@ def episode_facts(episode: Episode, steps: Sequence[Step]) -> Iterable[Fact]:
         reason = stop_words(episode.stop_reason)
         yield Fact(label="ended", value=reason, detail=_detail(episode))
     yield from _spent("tokens", "cost", episode.usage, episode.cost)
+    yield from _unpriced(steps)
     customer = episode.customer_usage, episode.customer_cost
     yield from _spent("customer’s tokens", "customer’s cost", *customer)
     if player := player_name(episode.spec):
@@ -45,6 +46,14 @@ def episode_facts(episode: Episode, steps: Sequence[Step]) -> Iterable[Fact]:
     if (faults := faults_of(Spec.model_validate(episode.spec))) != NONE:
         yield Fact(label="faults on purpose", value=summary(faults))
     yield Fact(label="world", value=str(episode.world), url=world_url(episode.world))
+
+
+def _unpriced(steps: Sequence[Step]) -> Iterable[Fact]:
+    """Say once what the answers of a model without a price say of themselves."""
+    agent = (step for step in steps if step.kind != Step.Kind.CUSTOMER)
+    models = {wording.split_price_note(step.note)[1] for step in agent} - {""}
+    if models:
+        yield Fact(label="cost", value="not known", detail=f"{listed(sorted(models))} has no price")
 
 
 def _detail(episode: Episode) -> str:
