@@ -30,7 +30,7 @@ const toStep = (element) => {
   const shown = document.querySelector(`.timeline [href="#${step.id}"]`);
   if (!shown) return;
   mark(document.querySelector(".timeline .is-current"), shown);
-  shown.scrollIntoView({ block: "nearest", inline: "nearest" });
+  shown.scrollIntoView({ block: "nearest", inline: "center" });
 };
 
 const toCriterion = (element) => {
