@@ -80,6 +80,11 @@ class FaultsForm:
 
 def fault_fields(prefix: str) -> tuple[Field, ...]:
     """Give the inputs of faults; what is left empty is as it would be without faults."""
+    return *_striking(prefix), *_degrading(prefix)
+
+
+def _striking(prefix: str) -> tuple[Field, ...]:
+    """Which calls fail or are held up."""
     return (
         _number(
             f"{prefix}.error_rate",
@@ -114,6 +119,12 @@ def fault_fields(prefix: str) -> tuple[Field, ...]:
             "lines",
             hint="Names as agents see them, one a line; none is all.",
         ),
+    )
+
+
+def _degrading(prefix: str) -> tuple[Field, ...]:
+    """What agents are shown less of."""
+    return (
         _number(
             f"{prefix}.max_results",
             "shorter pages: most results of a search",
