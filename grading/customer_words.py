@@ -4,6 +4,7 @@ from simulation.models import Step
 from simulation.stops import StopReason
 
 CUSTOMER_FAILED = "The simulated customer failed: not counted"
+_ASKED = "asked about "
 OURS = "That is a fault of ours, not the agent's."
 
 
@@ -12,8 +13,14 @@ def customer_note(step: Step) -> str:
     exchange = step.exchange or {}
     quotes = "; ".join(f"“{quote}”" for quote in exchange.get("quotes", ()))
     detail = "" if _has_failed(step) else exchange.get("detail", "")
-    heard = f"{step.note}: {quotes}" if quotes else step.note
+    note = "" if _has_failed(step) else _heard(step.note)
+    heard = f"{note}: {quotes}" if quotes else note
     return ". ".join(dict.fromkeys(filter(None, (heard, detail))))
+
+
+def _heard(note: str) -> str:
+    """Say it of the customer, under whose name it stands: they were asked."""
+    return f"was {note}" if note.startswith(_ASKED) else note
 
 
 def customer_error(step: Step) -> str:

@@ -13,13 +13,16 @@ from grading.models import Rollout, RolloutOutcome
 from grading.pages import CriterionRow, EpisodeActions
 from grading.people.look import Look
 from grading.running import may_steer
+from grading.stop_words import stop_words
 from simulation.addresses import world_url
 from simulation.conversation import player_name
+from simulation.fault_words import summary
+from simulation.faults import NONE, faults_of
 from simulation.models import Episode, Step
 from simulation.pages import Fact, Notice
 from simulation.stops import StopReason
-from simulation.transcript import TOKENS_IN_ALL
-from simulation.wording import counted, duration
+from simulation.transcript import TOKENS_IN_ALL, Spec
+from simulation.wording import counted, duration, listed
 
 
 def episode_facts(episode: Episode, steps: Sequence[Step]) -> Iterable[Fact]:
@@ -32,14 +35,31 @@ def episode_facts(episode: Episode, steps: Sequence[Step]) -> Iterable[Fact]:
         length = (episode.ended_at or timezone.now()) - episode.started_at
         yield Fact(label="duration", value=duration(length))
     if episode.stop_reason:
-        reason = episode.stop_reason.replace("_", " ")
-        yield Fact(label="stopped by", value=reason, detail=episode.stop_detail)
+        reason = stop_words(episode.stop_reason)
+        yield Fact(label="ended", value=reason, detail=_detail(episode))
     yield from _spent("tokens", "cost", episode.usage, episode.cost)
+    yield from _unpriced(steps)
     customer = episode.customer_usage, episode.customer_cost
     yield from _spent("customer’s tokens", "customer’s cost", *customer)
     if player := player_name(episode.spec):
         yield Fact(label="customer", value=player)
+    if (faults := faults_of(Spec.model_validate(episode.spec))) != NONE:
+        yield Fact(label="faults on purpose", value=summary(faults))
     yield Fact(label="world", value=str(episode.world), url=world_url(episode.world))
+
+
+def _unpriced(steps: Sequence[Step]) -> Iterable[Fact]:
+    """Say once what the answers of a model without a price say of themselves."""
+    agent = (step for step in steps if step.kind != Step.Kind.CUSTOMER)
+    models = {wording.split_price_note(step.note)[1] for step in agent} - {""}
+    if models:
+        yield Fact(label="cost", value="not known", detail=f"{listed(sorted(models))} has no price")
+
+
+def _detail(episode: Episode) -> str:
+    """Leave out what the notice above the transcript says."""
+    is_told = episode.is_truncated or episode.is_masked
+    return "" if is_told else episode.stop_detail
 
 
 def _spent(tokens: str, cost: str, usage: dict[str, int], usd: Decimal) -> Iterable[Fact]:
@@ -77,9 +97,10 @@ def episode_notice(
             return Notice(tone="warn", title="Parked: this episode needs a person", text=text)
         case RolloutOutcome.MASKED:
             title = "Infrastructure failed: not counted"
-            text = f"{episode.stop_reason.replace('_', ' ')}. {episode.stop_detail}"
+            known = filter(None, (stop_words(episode.stop_reason), episode.stop_detail))
+            text = _sentence(": ".join(known))
             if episode.stop_reason == StopReason.CUSTOMER_FAILED:
-                title, text = CUSTOMER_FAILED, f"{episode.stop_detail}. {OURS}"
+                title, text = CUSTOMER_FAILED, f"{_sentence(episode.stop_detail)} {OURS}"
             return Notice(tone="quiet", title=title, text=text)
         case RolloutOutcome.CANCELLED:
             return Notice(tone="quiet", title="Cancelled", text=episode.stop_detail)
@@ -94,9 +115,13 @@ def episode_notice(
             return Notice(tone="info", title=title, text=_at_work(episode))
         case RolloutOutcome.PASS | RolloutOutcome.FAIL if episode.is_truncated:
             title = "Truncated: a limit ended it, not the agent"
-            text = f"Stopped after {_limit(episode)}, and graded as it stood."
+            text = f"The limit: {_limit(episode)}. It was graded as it stood."
             return Notice(tone="info", title=title, text=text)
     return None
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
 
 
 def _limit(episode: Episode) -> str:

@@ -240,8 +240,14 @@ def _actions(rollout: Rollout, look: Look, assessment: Assessment | None) -> Cri
         verdict_url=look.address(reverse("grading:verdict", args=place)),
         report_url=look.address(reverse("grading:report_task", args=place)),
         try_url=reverse("grading:try_check", args=place),
-        note="People give verdicts once it is graded." if is_open else "",
+        note=_why_no_verdicts(rollout.episode) if is_open else "",
     )
+
+
+def _why_no_verdicts(episode: Episode) -> str:
+    if episode.is_over and episode.is_masked:
+        return "It is not graded: the agent does not answer for how it ended."
+    return "People give verdicts once it is graded."
 
 
 def _problems(typed: Typed | None) -> tuple[Choice, ...]:

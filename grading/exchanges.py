@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from grading.pages import ModelAnswer
+from grading.stop_words import stop_words
 from simulation.models import Step
 from simulation.pages import shortened
 from simulation.wording import counted, milliseconds, size
@@ -29,12 +30,12 @@ def model_answer(step: Step) -> ModelAnswer | None:
 def _title(exchange: Mapping[str, Any]) -> str:
     """Name what is out of the ordinary, so that nobody needs to look."""
     words = [
-        f"stopped by {_spoken(exchange['stop'])}" if exchange.get("stop") else "",
+        f"ended the episode: {_spoken(exchange['stop'])}" if exchange.get("stop") else "",
         counted(len(exchange["left_out"]), "call") + " left out" if _has_left_out(exchange) else "",
         counted(len(exchange["attempts"]), "attempt") if exchange.get("attempts") else "",
         "ended the conversation" if exchange.get("ends") else "",
     ]
-    return ", ".join(["Exchange", *filter(None, words)])
+    return ", ".join(["How it was answered", *filter(None, words)])
 
 
 def _lines(exchange: Mapping[str, Any]) -> Iterator[str]:
@@ -70,4 +71,4 @@ def _has_left_out(exchange: Mapping[str, Any]) -> bool:
 
 
 def _spoken(stop: str) -> str:
-    return stop.replace("_", " ")
+    return stop_words(stop)

@@ -67,6 +67,7 @@ class RunRow:
     tokens: str
     owner: str
     created_at: datetime
+    faults: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +189,7 @@ class RunPage:
     pager: Pager | None = None
     notice: Notice | None = None
     left_out: str = ""
+    faults: str = ""
     is_fragment: bool = False
     announcement: str = ""
 

@@ -29,7 +29,10 @@ from grading.pages import (
     RunsPage,
 )
 from grading.scopes import narrowed
+from grading.stop_words import stop_words
 from grading.summaries.rates import AgentCounts, RunCounts, RunTotals, read_counts, read_totals
+from simulation.fault_words import summary
+from simulation.faults import read_faults
 from simulation.pages import Choice, Mark, Notice, Pager
 from simulation.stops import StopReason
 from simulation.wording import counted, duration
@@ -103,6 +106,7 @@ def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPag
         pager=_pager(sheet, reverse("grading:run", args=[run.pk]), filters),
         notice=_run_notice(outcomes),
         left_out=left_out_of(run).words,
+        faults=_faults(run),
         is_fragment=is_fragment,
         announcement="" if is_live else f"The run has ended: {done} of {total} episodes.",
     )
@@ -112,6 +116,12 @@ def query_of(filters: Filters) -> str:
     """Give what an address of a run ends with to keep these filters."""
     kept = urlencode({name: value for name, value in filters.items() if value})
     return f"?{kept}" if kept else ""
+
+
+def _faults(run: Run) -> str:
+    """Say what the run makes go wrong on purpose; tasks with faults of their own keep those."""
+    asked = run.request.get("faults")
+    return summary(read_faults(asked)) if asked else ""
 
 
 def with_problem(page: RunPage, *, limit: str, problem: str) -> RunPage:
@@ -163,6 +173,7 @@ def _run_row(run: Run, totals: RunTotals, spent: RunCost) -> RunRow:
         tokens=f"{spent.tokens:,} tokens" if spent.tokens else "",
         owner=run.owner.get_username(),
         created_at=run.created_at,
+        faults=_faults(run),
     )
 
 
@@ -244,7 +255,7 @@ def _rollout_row(run: Run, rollout: Any, rubric: Mapping[str, Any]) -> RolloutRo
         reward=wording.reward(rollout.reward),
         steps=str(episode.step_count),
         duration=duration(length),
-        stop_reason=episode.stop_reason.replace("_", " "),
+        stop_reason=stop_words(episode.stop_reason),
         is_truncated=episode.is_truncated,
         is_forgotten=episode.is_forgotten,
     )
@@ -259,7 +270,7 @@ def _filter(
 ) -> RunFilter:
     agents = [(agent.agent,) * 2 for agent in counts.agents]
     tasks = [(task, task) for task in counts.tasks[:TASKS]]
-    stops = [(stop.value, stop.value.replace("_", " ")) for stop in StopReason]
+    stops = [(stop.value, stop_words(stop)) for stop in StopReason]
     words = [(outcome.value, outcome.label) for outcome in RolloutOutcome if outcomes.get(outcome)]
     return RunFilter(
         agents=_choices("all agents", agents, filters.get("agent")),

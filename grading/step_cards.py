@@ -164,6 +164,7 @@ def _note(step: Step) -> str:
     if step.kind == Step.Kind.CUSTOMER:
         return customer_note(step)
     note = step.note.removeprefix("on purpose: ") if step.fault else step.note  # it says so above
+    note, _ = wording.split_price_note(note)  # said once, above
     return note or ("The agent said nothing." if _is_silent(step) else "")
 
 

@@ -9,6 +9,8 @@ from grading.statistics.rates import Share
 from simulation.wording import counted
 from simulation.wording import usd as usd
 
+NO_PRICE = " has no price; the cost counts as 0"
+
 
 def percent(share: float) -> str:
     return f"{share:.0%}".replace("%", " %")
@@ -68,3 +70,12 @@ def _place(share: float) -> float:
 
 def _span(low: float, high: float) -> str:
     return f"{low:.0%}–{high:.0%}".replace("%–", "–").replace("%", " %")
+
+
+def split_price_note(note: str) -> tuple[str, str]:
+    """Take from a step's note that its model has no price: (the rest, the model)."""
+    before, cut, after = note.partition(NO_PRICE)
+    if not cut or after:
+        return note, ""
+    rest, _, model = before.rpartition("; ")
+    return rest, model

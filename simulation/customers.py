@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from simulation.errors import Problems
+from simulation.validating import reason_of
 from simulation.values import Frozen
 
 PLAYED, SCRIPT = "played", "script"
@@ -100,6 +101,6 @@ def read_customer(data: Mapping[str, Any]) -> PlayedCustomer | ScriptedCustomer:
 
 
 def _line(problem: Any) -> str:
-    """Write "facts_withheld.0.topic: Field required", without the kind that comes first."""
+    """Write "facts_withheld.0.topic: is required", without the kind that comes first."""
     parts = [str(part) for part in problem["loc"] if part not in KINDS]
-    return f"{'.'.join(parts) or 'kind'}: {problem['msg']}"
+    return f"{'.'.join(parts) or 'kind'}: {reason_of(problem)}"

@@ -80,20 +80,71 @@ class FaultsForm:
 
 def fault_fields(prefix: str) -> tuple[Field, ...]:
     """Give the inputs of faults; what is left empty is as it would be without faults."""
+    return *_striking(prefix), *_degrading(prefix)
+
+
+def _striking(prefix: str) -> tuple[Field, ...]:
+    """Which calls fail or are held up."""
     return (
-        _number(f"{prefix}.error_rate", "share of calls that fail, 0 to 1"),
-        _field(f"{prefix}.error_message", "words of the error", "text", placeholder=WORDS),
-        _number(f"{prefix}.delay_rate", "share of calls held up, 0 to 1"),
-        _number(f"{prefix}.delay_seconds", f"seconds of a delay, up to {LONGEST_DELAY}", "2"),
-        _field(f"{prefix}.only", "which calls", "select", choices=("all", "reads", "writes")),
-        _field(
-            f"{prefix}.tools", "only of these tools", "lines", hint="Names as agents see them, one"
-            " a line; none is all.",
+        _number(
+            f"{prefix}.error_rate",
+            "share of calls that fail, 0 to 1",
+            hint="0.1 is one call in ten.",
         ),
-        _number(f"{prefix}.max_results", "most results of a search", ""),
-        _field(f"{prefix}.descriptions", "descriptions of tools", "select", choices=DESCRIPTIONS),
-        _field(f"{prefix}.argument_descriptions", "descriptions of arguments", "truth"),
-    )  # fmt: skip
+        _field(
+            f"{prefix}.error_message",
+            "words of the error",
+            "text",
+            placeholder=WORDS,
+            hint="What the agent reads in place of the result.",
+        ),
+        _number(
+            f"{prefix}.delay_rate",
+            "share of calls held up, 0 to 1",
+            hint="A call may be held up and fail.",
+        ),
+        _number(
+            f"{prefix}.delay_seconds", f"seconds of a delay, up to {LONGEST_DELAY}", placeholder="2"
+        ),
+        _field(
+            f"{prefix}.only",
+            "which calls",
+            "select",
+            choices=("all", "reads", "writes"),
+            hint="Reads only look at the world, writes change it; not given is all.",
+        ),
+        _field(
+            f"{prefix}.tools",
+            "only of these tools",
+            "lines",
+            hint="Names as agents see them, one a line; none is all.",
+        ),
+    )
+
+
+def _degrading(prefix: str) -> tuple[Field, ...]:
+    """What agents are shown less of."""
+    return (
+        _number(
+            f"{prefix}.max_results",
+            "shorter pages: most results of a search",
+            placeholder="",
+            hint="Agents have to ask for the next page more often.",
+        ),
+        _field(
+            f"{prefix}.descriptions",
+            "descriptions of tools",
+            "select",
+            choices=DESCRIPTIONS,
+            hint="How much the agent is told of what each tool does; not given is full.",
+        ),
+        _field(
+            f"{prefix}.argument_descriptions",
+            "descriptions of arguments",
+            "truth",
+            hint="Whether the agent is told what each argument means; not given: it is.",
+        ),
+    )
 
 
 def deviations(faults: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -104,8 +155,8 @@ def deviations(faults: Mapping[str, Any] | None) -> dict[str, Any]:
     return said or {"error_rate": 0.0}
 
 
-def _number(name: str, label: str, placeholder: str = "0") -> Field:
-    return _field(name, label, "number", is_number=True, placeholder=placeholder)
+def _number(name: str, label: str, **more: Any) -> Field:
+    return _field(name, label, "number", **{"is_number": True, "placeholder": "0", **more})
 
 
 def _field(name: str, label: str, kind: str, **more: Any) -> Field:

@@ -1,7 +1,7 @@
 """The customer of a conversation as a form, and what an author should look at in it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -30,6 +30,21 @@ LABELS = {
     "otherwise": "when no line fits",
     "patience": "patience, in messages",
 }
+HINTS = {
+    "persona": "Who they are and how they write, such as: Dee, owns a café, writes short messages.",
+    "goal": "What they want and when they have it, such as: a date for her desk.",
+    "facts_known": "What they know and may say at once, one fact a line.",
+    "facts_withheld": "What they say only when the agent asks about it.",
+    "topic": "What the agent has to ask about, such as: her order number.",
+    "fact": "What the customer then tells.",
+    "lines": "What they say: a line with words in its first field waits until the agent uses them,"
+    " the others are said one after the other.",
+    "asked": "Words of the agent’s message, in any form, with commas between alternatives; empty"
+    " for what is said next, in order.",
+    "says": "",
+    "otherwise": "Empty: I do not know that.",
+    "patience": "After so many messages of theirs, the prompt among them, they give up. Empty: 10.",
+}
 TITLES = {PLAYED: "played by a model", "script": "a script"}
 
 
@@ -37,7 +52,8 @@ TITLES = {PLAYED: "played by a model", "script": "a script"}
 class CustomerPage:
     """The form. missing: what a finished task needs and this one has not.
 
-    is_used: whether the task is a conversation at all.
+    is_used: whether the task is a conversation at all. replaces: what another kind of customer the
+    task has, which goes when this one is saved.
     """
 
     is_used: bool
@@ -50,6 +66,7 @@ class CustomerPage:
     problems: tuple[Choice, ...]
     notices: tuple[Notice, ...]
     has_customer: bool
+    replaces: str = ""
     shown: tuple[tuple[str, str], ...] = ()
 
 
@@ -65,7 +82,14 @@ def fields_of(kind: str) -> tuple[Field, ...]:
         label=lambda path: _label(path.rpartition(".")[2]),
     )
     place = Place(name=PREFIX, path="", is_required=True)
-    return tuple(members({"properties": properties, "required": required}, place, traits))
+    found = members({"properties": properties, "required": required}, place, traits)
+    return tuple(map(_with_hint, found))
+
+
+def _with_hint(field: Field) -> Field:
+    """Explain a value to authors; what the schema says of it is for programs."""
+    inside = tuple(map(_with_hint, field.members))
+    return replace(field, hint=HINTS.get(field.key, field.hint), members=inside)
 
 
 def read_customer_form(kind: str, typed: QueryDict) -> tuple[dict[str, Any], dict[str, str]]:
@@ -108,7 +132,8 @@ def customer_page(
         problems=linked(problems or {}, there),
         notices=tuple(notices_of(look.content)),
         has_customer=bool(customer),
-        shown=tuple(_shown(customer)),
+        replaces=TITLES[own] if customer and own in TITLES and own != kind else "",
+        shown=tuple(in_words(customer)),
     )
 
 
@@ -157,13 +182,22 @@ def _label(name: str) -> str:
     return LABELS.get(name, name.replace("_", " "))
 
 
-def _shown(customer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Give a customer to those who only read: (what, its text)."""
-    for name, value in customer.items():
-        if isinstance(value, list):
-            yield _label(name), "\n".join(map(_line, value))
-        elif name != "kind":
-            yield _label(name), str(value)
+def in_words(customer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give a customer to those who only read: (what, its text), in the order of the form."""
+    kind = str(customer.get("kind", PLAYED)) if customer else ""
+    if kind in TITLES:
+        yield "customer", TITLES[kind]
+    known = [each.key for each in fields_of(kind)] if kind in KINDS else []
+    for name in [*filter(customer.__contains__, known), *sorted({*customer} - {*known, "kind"})]:
+        value = customer[name]
+        if value not in (None, "", [], {}):
+            yield _label(name), _text(value)
+
+
+def _text(value: Any) -> str:
+    return (
+        "\n".join(f"– {_line(item)}" for item in value) if isinstance(value, list) else str(value)
+    )
 
 
 def _line(item: Any) -> str:

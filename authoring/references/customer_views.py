@@ -32,7 +32,12 @@ def page(request: SignedIn, slug: str) -> HttpResponse:
         return _save(request, slug)
     look = look_at_rubric(request.user, slug)
     shown = _trial(look, number(request, "trial"))
-    return _show(request, look, trial={"shown": shown}, kind=request.GET.get("kind", ""))
+    return _show(
+        request,
+        look,
+        trial={"shown": shown, "chosen": request.GET.get("player", "")},
+        kind=request.GET.get("kind", ""),
+    )
 
 
 @login_required

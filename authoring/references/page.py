@@ -80,6 +80,7 @@ class SolutionPage:
     removal: Removal | None = None
     offer: ToolsetOffer | None = None
     may_edit: bool = False
+    is_conversation: bool = False
     is_hidden: bool = False
     hidden_until: str = ""
     add_url: str = ""
@@ -109,6 +110,7 @@ def solution_page(
         cards=tuple(cards.all()),
         notices=tuple(_notices(solution)),
         may_edit=look.may_edit,
+        is_conversation=look.content.mode == "conversation",
         try_url=reverse("reference:try", args=[look.task.slug]) if look.sees_draft else "",
         tried=calls_made(look.user, look.task) if look.sees_draft else 0,
     )

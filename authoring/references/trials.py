@@ -18,7 +18,7 @@ from authoring.splits import HELD_OUT
 from grading.held_out import scene_of
 from grading.wording import usd
 from simulation.agents.prober import ALL_ASKED, PROBER
-from simulation.conversation import CustomerPlayer, choose_player
+from simulation.conversation import CustomerPlayer, choose_player, player_name
 from simulation.conversation.player import offered_players
 from simulation.conversation.probing import Probed, probes_of, read_probed
 from simulation.customers import PLAYED, PlayedCustomer, ScriptedCustomer, read_customer
@@ -62,6 +62,7 @@ class TrialPanel:
     """needs_player: a model has to be chosen. why_not: what keeps the customer from being tried."""
 
     url: str
+    page_url: str
     needs_player: bool
     players: tuple[Choice, ...]
     questions: str
@@ -77,10 +78,13 @@ def trial_panel(
     customer, why_not = _customer(look)
     is_played = (look.content.customer or {}).get("kind", PLAYED) == PLAYED
     asked = len(probes_of(customer)) if customer else 0
+    page_url = reverse("customer:page", args=[look.task.slug])
+    player = chosen or (_played_by(shown) if shown else "")
     return TrialPanel(
+        page_url=f"{page_url}?trial={shown.pk}" if shown else page_url,
         url=reverse("customer:try", args=[look.task.slug]),
         needs_player=is_played,
-        players=tuple(_players(chosen)) if is_played and look.may_edit else (),
+        players=tuple(_players(player)) if is_played and look.may_edit else (),
         questions=counted(asked, "question"),
         why_not=why_not,
         problem=problem,
@@ -165,12 +169,13 @@ def _trial(look: TaskLook, episode: Episode) -> Trial:
     rows = tuple(map(_row, probed))
     bad = sum(not each.is_as_meant for each in probed)
     url = f"{reverse('customer:page', args=[look.task.slug])}?trial={episode.pk}"
+    tokens = sum(each.tokens for each in probed)
     cost = sum((each.cost for each in probed), start=type(episode.cost)(0))
     return Trial(
         head=_head(episode, len(probed), asked, bad),
         detail=_detail(episode),
         rows=rows,
-        cost=f"{counted(sum(each.tokens for each in probed), 'token')}, {usd(cost)}",
+        cost=f"{counted(tokens, 'token')}, {usd(cost)}" if tokens else "",
         poll_url="" if episode.is_over or episode.status == Episode.Status.PARKED else url,
     )
 
@@ -184,8 +189,20 @@ def _head(episode: Episode, answered: int, asked: int, bad: int) -> str:
 
 
 def _detail(episode: Episode) -> str:
-    detail = episode.stop_detail
-    return "" if detail == ALL_ASKED else detail
+    player = player_name(episode.spec)
+    played = f"Played by {player}. " if player else ""
+    detail = "" if episode.stop_detail == ALL_ASKED else _sentence(episode.stop_detail)
+    return f"{played}{detail}".strip()
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+
+
+def _played_by(episode: Episode) -> str:
+    """Give the choice of the model that played a customer, "" for a script."""
+    player = episode.spec.get("customer_player") or {}
+    return BETWEEN.join((player["endpoint"], player["model"])) if player else ""
 
 
 def _row(probed: Probed) -> TrialRow:
@@ -211,7 +228,7 @@ WRONG = Mark(state="fail", word="wrong")
 def _says(probed: Probed) -> str:
     """Say what came out, against what should have."""
     if probed.failure:
-        return probed.failure
+        return "no answer that could be used"
     told = ", ".join(probed.revealed)
     if probed.probe.topic:
         extra = [each for each in probed.revealed if each != probed.probe.topic]

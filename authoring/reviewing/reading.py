@@ -13,6 +13,7 @@ from authoring.drafts.scene import Scene
 from authoring.lint import Finding, Severity, kept_of, lint
 from authoring.models import KeptFinding, Revision
 from authoring.references.cards import Cards, StepCard
+from authoring.references.customer_form import in_words
 from authoring.references.solutions import solution_of
 from authoring.reviewing.addresses import optional_address
 from authoring.reviewing.gating import trial_problems, trial_warnings
@@ -22,6 +23,7 @@ from authoring.reviewing.places import is_secret, name_of
 from grading.graders import read_check
 from simulation import markdown
 from simulation.errors import GymError
+from simulation.fault_words import summary
 from simulation.pages import Fact, Mark, change_rows
 from simulation.wording import spoken
 
@@ -101,20 +103,15 @@ def _facts(content: DraftContent) -> Iterable[Fact]:
     yield Fact(label="toolset", value=content.toolset)
     yield Fact(label="category", value=spoken(content.category))
     yield Fact(label="difficulty", value=content.difficulty)
+    if content.faults:
+        yield Fact(label="faults on purpose", value=summary(content.faults))
     if content.tags:
         yield Fact(label="tags", value=", ".join(content.tags))
 
 
 def _customer(customer: Mapping[str, Any]) -> Iterable[Fact]:
-    for name, value in customer.items():
-        if value not in (None, "", [], {}):
-            yield Fact(label=spoken(name), value=_text(value))
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return "\n".join(f"– {item}" for item in value)
-    return value if isinstance(value, str) else _json(value)
+    for name, value in in_words(customer):
+        yield Fact(label=name, value=value)
 
 
 def _json(value: Any) -> str:

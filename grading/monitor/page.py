@@ -17,6 +17,7 @@ from grading.monitor.progress import SHORTEST, WINDOW, AgentPace, Pace, read_pac
 from grading.monitor.slowest import Slow, read_slowest
 from grading.monitor.stops import Alike, Stopped, read_parked, read_stops
 from grading.monitor.used import Used
+from grading.stop_words import stop_words
 from grading.summaries.attempts import ABANDONED
 from grading.summaries.rates import AgentCounts, RunCounts
 from simulation.pages import Fact, Mark, Notice, Tone
@@ -141,7 +142,7 @@ def _notice(hold: Hold) -> Notice:
 
 def _stop_row(run: Run, stopped: Stopped) -> StopRow:
     return StopRow(
-        reason=stopped.reason.replace("_", " "),
+        reason=stop_words(stopped.reason),
         count=f"{stopped.count:,}",
         fate=_fate(stopped),
         url=f"{_listed(run, stop=stopped.reason)}#rollouts",

@@ -34,6 +34,7 @@ STATUS_MARKS = {
     Assessment.Status.INCOMPLETE: Mark(state="incomplete", word="incomplete"),
     Assessment.Status.CANCELLED: Mark(state="cancelled", word="cancelled"),
 }
+NOT_GRADED = Mark(state="masked", word="not graded")
 
 
 def people_panel(
@@ -142,15 +143,21 @@ def _report_form(typed: Typed | None) -> ReportForm:
 
 def _gradings(rollout: Rollout, look: Look, *, is_revealed: bool) -> tuple[GradingLink, ...]:
     base = reverse("grading:episode", args=[rollout.run_id, rollout.pk])
+    is_lost = rollout.episode.is_over and rollout.episode.is_masked
     return tuple(
-        _grading(assessment, look, base, is_revealed=is_revealed)
+        _grading(assessment, look, base, is_revealed=is_revealed, is_lost=is_lost)
         for assessment in sorted(rollout.assessments.all(), key=lambda a: a.grading.number)
     )
 
 
-def _grading(assessment: Assessment, look: Look, base: str, *, is_revealed: bool) -> GradingLink:
+def _grading(
+    assessment: Assessment, look: Look, base: str, *, is_revealed: bool, is_lost: bool
+) -> GradingLink:
+    """is_lost: its episode ended by a fault that is not the agent's."""
     grading = assessment.grading
     mark = STATUS_MARKS.get(Assessment.Status(assessment.status))
+    if assessment.status == Assessment.Status.OPEN and is_lost:
+        mark = NOT_GRADED
     if mark is None:
         mark = (
             Mark(state="pass", word="pass")

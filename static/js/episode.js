@@ -28,7 +28,9 @@ const toStep = (element) => {
   step = mark(step, element);
   goTo(step);
   const shown = document.querySelector(`.timeline [href="#${step.id}"]`);
-  if (shown) mark(document.querySelector(".timeline .is-current"), shown);
+  if (!shown) return;
+  mark(document.querySelector(".timeline .is-current"), shown);
+  shown.scrollIntoView({ block: "nearest", inline: "center" });
 };
 
 const toCriterion = (element) => {
@@ -69,11 +71,22 @@ const toggle = (root) => {
   for (const fold of folds) fold.open = open;
 };
 
+const tell = (words) => {
+  live.textContent = words;
+  live.classList.add("is-told");
+  setTimeout(() => live.classList.remove("is-told"), 2500);
+};
+
 const copyLink = async () => {
   const url = new URL(location.href);
   url.hash = latest?.id ?? "";
-  await navigator.clipboard.writeText(url.href);
-  live.textContent = `Link copied: ${url.href}`;
+  history.replaceState(history.state, "", url);
+  try {
+    await navigator.clipboard.writeText(url.href);
+    tell(`Link copied: ${url.href}`);
+  } catch {
+    tell("The address bar has the link now: copy it there."); // no clipboard without https
+  }
 };
 
 const follow = (rel) => document.querySelector(`.pages a[rel="${rel}"]`)?.click();

@@ -27,6 +27,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (added && (active === document.body || active?.tagName === "BUTTON")) added.focus();
 });
 
+// A fragment takes the focus from a row that was just added, so it goes there afterwards
+addEventListener("load", () => {
+  if (location.hash) document.querySelector("main .form-row [autofocus]")?.focus();
+});
+
 // An answer never overwrites what is being typed, nor what was typed after it was asked for.
 const touched = new WeakMap();
 let asked = Infinity;

@@ -39,3 +39,18 @@ def test_a_customer_is_tried_out_and_the_page_says_what_came_out(visit, runner, 
         assert axe(page) == []
     page.set_viewport_size({"width": 390, "height": 900})
     assert width_of(page) <= 390
+
+
+def test_a_row_that_is_added_has_the_focus_and_a_first_save_brings_the_trial(visit, runner):
+    world = make_world(owner=runner, slug="store", version=1, prompts=PROMPTS)
+    task = make_task(runner, world, mode="conversation", customer={})
+    page = visit(f"/tasks/{task.slug}/customer/?kind=script")
+    expect(page.locator("#customer-trial")).to_have_count(0)
+
+    page.locator("[name='customer.lines.0.says']").fill("I ordered a lamp.")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("heading", name="Try the customer")).to_be_visible()
+    page.get_by_role("button", name="Add a row").click()
+
+    expect(page.locator("[name='customer.lines.1.asked']")).to_be_focused()
+    expect(page.locator("[name='customer.lines.0.says']")).to_have_value("I ordered a lamp.")

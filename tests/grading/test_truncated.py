@@ -38,7 +38,7 @@ def test_its_page_says_which_limit(as_runner, cut):
     body = as_runner.get(reverse("grading:episode", args=[cut.run_id, cut.pk])).content.decode()
 
     assert "Truncated: a limit ended it, not the agent" in body
-    assert "Stopped after 1 tool call, and graded as it stood." in body
+    assert "The limit: 1 tool call. It was graded as it stood." in body
 
 
 def test_a_whole_one_does_not(as_runner, cut):

@@ -32,17 +32,20 @@ def test_a_scripted_one_says_lines():
 @pytest.mark.parametrize(
     ("data", "problems"),
     [
-        ({}, ["persona: Field required", "goal: Field required"]),
+        ({}, ["persona: is required", "goal: is required"]),
         (
             {**PLAYED, "facts_withheld": [{"topic": "", "fact": "x"}], "patience": 0},
             ["facts_withheld.0.topic", "patience"],
         ),
         ({**PLAYED, "lines": []}, ["lines: Extra inputs"]),
-        ({"kind": "script"}, ["lines: Field required"]),
+        ({"kind": "script"}, ["lines: is required"]),
         (
             {"kind": "script", "lines": [{"says": "Hi."}, {"asked": "x"}]},
-            ["lines.1.says: Field required"],
+            ["lines.1.says: is required"],
         ),
+        ({**PLAYED, "patience": "many"}, ["patience: write a whole number"]),
+        ({**PLAYED, "patience": 200}, ["patience: write 100 or less"]),
+        ({**PLAYED, "goal": "x" * 2001}, ["goal: write at most 2,000 characters"]),
         ({"kind": "robot"}, ["kind: "]),
     ],
 )

@@ -59,7 +59,7 @@ def test_the_page_tells_what_was_asked_and_what_the_customer_cost(converse, page
     body = page_of(converse(), page)
 
     assert ANSWERS in body
-    assert "asked about the delivery address: “Where should they go”" in body
+    assert "was asked about the delivery address: “Where should they go”" in body
     assert "the customer is satisfied" in body
     facts = dict(re.findall(r"<dt>(.+?)</dt><dd>(.+?)</dd>", body))
     assert facts["customer’s tokens"] == "480"  # four questions
@@ -107,6 +107,8 @@ def test_a_failed_customer_is_a_fault_of_ours(converse, talk, page):
     assert "The simulated customer failed: not counted" in body
     assert "customer failed: the customer&#x27;s answer could not be used" in body
     assert "That is a fault of ours, not the agent&#x27;s." in body
+    assert "being graded" not in body
+    assert "It is not graded: the agent does not answer for how it ended." in body
     run = Run.objects.get(pk=rollout.run_id)
     outcome = run.rollouts.with_outcome(run.official_id).get().outcome
     assert outcome == RolloutOutcome.MASKED

@@ -1,11 +1,12 @@
 """Launching a run: from the form, over REST, and with the command."""
 
 import pytest
+from django.urls import reverse
 
 from authoring.launching.service import launch
 from authoring.launching.wish import read_wish
 from authoring.models import Task
-from grading.models import Run
+from grading.models import Rollout, Run
 from simulation.fault_form import HEAVY
 from simulation.faults import read_faults
 from simulation.models import Episode
@@ -131,7 +132,7 @@ def test_faults_are_chosen_by_level_or_written_down_and_kept(client, version, ty
         (
             {"agents": "null", "pack": "basics@1", "faults.custom.error_rate": "2"},
             "faults.custom.error_rate",
-            "less than or equal to 1",
+            "write 1 or less",
         ),
         (
             {"agents": "null", "pack": "basics@1", "faults.level": "some"},
@@ -208,6 +209,16 @@ def test_a_level_of_faults_is_said_in_words_and_launched(client, version, small)
     assert "20% of calls" in body
     client.post(LAUNCH, form_data(body, form="launch"))
     assert read_faults(Episode.objects.first().spec["faults"]) == HEAVY
+    rollout = Rollout.objects.earliest("pk")
+    places = {
+        "runs": [],
+        "run": [rollout.run_id],
+        "episode": [rollout.run_id, rollout.pk],
+    }
+    for name, arguments in places.items():
+        told = body_of(client.get(reverse(f"grading:{name}", args=arguments)))
+        assert "faults on purpose" in told, name
+        assert "ailing tools: 20% of calls" in told, name
     again = filled(client, f"{NEW}?like={Run.objects.get().pk}")
     assert again["run.faults.level"] == ["heavy"]
 

@@ -49,8 +49,9 @@ def test_a_live_run_says_what_went_wrong_and_offers_what_helps(live, person):
     for place in ("run", "run_progress"):
         html = text(person, url(place, live))
 
-        for words in ("provider error", "masked: not counted", "no key", "Release it", "Pause",
-                      "Retry 1 masked", "Cancel 2 episodes", "Slowest episodes"):  # fmt: skip
+        for words in ("the model’s server failed", "masked: not counted", "no key",
+                      "Release it", "Pause", "Retry 1 masked", "Cancel 2 episodes",
+                      "Slowest episodes"):  # fmt: skip
             assert words in html, words
         assert "<script>alert" not in html
 
@@ -165,7 +166,7 @@ def test_reasoning_and_exchange_of_a_step_are_shown_and_escaped(live, person):
 
     for words in ("no grader or judge is shown it", "I think &lt;script&gt;", "HTTP 429, slow down",
                   "after waiting 3.5 s", "asked for and not executed: sell", "1 call left out",
-                  "stopped by max tokens", "failed on purpose"):  # fmt: skip
+                  "ended the episode: answer cut off", "failed on purpose"):  # fmt: skip
         assert words in html, words
     assert "<script>alert" not in html
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from authoring.content import DraftContent, read_content
 from authoring.drafts.document import fingerprint
+from authoring.references.customer_form import in_words
 from simulation.conversation.leaks import told_by
 from simulation.errors import Problems
 from tests.authoring.references.pages import body_of
@@ -47,7 +48,7 @@ def test_a_customer_is_saved_as_far_as_it_is_written(client, task):
     assert answer.status_code == 303
     assert customer_of(task) == {"kind": "played", "persona": "Dee, in a hurry."}
     body = body_of(client.get(page_of(task)))
-    assert '<a href="#id_customer.goal">Goal: Field required</a>' in body
+    assert '<a href="#id_customer.goal">Goal: is required</a>' in body
 
 
 def test_facts_are_rows_of_a_form(client, task):
@@ -78,6 +79,7 @@ def test_a_script_is_another_form_and_keeps_what_both_have(client, author, store
 
     body = body_of(client.get(page_of(task, "?kind=script")))
     assert re.search(r'name="customer.patience" value="7"', body)
+    assert "The task’s customer is still played by a model." in body
     line = "customer.lines.0"
     save(client, task, **{"kind": "script", f"{line}.asked": "address", f"{line}.says": "12 Elm"})
 
@@ -85,6 +87,19 @@ def test_a_script_is_another_form_and_keeps_what_both_have(client, author, store
         "kind": "script",
         "lines": [{"asked": "address", "says": "12 Elm"}],
     }
+
+
+def test_who_only_reads_sees_facts_in_words_and_in_order():
+    told = dict(in_words({**PLAYED, "facts_known": ["Dee is new."]}))
+
+    assert [*told] == [
+        "customer",
+        "persona",
+        "goal",
+        "facts they know",
+        "facts withheld until asked",
+    ]
+    assert told["facts withheld until asked"] == "– the address: 12 Elm Street"
 
 
 def test_what_is_withheld_and_told_all_the_same_is_named(client, author, store_world):
@@ -119,7 +134,7 @@ def test_ids_and_numbers_give_a_fact_away(text, fact, told):
     ("changes", "says"),
     [
         ({"mode": "conversation"}, "a conversation needs a customer"),
-        ({"mode": "conversation", "customer": {"persona": "Dee"}}, "goal: Field required"),
+        ({"mode": "conversation", "customer": {"persona": "Dee"}}, "goal: is required"),
         ({"customer": {**PLAYED, "mood": "bad"}}, "mood: Extra inputs"),
     ],
 )

@@ -55,6 +55,7 @@ def test_a_customer_who_behaves_is_found_so(client, task, endpoint, model_server
     assert "12 Elm Street, Leeds" in body
     assert "Refused and asked again: it leaves the role: “As an AI”" in body
     assert "1,560 tokens, $0.0039" in body
+    assert "Played by customer at local." in body
     assert "every 2s" not in body
 
 
@@ -84,6 +85,7 @@ def test_a_script_needs_no_model(client, author, store_world):
     body = page_of(client, task, episode.pk)
     assert "All went as it should" in body
     assert 'name="player"' not in body
+    assert "0 tokens" not in body
 
 
 @pytest.mark.parametrize(

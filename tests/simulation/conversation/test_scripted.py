@@ -154,7 +154,7 @@ PLAYER = {"endpoint_id": 1, "endpoint": "local", "model": "m"}
         ({"customer": CUSTOMER, "customer_player": PLAYER}, ""),
         ({}, "a conversation needs a customer"),
         ({"customer": CUSTOMER}, "choose an endpoint and a model"),
-        ({"customer": {"persona": "Dee"}, "customer_player": PLAYER}, "goal: Field required"),
+        ({"customer": {"persona": "Dee"}, "customer_player": PLAYER}, "goal: is required"),
         ({"customer": CUSTOMER, "customer_player": {"model": "m"}}, "endpoint_id: is required"),
         ({"customer": CUSTOMER, "customer_player": {**PLAYER, "prompt": 99}}, "prompt: there are"),
     ],
