@@ -7,7 +7,8 @@ again by a worker that did not hear whether they were stored: they are stored on
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -19,7 +20,7 @@ from django.db.models.functions import Now
 from simulation.agents import AGENTS
 from simulation.conversation import customer_endpoint
 from simulation.errors import Conflict, Gone, InvalidArgument, LeaseLost
-from simulation.inserts import insert_rows, insert_with_ids
+from simulation.inserts import insert_values, insert_with_ids
 from simulation.messages import send_one_after_commit
 from simulation.models import Episode, Lane, Step, World
 from simulation.play import Outcome
@@ -113,7 +114,13 @@ _REAP = """
 """
 _STEP_FIELDS = tuple(one.name for one in fields(StepRecord))
 _STEP_JSON = ("arguments", "changes", "tokens", "exchange")
+_STEP_COLUMNS = ("episode_id", *_STEP_FIELDS)
+_JSON_AT = tuple(_STEP_COLUMNS.index(name) for name in _STEP_JSON)
+_values_of = attrgetter(*_STEP_FIELDS)
 _COLUMNS = ", ".join(f'"{name}"' for name in _STEP_FIELDS)
+_CLAIMED = """
+    SELECT world_id, spec, agent, step_count FROM simulation_episode WHERE id = %s
+"""
 _STEPS = f"""
     SELECT {_COLUMNS} FROM simulation_step WHERE episode_id = %s ORDER BY index
 """  # noqa: S608  the names are those of our own fields
@@ -192,6 +199,35 @@ def claim_episode(episode_id: int) -> int | None:
         cursor.execute(_CLAIM, {"lease": settings.LEASE_SECONDS, "id": episode_id})
         claimed = cursor.fetchone()
     return claimed[0] if claimed else None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a worker needs of an episode that it has claimed."""
+
+    world_id: int
+    spec: Spec
+    agent: AgentSpec
+    steps: list[StepRecord]
+
+
+def read_claimed(episode_id: int) -> Claimed:
+    """Read what is to be played, with the steps there are already.
+
+    By hand, as steps are: it is done once for every episode.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIMED, [episode_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise Gone(f"episode {episode_id} is not there any more")
+    world_id, spec, agent, step_count = row
+    return Claimed(
+        world_id,
+        Spec.model_validate(orjson.loads(spec)),
+        AgentSpec.model_validate(orjson.loads(agent)),
+        _steps_of(episode_id) if step_count else [],
+    )
 
 
 @transaction.atomic
@@ -345,8 +381,12 @@ def read_steps(episode: Episode) -> list[StepRecord]:
     """
     if episode.is_forgotten:
         raise Gone(f"the transcript of {episode} was removed")
+    return _steps_of(episode.pk)
+
+
+def _steps_of(episode_id: int) -> list[StepRecord]:
     with connection.cursor() as cursor:
-        cursor.execute(_STEPS, [episode.pk])
+        cursor.execute(_STEPS, [episode_id])
         return [_as_record(row) for row in cursor.fetchall()]
 
 
@@ -370,29 +410,13 @@ def _as_record(row: Sequence[Any]) -> StepRecord:
     return StepRecord(**given)
 
 
-def _as_row(episode_id: int, step: StepRecord) -> Step:
-    return Step(
-        episode_id=episode_id,
-        index=step.index,
-        turn=step.turn,
-        kind=step.kind,
-        content=step.content,
-        tool=step.tool,
-        call_id=step.call_id,
-        arguments=step.arguments,
-        arguments_raw=step.arguments_raw,
-        result=step.result,
-        is_error=step.is_error,
-        changes=[change.as_json() for change in step.changes],
-        note=step.note,
-        tokens=dict(step.tokens),
-        cost=step.cost,
-        reasoning=step.reasoning,
-        exchange=step.exchange,
-        fault=step.fault,
-        started_at=step.started_at,
-        duration_ms=step.duration_ms,
-    )
+def _as_row(episode_id: int, step: StepRecord) -> list[Any]:
+    """Give the values of _STEP_COLUMNS; by hand, because each episode has dozens."""
+    row = [episode_id, *_values_of(step)]
+    for place in _JSON_AT:
+        if row[place] is not None:
+            row[place] = orjson.dumps(row[place], default=dict).decode()
+    return row
 
 
 def _store(
@@ -416,7 +440,8 @@ def _store(
             written = _write(cursor, columns, steps, spent, held)
     if written is None:
         raise Conflict(f"episode {episode_id}: step {steps[0].index} does not follow the last one")
-    insert_rows([_as_row(episode_id, step) for step in steps])
+    if steps:
+        insert_values(Step, _STEP_COLUMNS, [_as_row(episode_id, step) for step in steps])
     return str(written[0])
 
 

@@ -26,6 +26,19 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         _copy(rows, fields)
 
 
+def insert_values(
+    model: type[models.Model], columns: tuple[str, ...], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Insert rows that are no models, with values as the database takes them, by COPY."""
+    with (
+        connection.wrap_database_errors,  # a cursor's copy() leaves them as they are
+        connection.cursor() as cursor,
+        cursor.copy(_copy_into(model, columns)) as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
+
+
 def insert_with_ids(rows: Sequence[models.Model]) -> None:
     """Insert new rows by COPY as `insert_rows` does, with ids taken ahead, in order.
 
@@ -61,15 +74,9 @@ def _next_ids(model: type[models.Model], count: int) -> Iterable[int]:
 
 
 def _copy(rows: Sequence[models.Model], fields: Fields) -> None:
-    statement = _copy_into(type(rows[0]), tuple(str(field.column) for field in fields))
     readers = [_reader(field) for field in fields]
-    with (
-        connection.wrap_database_errors,  # a cursor's copy() leaves them as they are
-        connection.cursor() as cursor,
-        cursor.copy(statement) as copy,
-    ):
-        for row in rows:
-            copy.write_row([read(row) for read in readers])
+    columns = tuple(str(field.column) for field in fields)
+    insert_values(type(rows[0]), columns, ([read(row) for read in readers] for row in rows))
 
 
 @cache

@@ -18,12 +18,11 @@ from django.utils import timezone
 from simulation import episodes, metrics
 from simulation.errors import GymError, LeaseLost
 from simulation.leases import KEEPER, Lease
-from simulation.models import Episode
 from simulation.outages import give_back_connection, ridden_out
 from simulation.play import Episode as Playing
 from simulation.play import Outcome, play, prepare
 from simulation.resting import Resting, ends_soon
-from simulation.transcript import AgentSpec, Spec, StepRecord
+from simulation.transcript import StepRecord
 from simulation.worlds import snapshot_of
 
 logger = logging.getLogger(__name__)
@@ -79,15 +78,14 @@ def _run(held: Lease) -> None:
 def _play(held: Lease) -> Outcome:
     """Play an episode from its stored steps to its end, and store that."""
     held.check()
-    episode = Episode.objects.get(pk=held.episode_id)
-    steps = episodes.read_steps(episode) if episode.step_count else []
+    episode = episodes.read_claimed(held.episode_id)
     playing = prepare(
         snapshot_of(episode.world_id),
-        Spec.model_validate(episode.spec),
-        steps,
-        elapsed=sum(step.duration_ms for step in steps) / 1000,
+        episode.spec,
+        episode.steps,
+        elapsed=sum(step.duration_ms for step in episode.steps) / 1000,
     )
-    agent, buffer = AgentSpec.model_validate(episode.agent), Buffer(held, playing)
+    agent, buffer = episode.agent, Buffer(held, playing)
     with metrics.calls_counted(playing):
         outcome = play(playing, agent, buffer.add, settle=buffer.settle)
     buffer.finish(outcome)

@@ -122,9 +122,13 @@ def dump_world(world: World) -> dict[str, Any]:
     kinds = world.company.entity_types.values()
     keys = {kind.name: _keys(kind, world) for kind in kinds}
     entities = {kind.name: dict(_dump_rows(kind, world, keys)) for kind in kinds if keys[kind.name]}
+    return {**world_head(world), "entities": entities}
+
+
+def world_head(world: World) -> dict[str, Any]:
+    """Give the document of a world without its rows: as published, since that never changes."""
     return {
         "agentEmployeeId": world.agent_employee_id,
-        "entities": entities,
         "environment": world.environment,
         "now": write_instant(world.now),
         "systemPrompts": world.prompts,

@@ -11,11 +11,11 @@ from authoring.content import TaskContent
 from authoring.exports.json_files import json_file
 from authoring.models import PackEntry, PackVersion
 from authoring.splits import HELD_OUT, SPLITS
-from simulation.portability.export import export_files
+from simulation.portability.export import export_files, head_files
 from simulation.portability.problems import WORLD_FILE
 from simulation.worlds import find_world
 
-CHUNK = 100  # tasks that are in memory at the same time
+CHUNK = 20  # tasks that are in memory at the same time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +36,9 @@ class PackContents:
 
     splits: {split: {"tasks": n, "hash"}} of all of them. left_out: the splits whose tasks are not
     given here. worlds: [{"name": SLUG@VERSION, "hash"}]. tasks: gives them in order of their slugs,
-    as often as it is called. world_files: gives the files of a world by its name. split_tasks:
-    gives those of one split, where that is quicker than to look through all.
+    as often as it is called. world_files: gives the files of a world by its name. world_heads:
+    gives those that say what it is, where that takes no reading of its rows. split_tasks: gives
+    those of one split, where that is quicker than to look through all.
     """
 
     slug: str
@@ -55,11 +56,16 @@ class PackContents:
     changelog: Sequence[Mapping[str, Any]]
     tasks: Callable[[], Iterator[PackedTask]]
     world_files: Callable[[str], Mapping[str, bytes]]
+    world_heads: Callable[[str], Mapping[str, bytes]] | None = None
     split_tasks: Callable[[str], Iterator[PackedTask]] | None = None
 
     @property
     def name(self) -> str:
         return f"{self.slug}@{self.number}"
+
+    def world_head(self, name: str) -> Mapping[str, bytes]:
+        """Give the files of a world that say what it is, with or without those of its rows."""
+        return (self.world_heads or self.world_files)(name)
 
     def tasks_of(self, split: str) -> Iterator[PackedTask]:
         if self.split_tasks is not None:
@@ -88,7 +94,8 @@ def contents_of(version: PackVersion, *, with_held_out: bool) -> PackContents:
         changelog=[line for line in version.changelog if line["task"] not in hidden],
         tasks=lambda: _tasks(version, hides),
         split_tasks=lambda split: _tasks(version, {*SPLITS, *hides} - ({split} - {*hides})),
-        world_files=_world_files,
+        world_files=lambda name: _untitled(export_files(find_world(name), with_manifest=False)),
+        world_heads=lambda name: _untitled(head_files(find_world(name))),
     )
 
 
@@ -120,9 +127,8 @@ def _tasks(version: PackVersion, hides: Collection[str]) -> Iterator[PackedTask]
         )
 
 
-def _world_files(name: str) -> Mapping[str, bytes]:
-    """Give a world's files without its title: that may change when everything else is frozen."""
-    files = export_files(find_world(name), with_manifest=False)
+def _untitled(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Leave out a world's title: that may change when everything else is frozen."""
     identity = orjson.loads(files[WORLD_FILE])
     del identity["title"]
     return {**files, WORLD_FILE: json_file(identity)}

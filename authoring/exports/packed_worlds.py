@@ -36,7 +36,7 @@ class PackedWorld:
 def packed_worlds(contents: PackContents) -> dict[str, PackedWorld]:
     """Read the worlds of a pack, one after another: the rows of none stay in memory."""
     return {
-        world["name"]: read_world(world, contents.world_files(world["name"]))
+        world["name"]: read_world(world, contents.world_head(world["name"]))
         for world in contents.worlds
     }
 

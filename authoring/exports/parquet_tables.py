@@ -14,7 +14,8 @@ from authoring.exports.rows import COLUMNS, Row
 
 pa.set_memory_pool(pa.system_memory_pool())  # the usual one keeps 20 MB more for later
 
-BATCH = 100  # rows that are in memory, and in a group of the file
+GROUP = 100  # rows in a group of the file, and in memory as columns
+BATCH = 20  # rows in memory as Python has them, and as JSON: that takes several times as much
 PIECE = 256 * 1024
 _MESSAGE = pa.struct([("role", pa.string()), ("content", pa.string())])
 _CRITERION = pa.struct(
@@ -45,10 +46,15 @@ def pieces(rows: Iterator[Row], metadata: Mapping[str, str]) -> Iterator[bytes]:
     schema = SCHEMA.with_metadata(dict(metadata))
     with TemporaryFile() as file:
         with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-            while batch := list(islice(rows, BATCH)):
-                writer.write_table(_table(batch).cast(schema))
+            while group := [_table(batch) for batch in _batches(islice(rows, GROUP))]:
+                writer.write_table(pa.concat_tables(group).replace_schema_metadata(schema.metadata))
         file.seek(0)
         yield from iter(lambda: file.read(PIECE), b"")
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[Sequence[Row]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
 
 
 def _table(rows: Sequence[Row]) -> pa.Table:

@@ -4,6 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from grading.statistics.rates import Share
+from grading.summaries.criteria import CriterionFigures
+
 Plain = serializers.Serializer[Any]
 
 
@@ -98,8 +101,37 @@ class AgentOut(Plain):
     failures = FailuresOut(allow_null=True)
 
 
+class _CriteriaOut(serializers.ListSerializer[Any]):
+    """Written by hand: a run has ten thousand of them, and fields take ten times as long."""
+
+    def to_representation(self, data: Any) -> list[dict[str, Any]]:
+        return [_criterion(figures) for figures in data]
+
+
+def _criterion(figures: CriterionFigures) -> dict[str, Any]:
+    share = figures.fulfilled
+    return {
+        "agent": figures.agent,
+        "task": figures.task,
+        "key": figures.key,
+        "text": figures.text,
+        "category": figures.category,
+        "points": figures.points,
+        "fulfilled": share and _share(share),
+        "cannot_tell": figures.cannot_tell,
+        "grader_errors": figures.grader_errors,
+    }
+
+
+def _share(share: Share) -> dict[str, Any]:
+    return {"n": share.n, "value": share.value, "low": share.low, "high": share.high}
+
+
 class CriterionOut(Plain):
     """fulfilled: met, or for negative points not met; null while nothing was decided."""
+
+    class Meta:
+        list_serializer_class = _CriteriaOut
 
     agent = serializers.CharField()
     task = serializers.CharField()

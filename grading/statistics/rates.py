@@ -1,6 +1,7 @@
 """Shares of n with Wilson's interval."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
 
@@ -17,6 +18,7 @@ class Share:
     high: float
 
 
+@lru_cache(maxsize=4096)  # thousands of criteria have few rates
 def wilson(successes: int, n: int, *, confidence: float = CONFIDENCE) -> Share | None:
     """Give a rate with Wilson's score interval; None for nothing counted.
 

@@ -17,13 +17,12 @@ from grading.summaries.attempts import (
     rewards,
     trials,
 )
-from grading.summaries.conduct import Conduct
+from grading.summaries.conduct import NO_STEPS, Conduct
 from grading.summaries.criteria import Criteria
 from grading.summaries.failures import Failures
 
 EVERY_K = 16  # up to here every k is given, beyond it its doubles and the last
 LABELS = ("category", "difficulty", "target_level")
-NO_STEPS = Conduct()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F
@@ -18,7 +19,10 @@ ABANDONED = frozenset({RolloutOutcome.MASKED, RolloutOutcome.CANCELLED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One rollout with its official result; reward is None unless it is completely graded."""
+    """One rollout with its official result; reward is None unless it is completely graded.
+
+    ended_at: of its episode. is_forgotten: its steps were removed.
+    """
 
     subject: str
     agent: str
@@ -27,6 +31,8 @@ class Attempt:
     outcome: str
     reward: float | None
     is_truncated: bool
+    ended_at: datetime | None
+    is_forgotten: bool
     labels: Mapping[str, Any]
 
     @property
@@ -44,7 +50,8 @@ def read_attempts(run: Run) -> list[Attempt]:
     rows = rollouts.order_by("pk").values(
         "subject", "agent", "index", "labels", "outcome",
         episode_number=F("episode_id"), official_reward=F("graded__reward"),
-        stop=F("episode__stop_reason"),
+        stop=F("episode__stop_reason"), ended_at=F("episode__ended_at"),
+        forgotten_at=F("episode__forgotten_at"),
     )  # fmt: skip
     return [
         Attempt(
@@ -55,6 +62,8 @@ def read_attempts(run: Run) -> list[Attempt]:
             outcome=row["outcome"],
             reward=row["official_reward"] if row["outcome"] in GRADED else None,
             is_truncated=row["stop"] in TRUNCATED,
+            ended_at=row["ended_at"],
+            is_forgotten=row["forgotten_at"] is not None,
             labels=row["labels"],
         )
         for row in rows

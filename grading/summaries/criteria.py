@@ -40,8 +40,7 @@ class Tally(NamedTuple):
         return self.fulfilled / self.n
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CriterionFigures:
+class CriterionFigures(NamedTuple):
     """One criterion of one task, for one agent.
 
     fulfilled_times: of n decided trials met, or for negative points not met. cannot_tell counts as

@@ -8,7 +8,7 @@ from grading.models import Run, RunQuerySet
 from grading.summaries.agents import AgentFigures, agent_figures
 from grading.summaries.attempts import Attempt, by_agent, read_attempts
 from grading.summaries.comparisons import Pair, against_one, against_run
-from grading.summaries.conduct import read_conduct
+from grading.summaries.conduct import conduct_of
 from grading.summaries.criteria import Criteria, read_criteria
 from grading.summaries.failures import read_failures
 
@@ -68,7 +68,8 @@ def _pairs(
 def _agents(
     run: Run, attempts: dict[str, list[Attempt]], criteria: Criteria
 ) -> tuple[AgentFigures, ...]:
-    conduct, failures = read_conduct(run), read_failures(run)
+    everyone = [attempt for tried in attempts.values() for attempt in tried]
+    conduct, failures = conduct_of(run, everyone), read_failures(run)
     return tuple(
         agent_figures(agent, tried, conduct, criteria, failures.get(agent))
         for agent, tried in attempts.items()

@@ -11,7 +11,7 @@ from simulation.portability.archive import write_archive
 from simulation.portability.files import ENTITIES
 from simulation.portability.problems import NOISE_FILE, WORLD_FILE
 from simulation.portability.prompts import prompt_path
-from simulation.worlds import find_world, world_document
+from simulation.worlds import find_world, world_document, world_head
 
 _FORM = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
@@ -23,13 +23,16 @@ def export_files(world: World, *, with_manifest: bool = True) -> dict[str, bytes
     Raises InvalidArgument for a prompt whose name cannot be a file's.
     """
     document = world_document(world)
-    prompts: Mapping[str, str] = document["systemPrompts"]
-    files = {WORLD_FILE: _json(_members(world, document))}
-    files |= {prompt_path(name): text.encode() for name, text in prompts.items()}
+    files = _head_files(world, document)
     files |= {f"{ENTITIES}/{name}.json": _json(rows) for name, rows in document["entities"].items()}
     if world.manifest and with_manifest:
         files[NOISE_FILE] = _json(world.manifest)
     return dict(sorted(files.items()))
+
+
+def head_files(world: World) -> dict[str, bytes]:
+    """Give of the same files those that say what the world is: they need none of its rows."""
+    return _head_files(world, world_head(world))
 
 
 def export_archive(world: World, *, with_manifest: bool = True) -> bytes:
@@ -49,6 +52,12 @@ def named_world(name: str) -> World:
     if world is None:
         raise NotFound(f"there is no world {name!r}")
     return world
+
+
+def _head_files(world: World, document: Mapping[str, Any]) -> dict[str, bytes]:
+    prompts: Mapping[str, str] = document["systemPrompts"]
+    files = {prompt_path(name): text.encode() for name, text in prompts.items()}
+    return {**files, WORLD_FILE: _json(_members(world, document))}
 
 
 def _members(world: World, document: Mapping[str, Any]) -> dict[str, Any]:

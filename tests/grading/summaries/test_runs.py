@@ -4,9 +4,12 @@ import pytest
 from django.utils import timezone
 
 from grading.models import Assessment, FailureNote, Grading, Run, Verdict, Withdrawal
-from grading.summaries.conduct import Conduct, read_conduct
+from grading.summaries.attempts import read_attempts
+from grading.summaries.conduct import Conduct, conduct_of, read_conduct
 from grading.summaries.criteria import read_criteria
 from grading.summaries.runs import comparable, run_figures
+from simulation.forgetting import forget_steps
+from simulation.models import Episode
 from tests.factories import make_user
 from tests.grading.stored import FAIL, PASS, make_calls, make_stored_run
 
@@ -116,6 +119,23 @@ def test_a_criterion_counts_by_the_verdict_that_is_effective():
     assert told(run) == 1
     Withdrawal.objects.create(verdict=last, author=person)
     assert told(run) == 0
+
+
+def test_the_steps_of_what_has_ended_are_read_once(django_assert_num_queries):
+    run = make_stored_run({"one": {"a": [PASS], "b": [PASS]}})
+    first, second = run.rollouts.order_by("subject")
+    make_calls(first, ("get", {"x": 1}, False), ("get", {"x": 1}, True))
+    attempts = read_attempts(run)
+    counted = conduct_of(run, attempts)
+
+    with django_assert_num_queries(0):
+        again = conduct_of(run, attempts)
+    forget_steps(Episode.objects.filter(pk=first.episode_id), reason="they are old")
+    left = conduct_of(run, read_attempts(run))
+
+    assert counted == {first.episode_id: Conduct(turns=2, calls=2, errors=1, repeats=1)}
+    assert again == {**counted, second.episode_id: Conduct()}
+    assert left == {second.episode_id: Conduct()}
 
 
 def test_only_the_official_grading_counts():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from simulation import worlds
 from simulation.models import World
 from simulation.portability.archive import read_archive, write_archive
-from simulation.portability.export import export_archive, export_files
+from simulation.portability.export import export_archive, export_files, head_files
 from simulation.portability.files import sorted_out
 from simulation.portability.folder import read_path, write_path
 from simulation.portability.imports import import_parcel
@@ -57,6 +57,16 @@ def test_an_export_of_an_import_has_the_same_bytes(publish):
     assert same_files(world, copy)
     assert copy.content_hash == (world.content_hash if publish else "")
     assert (copy.manifest, copy.prompts) == (NOISE, prompts)
+
+
+def test_what_a_world_is_can_be_exported_without_its_rows():
+    world = make_world(prompts={"clerk": "You are a clerk.\r\n\tÜ", "empty": ""})
+    with_rows = export_files(world, with_manifest=False)
+
+    head = head_files(world)
+
+    assert head == {path: with_rows[path] for path in head}
+    assert {path.partition("/")[0] for path in with_rows.keys() - head.keys()} == {"entities"}
 
 
 def test_a_deleted_world_comes_back_as_its_archive():
