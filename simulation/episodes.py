@@ -256,7 +256,8 @@ def bill_cancelled(
         cursor.execute(_BILL.format(spent=_SPENT), {**place, **_spent_columns(spent)})
         if cursor.fetchone() is None:
             return False
-    insert_rows([_as_row(episode_id, without_calls(step, CANCELLED)) for step in steps])
+    lost = [_as_row(episode_id, without_calls(step, CANCELLED)) for step in steps]
+    insert_values(Step, _STEP_COLUMNS, lost)
     return True
 
 
