@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from simulation.agents import AGENTS
+from simulation.chat.prices import MOST_COST
 from simulation.errors import Conflict, Gone, InvalidArgument, LeaseLost
 from simulation.inserts import insert_rows, insert_with_ids
 from simulation.messages import send_one_after_commit
@@ -384,7 +385,7 @@ def _as_row(episode_id: int, step: StepRecord) -> Step:
         changes=[change.as_json() for change in step.changes],
         note=step.note,
         tokens=dict(step.tokens),
-        cost=step.cost,
+        cost=_kept(step.cost),
         reasoning=step.reasoning,
         exchange=step.exchange,
         fault=step.fault,
@@ -444,10 +445,15 @@ def _spent_columns(spent: Spent | None) -> dict[str, Any]:
         return {}
     return {
         "usage": orjson.dumps(spent.usage).decode(),
-        "cost": spent.cost,
+        "cost": _kept(spent.cost),
         "customer_usage": orjson.dumps(spent.customer_usage).decode(),
-        "customer_cost": spent.customer_cost,
+        "customer_cost": _kept(spent.customer_cost),
     }
+
+
+def _kept(cost: Decimal) -> Decimal:
+    """Give what a row can hold of a sum of costs, each of which it could."""
+    return min(cost, MOST_COST)
 
 
 def _tell_workers_of(episode_ids: Iterable[int]) -> None:
