@@ -22,6 +22,7 @@ from simulation.models import Episode
 from simulation.outages import give_back_connection, ridden_out
 from simulation.play import Episode as Playing
 from simulation.play import Outcome, play, prepare
+from simulation.chat.keys import without_keys
 from simulation.resting import Resting, ends_soon
 from simulation.transcript import AgentSpec, Spec, StepRecord
 from simulation.worlds import snapshot_of
@@ -69,7 +70,7 @@ def _run(held: Lease) -> None:
         logger.info("episode rests")
     except Exception as error:
         logger.exception("episode cannot be run")
-        reason = error.message if isinstance(error, GymError) else repr(error)
+        reason = without_keys(error.message if isinstance(error, GymError) else repr(error))
         ridden_out(partial(episodes.park_episode, held.episode_id, reason, lease=held.number))
         metrics.episodes_left.labels("parked").inc()
     else:
