@@ -16,13 +16,13 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from simulation import episodes, metrics
+from simulation.chat.keys import without_keys
 from simulation.errors import GymError, LeaseLost
 from simulation.leases import KEEPER, Lease
 from simulation.models import Episode
 from simulation.outages import give_back_connection, ridden_out
 from simulation.play import Episode as Playing
 from simulation.play import Outcome, play, prepare
-from simulation.chat.keys import without_keys
 from simulation.resting import Resting, ends_soon
 from simulation.transcript import AgentSpec, Spec, StepRecord
 from simulation.worlds import snapshot_of
