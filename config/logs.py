@@ -4,6 +4,8 @@ from typing import Any
 
 import structlog
 
+from simulation.chat.keys import without_keys
+
 
 def logging_settings(*, form: str, level: str) -> dict[str, Any]:
     """Give Django's LOGGING. form: console or json."""
@@ -33,6 +35,7 @@ def logging_settings(*, form: str, level: str) -> dict[str, Any]:
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
+                    _without_keys,
                     renderer,
                 ],
             }
@@ -47,3 +50,7 @@ def logging_settings(*, form: str, level: str) -> dict[str, Any]:
             "uvicorn.access": {"level": "WARNING"},
         },
     }
+
+
+def _without_keys(_logger: Any, _name: str, said: Any) -> Any:
+    return {name: without_keys(v) if isinstance(v, str) else v for name, v in said.items()}

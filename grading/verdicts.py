@@ -118,7 +118,7 @@ def grade_assessment(assessment: Assessment) -> bool:
     try:
         return _decide(assessment, held.goes_on)
     except Stopped:
-        logger.info("%s: judging stopped", assessment)
+        logger.info("assessment %s: judging stopped", assessment.pk)
         return False
 
 

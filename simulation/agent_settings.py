@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from simulation.chat.capabilities import OURS
+from simulation.chat.capabilities import further
 from simulation.transcript import Budgets
 from simulation.values import Frozen
 
@@ -16,9 +16,9 @@ class Limits(Frozen):
 
     max_calls: int = Field(CALLS, ge=0, le=100_000, description="tool calls")
     max_turns: int = Field(0, ge=0, le=10_000, description="model calls")
-    max_tokens: int = Field(0, ge=0, description="of all model calls together")
-    max_cost: float = Field(0, ge=0, description="USD")
-    wall_seconds: int = Field(0, ge=0, description="seconds of its own work")
+    max_tokens: int = Field(0, ge=0, le=10**12, description="of all model calls together")
+    max_cost: float = Field(0, ge=0, le=1_000_000, description="USD")
+    wall_seconds: int = Field(0, ge=0, le=31_536_000, description="seconds of its own work")
 
 
 NO_LIMITS = Limits(max_calls=0)
@@ -42,9 +42,7 @@ class AgentSettings(Frozen):
     @field_validator("extra")
     @classmethod
     def _adds_only(cls, value: dict[str, Any]) -> dict[str, Any]:
-        if taken := sorted(OURS & value.keys()):
-            raise ValueError(f"{taken[0]} is sent by the gym itself; leave it out")
-        return value
+        return further(value)
 
 
 def as_typed(values: Frozen) -> dict[str, Any]:

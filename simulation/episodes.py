@@ -8,6 +8,7 @@ again by a worker that did not hear whether they were stored: they are stored on
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
@@ -18,6 +19,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from simulation.agents import AGENTS
+from simulation.chat.prices import MOST_COST
 from simulation.conversation import customer_endpoint
 from simulation.errors import Conflict, Gone, InvalidArgument, LeaseLost
 from simulation.inserts import insert_values, insert_with_ids
@@ -116,6 +118,7 @@ _STEP_FIELDS = tuple(one.name for one in fields(StepRecord))
 _STEP_JSON = ("arguments", "changes", "tokens", "exchange")
 _STEP_COLUMNS = ("episode_id", *_STEP_FIELDS)
 _JSON_AT = tuple(_STEP_COLUMNS.index(name) for name in _STEP_JSON)
+_COST_AT = _STEP_COLUMNS.index("cost")
 _values_of = attrgetter(*_STEP_FIELDS)
 _COLUMNS = ", ".join(f'"{name}"' for name in _STEP_FIELDS)
 _CLAIMED = """
@@ -414,6 +417,7 @@ def _as_record(row: Sequence[Any]) -> StepRecord:
 def _as_row(episode_id: int, step: StepRecord) -> list[Any]:
     """Give the values of _STEP_COLUMNS; by hand, because each episode has dozens."""
     row = [episode_id, *_values_of(step)]
+    row[_COST_AT] = _kept(row[_COST_AT])
     for place in _JSON_AT:
         if row[place] is not None:
             row[place] = orjson.dumps(row[place], default=dict).decode()
@@ -472,10 +476,15 @@ def _spent_columns(spent: Spent | None) -> dict[str, Any]:
         return {}
     return {
         "usage": orjson.dumps(spent.usage).decode(),
-        "cost": spent.cost,
+        "cost": _kept(spent.cost),
         "customer_usage": orjson.dumps(spent.customer_usage).decode(),
-        "customer_cost": spent.customer_cost,
+        "customer_cost": _kept(spent.customer_cost),
     }
+
+
+def _kept(cost: Decimal) -> Decimal:
+    """Give what a row can hold of a sum of costs, each of which it could."""
+    return min(cost, MOST_COST)
 
 
 def _tell_workers_of(episode_ids: Iterable[int]) -> None:

@@ -32,7 +32,7 @@ _LOOK_ALIKE = str.maketrans(
     }
 )
 _BRACKETS = "<\u2039\uff1c\u3008\u27e8\u276e\u227a\u02c2"  # of many scripts and widths
-_FENCE = re.compile(rf"[{_BRACKETS}]\W*{WORD}")
+_FENCE = re.compile(rf"(?<!\W)\W++{WORD}")  # with a bracket anywhere before the word
 _MARKS = re.compile(  # between messages, for the servers of several families of models
     r"<(?=[|\uff5c])|(?<=[|\uff5c])>"
     r"|<(?=/?(?:s|bos|eos|start_of_turn|end_of_turn|think|tool_call|tool_response)>)"
@@ -89,10 +89,14 @@ def _broken(mark: re.Match[str]) -> str:
 
 def _without_fences(text: str) -> str:
     skeleton, places = _skeleton(text)
-    found = [places[match.start()] for match in _FENCE.finditer(skeleton)]
-    for place in reversed(found):
-        text = f"{text[:place]}({text[place + 1 :]}"
-    return text
+    before = (span for match in _FENCE.finditer(skeleton) for span in range(*match.span()))
+    found = [places[place] for place in before if skeleton[place] in _BRACKETS]
+    if not found:
+        return text
+    letters = list(text)
+    for place in found:
+        letters[place] = "("
+    return "".join(letters)
 
 
 def _skeleton(text: str) -> tuple[str, Sequence[int]]:

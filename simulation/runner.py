@@ -16,6 +16,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from simulation import episodes, metrics
+from simulation.chat.keys import without_keys
 from simulation.errors import GymError, LeaseLost
 from simulation.leases import KEEPER, Lease
 from simulation.outages import give_back_connection, ridden_out
@@ -68,7 +69,7 @@ def _run(held: Lease) -> None:
         logger.info("episode rests")
     except Exception as error:
         logger.exception("episode cannot be run")
-        reason = error.message if isinstance(error, GymError) else repr(error)
+        reason = without_keys(error.message if isinstance(error, GymError) else repr(error))
         ridden_out(partial(episodes.park_episode, held.episode_id, reason, lease=held.number))
         metrics.episodes_left.labels("parked").inc()
     else:

@@ -15,7 +15,7 @@ from authoring.dry_runs.pages import (
     Link,
 )
 from authoring.dry_runs.results import LIVE, Result, Role, Tried
-from authoring.dry_runs.strip import chip_of, strip_of
+from authoring.dry_runs.strip import chip_of, shown_name, strip_of
 from authoring.dry_runs.to_decide import Sent, to_decide
 from authoring.gates import approval_problems, warnings_of
 from grading.criteria import Criterion
@@ -88,10 +88,10 @@ def _lines(look: TaskLook, result: Result) -> Iterator[CriterionLine]:
 def _cell(look: TaskLook, result: Result, tried: Tried, criterion: Criterion) -> Cell:
     verdict = result.verdicts.get(tried.agent, {}).get(criterion.key)
     if verdict is None:
-        return Cell(agent=tried.word, mark=_without_verdict(tried, criterion))
+        return Cell(agent=shown_name(look, tried), mark=_without_verdict(tried, criterion))
     is_hidden = look.hides_reference and tried.role != Role.TRIVIAL
     return Cell(
-        agent=tried.word,
+        agent=shown_name(look, tried),
         mark=verdict_mark(criterion, verdict.outcome),
         reason="" if is_hidden else verdict.rationale,
         by=str(verdict.author or verdict.source),

@@ -47,7 +47,7 @@ def strip_of(look: TaskLook, result: Result | None, blocked: tuple[Blocked, ...]
 def chip_of(look: TaskLook, result: Result, tried: Tried) -> Chip:
     lead, criteria = _deciding(result, tried)
     return Chip(
-        agent=tried.word,
+        agent=shown_name(look, tried),
         mark=_mark(result, tried),
         points=points(result, tried),
         reward=wording.reward(tried.reward) if tried.role == Role.TRIVIAL else "",
@@ -56,6 +56,12 @@ def chip_of(look: TaskLook, result: Result, tried: Tried) -> Chip:
         criteria=tuple(criterion_link(look, n, c) for n, c in criteria[:MOST]),
         more=max(0, len(criteria) - MOST),
     )
+
+
+def shown_name(look: TaskLook, tried: Tried) -> str:
+    """Name an agent; a near-miss by its number where its name would give the reference away."""
+    is_hidden = look.hides_reference and tried.role == Role.NEAR_MISS
+    return tried.word.partition(":")[0] if is_hidden else tried.word
 
 
 def points(result: Result, tried: Tried) -> str:

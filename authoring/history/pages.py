@@ -13,6 +13,7 @@ from authoring.history.differences import PARTS, Comparison, compare
 from authoring.history.revisions import DRAFT, Version, revisions_for
 from authoring.models import Revision
 from authoring.packs.membership import Membership, PackPlace, membership_of
+from authoring.reviewing.reading import without_secrets
 from simulation.pages import Choice, Mark, Pager
 from simulation.wording import listed
 
@@ -124,10 +125,15 @@ def compare_page(look: TaskLook, before: Version, after: Version) -> ComparePage
         after=after.word,
         older=tuple(_versions(look, before)),
         newer=tuple(_versions(look, after)),
-        comparison=compare(before.content, after.content),
+        comparison=compare(_shown(look, before), _shown(look, after)),
         restore_url=_restore_url(look, number) if is_offered else "",
         restore_word=f"Restore revision {number}" if is_offered else "",
     )
+
+
+def _shown(look: TaskLook, version: Version) -> DraftContent:
+    """Give what is compared: without the reference while its reviewer has not asked for it."""
+    return without_secrets(version.content) if look.hides_reference else version.content
 
 
 def _before(look: TaskLook, found: Sequence[Revision]) -> dict[int, Revision]:

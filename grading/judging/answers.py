@@ -5,7 +5,6 @@ be an agent's.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -16,6 +15,7 @@ from grading.criteria import Criterion
 from grading.graders import Cited, read_check
 from grading.graders.judge import JudgeCheck
 from grading.judging.showing import Shown
+from simulation.chat.blocks import unblocked
 from simulation.values import Frozen
 
 MOST_EVIDENCE = 20
@@ -25,7 +25,6 @@ WORD_OF = {True: "met", False: "not_met", None: "cannot_tell"}
 _QUOTES = str.maketrans(
     {**dict.fromkeys("“”„‟", '"'), **dict.fromkeys("‘’‚‛", "'")}  # noqa: RUF001
 )
-_BLOCK = re.compile(r"\s*```(?:json)?\s*\n(.*)\n\s*```\s*", re.DOTALL)
 
 
 class Quote(Frozen):
@@ -175,11 +174,9 @@ def _verdicts(text: str) -> list[Any]:
     """Raises ValueError, in words for the judge."""
     if not text.strip():
         raise ValueError("it is empty; answer with one JSON object")
-    block = _BLOCK.fullmatch(text)
+    inside = unblocked(text)
     try:
-        answer = json.loads(
-            block[1] if block else text, object_pairs_hook=_once, parse_constant=_no_constant
-        )
+        answer = json.loads(inside, object_pairs_hook=_once, parse_constant=_no_constant)
     except RecursionError:
         raise ValueError("it is nested too deeply; answer with one JSON object") from None
     except json.JSONDecodeError as error:

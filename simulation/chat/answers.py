@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from simulation.chat.exchange import ToolCall, Usage
 from simulation.chat.failures import ModelUnreadable
+from simulation.chat.keys import KEY_REMOVED, SECRET_FROM
 from simulation.errors import InvalidArgument
 from simulation.text import MAX_TEXT, clean_json, clean_text
 
@@ -18,8 +19,6 @@ MAX_CALLS = 128
 MAX_NAME = 300
 LONGEST_ERROR = 20_000  # bytes
 SHOWN = 300  # characters of what a server says about an error
-KEY_REMOVED = "[key removed]"
-SECRET_FROM = 8  # characters; what is shorter is a placeholder, and may be any word of the answer
 _MOST_TOKENS = 2**31 - 1
 _TOO_LONG = re.compile(
     r"context_length_exceeded|exceed_context_size|context (length|window|size)"

@@ -1,5 +1,6 @@
 """What the server behind an endpoint takes: servers that speak one protocol differ in the small."""
 
+import json
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
@@ -7,8 +8,23 @@ from pydantic import Field, field_validator
 from simulation.values import Frozen
 
 OURS = frozenset({"model", "messages", "tools", "stream", "stream_options", "n", "response_format"})
+# what is no member of a body, but means an address, a key or a header to libraries of providers
+NO_MEMBERS = frozenset(
+    {"api_key", "api_base", "base_url", "headers", "extra_headers", "extra_query", "extra_body",
+     "timeout", "http_client", "client_args", "functions", "function_call"}
+)  # fmt: skip
+LONGEST_EXTRA = 20_000  # characters of further members of a body, as JSON
 
 PROVIDER = r"^[a-z0-9_]*$"
+
+
+def further(members: dict[str, Any]) -> dict[str, Any]:
+    """Give further members of a body. Raises ValueError for what is not theirs to say."""
+    if taken := sorted((OURS | NO_MEMBERS) & members.keys()):
+        raise ValueError(f"{taken[0]} is sent by the gym itself; leave it out")
+    if (length := len(json.dumps(members))) > LONGEST_EXTRA:
+        raise ValueError(f"is {length:,} characters long as JSON; at most {LONGEST_EXTRA:,} go in")
+    return members
 
 
 class Capabilities(Frozen):
@@ -37,6 +53,4 @@ class Capabilities(Frozen):
     @field_validator("extra_body")
     @classmethod
     def _adds_only(cls, value: dict[str, Any]) -> dict[str, Any]:
-        if taken := sorted(OURS & value.keys()):
-            raise ValueError(f"{taken[0]} is sent by the gym itself; leave it out")
-        return value
+        return further(value)

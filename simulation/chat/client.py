@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from simulation.chat.answers import (
+    MAX_NAME,
     Boundary,
     Message,
     is_filtered,
@@ -19,7 +20,14 @@ from simulation.chat.answers import (
 from simulation.chat.body import asks_in_words, written
 from simulation.chat.capabilities import Capabilities
 from simulation.chat.counting import counted
-from simulation.chat.exchange import CUT_OFF, Attempt, ChatAnswer, ChatRequest, ModelClient
+from simulation.chat.exchange import (
+    CUT_OFF,
+    Attempt,
+    ChatAnswer,
+    ChatRequest,
+    ModelClient,
+    ToolCall,
+)
 from simulation.chat.failures import (
     ContentRefused,
     ContextOverflow,
@@ -101,9 +109,7 @@ class _Client:
         answer = counted(self.name, asking.answer)
         if not asks_in_words(request, self.can):
             return answer
-        is_whole = answer.finish_reason not in CUT_OFF
-        text, calls = read_answer(answer.text, is_whole=is_whole)
-        return replace(answer, text=text, tool_calls=calls)
+        return _said_in_words(answer, boundary)
 
     def send(self, body: Mapping[str, Any]) -> "Received":
         """Send a request once. Raises ModelFailed where sending it again cannot help."""
@@ -114,6 +120,21 @@ class _Client:
         if self.can.provider:
             return providers.post_to(self.can.provider, self.address, self.key, body, timeouts)
         return wire.post(self.address, self.key, body, timeouts)
+
+
+def _said_in_words(answer: ChatAnswer, boundary: Boundary) -> ChatAnswer:
+    """Read the calls out of the words. What was escaped in them passes the boundary for itself."""
+    text, calls = read_answer(answer.text, is_whole=answer.finish_reason not in CUT_OFF)
+    cleaned = [
+        ToolCall(
+            call.id,
+            boundary.text(call.name, "tool name", limit=MAX_NAME),
+            boundary.text(call.arguments_raw, "arguments"),
+        )
+        for call in calls
+    ]
+    text = boundary.text(text, "text")
+    return replace(answer, text=text, tool_calls=tuple(cleaned), notes=tuple(boundary.notes))
 
 
 @dataclass(slots=True)

@@ -4,12 +4,12 @@ What goes in and out of a client is the same as with tool calls of the protocol.
 """
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from simulation.chat.answers import read_json
+from simulation.chat.blocks import unblocked
 from simulation.chat.exchange import ChatRequest, ToolCall
 from simulation.chat.history import read_arguments
 
@@ -21,7 +21,6 @@ When everything is done, or to say something: {"answer": "your words"}
 
 The tools, one a line, with the JSON schema of their arguments:
 """
-_FENCE = re.compile(r"\A```(?:json)?\s*(.*?)\s*```\Z", re.DOTALL)
 
 
 def without_tools(request: ChatRequest) -> ChatRequest:
@@ -42,9 +41,7 @@ def read_answer(text: str, *, is_whole: bool = True) -> tuple[str, tuple[ToolCal
     An object of another form is a call of a tool without a name, which tells the model what there
     is; what is no object at all are words, and so is what is left of one that was cut off.
     """
-    bare = text.strip()
-    fenced = _FENCE.match(bare)
-    bare = fenced[1] if fenced else bare
+    bare = unblocked(text).strip()
     if not bare.startswith("{"):
         return text, ()
     given = read_json(bare.encode("utf-8", "replace"))

@@ -11,6 +11,7 @@ from simulation.values import Frozen
 
 PER = 1_000_000  # tokens that a price is for
 ANY_MODEL = "*"
+MOST_COST = Decimal("999999.999999")  # USD; what rows hold, and more than anything costs
 _PLACES = Decimal("0.000001")
 
 
@@ -22,7 +23,7 @@ class Price(Frozen):
     completion: Decimal = Field(ge=0, le=1_000_000, max_digits=13, decimal_places=6)
 
     def cost(self, usage: Usage) -> Decimal:
-        """Give the USD of an answer, to six places."""
+        """Give the USD of an answer, to six places; a server may say any number of tokens."""
         cached = min(usage.cached, usage.prompt)
         cached_price = self.prompt if self.cached is None else self.cached
         total = (
@@ -30,7 +31,7 @@ class Price(Frozen):
             + cached * cached_price
             + usage.completion * self.completion
         )
-        return (total / PER).quantize(_PLACES, rounding=ROUND_HALF_UP)
+        return min((total / PER).quantize(_PLACES, rounding=ROUND_HALF_UP), MOST_COST)
 
 
 def price_of(prices: Mapping[str, Any], *models: str) -> Price | None:

@@ -1,19 +1,18 @@
 """What a model may answer that plays a customer, and what is wrong with what it did answer."""
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Any, Literal, TypeVar
 
 from pydantic import Field, StrictInt, StrictStr, ValidationError
 
+from simulation.chat.blocks import unblocked
 from simulation.conversation.leaks import plain
 from simulation.errors import InvalidArgument, Problems
 from simulation.text import clean_json
 from simulation.values import Frozen
 
 MOST_TOPICS = 50
-_BLOCK = re.compile(r"\s*```(?:json)?\s*\n(.*)\n\s*```\s*", re.DOTALL)
 
 
 class TopicAsked(Frozen):
@@ -74,9 +73,8 @@ def read_saying(text: str) -> Saying:
 def _read(text: str, form: type[Answer]) -> Answer:
     if not text.strip():
         raise Problems(["it is empty; answer with one JSON object"])
-    block = _BLOCK.fullmatch(text)
     try:
-        value = clean_json(json.loads(block[1] if block else text))
+        value = clean_json(json.loads(unblocked(text)))
         return form.model_validate(value)
     except ValidationError as error:
         raise Problems([_line(problem) for problem in error.errors()]) from None

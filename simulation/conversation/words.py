@@ -20,6 +20,7 @@ _REQUEST = re.compile(
 )
 _SENTENCES = re.compile(r"(?<=[.!?\uff1f\u3002])\s+|\n+")
 _ENDINGS = ("ing", "ed", "es", "s", "e")
+READ = 200_000  # characters of a message: nobody reads further
 _SHORTEST = 3  # letters that are left of a word without its ending
 
 
@@ -42,10 +43,10 @@ def asking(message: str) -> str:
     )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)  # some may be of a megabyte
 def stems(text: str) -> frozenset[str]:
     """Give the words of a text without case, accents and endings."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = unicodedata.normalize("NFKD", text[:READ]).casefold()
     letters = "".join(c for c in plain if not unicodedata.combining(c))
     return frozenset(_stem(word) for word in re.findall(r"\w+", letters))
 

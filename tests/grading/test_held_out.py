@@ -130,3 +130,17 @@ def test_a_token_of_an_admin_sees_it_with_the_scope_alone(run, client):
         headers = {"authorization": f"Bearer {text}"}
         answer = client.get(f"/api/v1/runs/{run.pk}/statistics/", headers=headers).json()
         assert answer["left_out"] == {"rollouts": rollouts, "tasks": int(rollouts > 0)}
+
+
+def test_whoever_steers_a_run_steers_what_is_held_out_too_and_is_told_its_number_alone(db, client):
+    run = make_stored_run({"quick": {"lamps": ["provider_error"], "desks": [PASS, PASS]}})
+    hold_out(["lamps"])
+    client.force_login(run.owner)
+
+    answer = client.post(f"/api/v1/runs/{run.pk}/retry-masked/", content_type="application/json")
+
+    assert (answer.status_code, answer.json()) == (200, {"changed": 1})
+    page = client.get(f"/runs/{run.pk}/").content.decode()
+    progress = client.get(f"/api/v1/runs/{run.pk}/progress/").content.decode()
+    assert "desks" in page
+    assert "lamps" not in page + progress

@@ -224,6 +224,10 @@ def test_the_reference_is_not_given_away_to_who_reviews_blind(task, reviewer, pa
     text = text_of(page(address("page"), reviewer))
     assert episode not in text
     assert reason not in text
+    for name in ("page", "strip"):
+        text = text_of(page(address(name), reviewer))
+        assert "near-miss 1" in text
+        assert SELLS_ONE["name"] not in text
     assert episode not in text_of(page(address("past"), reviewer))
     assert sent(reviewer, "decide", dry_run.pk, data=data).status_code == 404
 
@@ -231,6 +235,7 @@ def test_the_reference_is_not_given_away_to_who_reviews_blind(task, reviewer, pa
     text = text_of(page(address("page"), reviewer))
     assert episode in text
     assert reason in text
+    assert SELLS_ONE["name"] in text
     assert sent(reviewer, "decide", dry_run.pk, data=data).status_code == 303
 
 

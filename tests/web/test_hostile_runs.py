@@ -11,7 +11,7 @@ from simulation import episodes
 from simulation.models import AgentConfiguration, Episode
 from simulation.stops import StopReason
 from tests.authoring.launching.scenes import make_agent
-from tests.authoring.tasks import make_task
+from tests.authoring.tasks import make_revision, make_task
 from tests.factories import make_endpoint, make_outcome, make_plan, make_step, make_user, make_world
 from tests.web.conftest import HOSTILE
 from tests.web.test_permissions import PEOPLE, STEERING, STEERING_API
@@ -259,3 +259,45 @@ def test_an_episode_that_was_parked_tells_no_more_than_its_place(live, runner):
     episodes.park_episode(episode, LONG, lease=episodes.claim_episode(episode))
 
     assert len(Episode.objects.get(pk=episode).stop_detail) < 5000
+
+
+ABSURD = [
+    {"repeats": 10**9},
+    {"repeats": -1},
+    {"repeats": 1.5},
+    {"repeats": 10**40},
+    {"seed": -1},
+    {"seed": 2**31},
+    {"max_running": 0},
+    {"max_running": 10**30},
+    {"changed_since": 10**30},
+    {"limits": {"max_cost": 1e308}},
+    {"limits": {"max_cost": 10**400}},
+    {"limits": {"max_tokens": 10**30}},
+    {"limits": {"wall_seconds": 10**15}},
+    {"limits": {"max_calls": 0.5}},
+    {"faults": {"error_rate": 10**400}},
+    {"faults": {"error_rate": "9" * 5000}},
+    {"judge": TURNED + "\0"},
+    {"tasks": ["лампы\u202e", "\0"]},
+    {"agents": ["агент@1"]},
+    {"agents": [{}]},
+    {"customer": {"endpoint": "\0", "model": QUOTED}},
+    {"kind": "dry_run"},
+    {"title": "t" * 5000},
+]
+
+
+@pytest.mark.parametrize("sent", ABSURD, ids=str)
+def test_absurd_values_launch_nothing_and_break_nothing(sent, author, runner):
+    world = make_world(slug="store", version=1, prompts={"clerk": "Sell."})
+    make_revision(make_task(author, world, "lamps"), "approved")
+    client = signed_in(runner)
+    wish = {"tasks": ["lamps"], "agents": ["null"], "dry_run": True, **sent}
+
+    answer = client.post(reverse("api:run-list"), wish, content_type="application/json")
+
+    allowed = (200,) if "tasks" in sent else ()  # a name that there is none of is left out
+    assert answer.status_code in (400, *allowed)
+    assert not Run.objects.exists()
+    assert len(answer.content) < 20_000

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from authoring.drafts.document import fingerprint
-from authoring.models import Draft
+from authoring.models import Draft, Reveal
+from tests.authoring.dry_runs import SELLS_ONE
 from tests.authoring.tasks import make_revision, make_task
 from tests.factories import signed_in
 
@@ -214,3 +215,15 @@ def test_a_form_that_is_none_of_ours_changes_nothing(task, author):
 
     assert answer.status_code == 303
     assert prompt_of(task) == "Sell dee two lamps and mark the sale as paid."
+
+
+def test_a_comparison_tells_nothing_of_the_reference_to_who_reviews_blind(task, author, reviewer):
+    make_revision(task, near_misses=[{**SELLS_ONE, "name": "Sells velveteen"}])
+    waiting = make_revision(task, "in_review", near_misses=[], notes="Say velveteen.")
+    url = f"{address('compare', task)}?a=1&b={waiting.number}"
+
+    assert "velveteen" in client(author).get(url).content.decode()
+    assert "velveteen" not in client(reviewer).get(url).content.decode()
+
+    Reveal.objects.create(revision=waiting, reviewer=reviewer)
+    assert "velveteen" in client(reviewer).get(url).content.decode()

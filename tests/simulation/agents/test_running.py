@@ -8,6 +8,8 @@ import pytest
 from grading.graders import Evidence
 from grading.judging.showing import show
 from simulation import episodes
+from simulation.chat import wire
+from simulation.chat.prices import MOST_COST
 from simulation.models import Episode
 from simulation.replay import rebuild
 from simulation.runner import run_episode
@@ -78,3 +80,29 @@ def test_no_judge_is_shown_what_a_model_thought(model_server):
     assert steps[1].reasoning == "SECRETLY lamps."
     assert "SECRETLY" not in shown(steps).text("")
     assert shown(steps).hash == shown([replace(step, reasoning="") for step in steps]).hash
+
+
+def test_any_number_of_tokens_may_be_told_and_the_episode_ends(model_server):
+    most = {"prompt_tokens": 2**31 - 1, "completion_tokens": 2**31 - 1}
+    dear = {"small": {"prompt": "1000", "completion": "1000"}}
+    agent = chatting(make_endpoint(model_server.url, prices=dear))
+
+    episode, _ = run(model_server, Reply(text=None, tool_calls=[SELL], usage=most),
+                     Reply(text="Sold.", usage=most), agent=agent)  # fmt: skip
+
+    assert (episode.status, episode.cost) == (Episode.Status.ENDED, MOST_COST)
+
+
+def test_a_key_in_the_words_of_a_failure_is_in_no_reason(model_server, monkeypatch):
+    monkeypatch.setenv("EG_MODEL_KEY_TEST", "sk-0123456789")
+    monkeypatch.setattr(wire, "post", _fails_with_its_arguments)
+    agent = chatting(make_endpoint(model_server.url, key_variable="EG_MODEL_KEY_TEST"))
+
+    episode, _ = run(model_server, agent=agent)
+
+    assert episode.status == Episode.Status.PARKED
+    assert episode.stop_detail == "ValueError('bad: [key removed]')"
+
+
+def _fails_with_its_arguments(address, key, *rest):
+    raise ValueError(f"bad: {key}")

@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from simulation.chat.capabilities import Capabilities
+from simulation.agent_settings import AgentSettings
+from simulation.chat.capabilities import NO_MEMBERS, OURS, Capabilities
 from simulation.errors import InvalidArgument
 from tests.simulation.chat.conftest import question
 
@@ -119,3 +120,15 @@ def test_what_cannot_be_sent_is_replaced_or_refused_before_it_is_sent(model_serv
 def test_a_capability_that_is_none_is_refused(can):
     with pytest.raises(ValidationError):
         Capabilities.model_validate(can)
+
+
+@pytest.mark.parametrize("name", sorted(NO_MEMBERS | OURS))
+def test_no_further_member_is_an_address_a_key_or_a_header(name):
+    for form, member in ((AgentSettings, "extra"), (Capabilities, "extra_body")):
+        with pytest.raises(ValidationError, match=f"{name} is sent by the gym itself"):
+            form.model_validate({member: {name: "https://evil.example"}})
+
+
+def test_further_members_are_not_endless():
+    with pytest.raises(ValidationError, match="at most 20,000 go in"):
+        AgentSettings.model_validate({"extra": {"note": "x" * 20_000}})

@@ -6,6 +6,7 @@ import jsonschema
 import pytest
 
 from simulation.chat import ToolCall
+from simulation.chat.answers import MAX_NAME
 from simulation.chat.body import written
 from simulation.chat.capabilities import Capabilities
 from simulation.chat.json_calls import read_answer
@@ -119,3 +120,19 @@ def test_the_client_gives_ordinary_calls(model_server, client):
     answer = client(capabilities=CAN).ask(question(tools=TOOLS))
 
     assert (answer.text, answer.tool_calls) == READ[CALL]
+
+
+def test_what_is_escaped_in_words_passes_the_boundary_too(model_server, client):
+    said = {"tool": f"se\0ll\ud800{'n' * 900}", "arguments": {"a": "\ud800"}}
+    model_server.replies.append(Reply(text=json.dumps(said)))
+    model_server.replies.append(Reply(text='{"answer": "a\\u0000b"}'))
+    asker = client(capabilities={"tools": "json"})
+
+    called, told = (asker.ask(question(tools=TOOLS)) for _ in range(2))
+
+    (call,) = called.tool_calls
+    assert call.name.startswith("se\ufffdll\ufffdnn")
+    assert len(call.name) == MAX_NAME
+    assert call.arguments_raw == '{"a": "\ufffd"}'
+    assert "tool name" in "; ".join(called.notes)
+    assert told.text == "a\ufffdb"

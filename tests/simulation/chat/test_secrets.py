@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from simulation.chat import ModelFailed, ModelRefusedRequest, ModelUnreadable, client_for
-from simulation.chat.answers import KEY_REMOVED
+from simulation.chat.keys import KEY_REMOVED
 from tests.model_server import Reply
 from tests.simulation.chat.conftest import KEY, endpoint_of, question
 
