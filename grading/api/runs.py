@@ -34,7 +34,8 @@ class RunOut(serializers.ModelSerializer[Run]):
     class Meta:
         model = Run
         fields = (
-            "id", "title", "kind", "source", "owner", "official_grading", "judge", "created_at",
+            "id", "title", "kind", "source", "owner", "seed", "official_grading", "judge",
+            "created_at",
         )  # fmt: skip
 
     def get_judge(self, run: Run) -> str | None:

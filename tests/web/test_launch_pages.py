@@ -259,12 +259,12 @@ def post(client, **given):
 
 
 def test_a_run_is_launched_over_rest(client, version):
-    response = post(client, pack="basics@1", agents=["null"], repeats=2, title="By script")
+    response = post(client, pack="basics@1", agents=["null"], repeats=2, title="By script", seed=7)
 
     assert response.status_code == 201
     said = response.json()
     assert (said["episodes"], said["tasks"], said["agents"]) == (6, 3, ["null"])
-    assert said["run"]["title"] == "By script"
+    assert (said["run"]["title"], said["run"]["seed"]) == ("By script", 7)
     assert client.get(f"{API}{said['run']['id']}/").status_code == 200
 
 
