@@ -18,7 +18,7 @@ from simulation.wording import spoken
 DECIDERS = {"judge": "A judge decides it.", "human": "A person decides it."}
 NO_CHECK = "It has no check yet: edit it and choose a kind."
 _PLACE = re.compile(r"check(?:\.[\w]+)*")
-_MISSING = "Field required"
+_MISSING = "is required"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,8 +164,8 @@ def test_a_long_text_becomes_a_question_about_what_it_says():
 @pytest.mark.parametrize(
     ("message", "said"),
     [
-        ("check.entity_type: Field required", "entity type is missing"),
-        ("check.expect.0.path: Field required", "expect 1 path is missing"),
+        ("check.entity_type: is required", "entity type is missing"),
+        ("check.expect.0.path: is required", "expect 1 path is missing"),
         ("check.expect.0: sale has no field", "expect 1: sale has no field"),
         ("check: write id or where", "write id or where"),
         ("check.kind 'x': write one of", "kind 'x': write one of"),

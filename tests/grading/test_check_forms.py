@@ -323,7 +323,7 @@ def refused(data):
         (
             {"kind": "unchanged", "allow": [{"entity_type": "sale", "count": 0}]},
             "id_check.allow.0.count",
-            "greater than or equal to 1",
+            "write 1 or more",
         ),
         ({"kind": "tool_call", "tool": "buy"}, "id_check.tool", "no such tool"),
         ({"kind": "tool_call"}, "", "write tool or total"),

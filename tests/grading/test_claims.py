@@ -48,13 +48,13 @@ NAMED_REF = {"type": "object", "properties": {"$ref": {"type": "string"}, "query
             {"matches": {"pattern": "("}},
             r"check.matches.pattern: is no regular expression: .*posit",
         ),
-        ({"matches": {"pattern": ""}}, "check.matches.pattern: String should have at least 1"),
+        ({"matches": {"pattern": ""}}, "check.matches.pattern: is required"),
         ({"matches": {"pattern": "a*"}}, "found in the empty text, so every text would do"),
         (
             {"matches": {"pattern": "(a{9999}){9999}"}},
             "counted repeats multiply to more than 10,000",
         ),
-        ({"matches": {"pattern": "a" * 1001}}, "at most 1000 characters"),
+        ({"matches": {"pattern": "a" * 1001}}, "write at most 1,000 characters"),
         ({"layout": {}}, r"write a form \(bullets, numbered, table, json, email\) or words"),
         ({"layout": {"form": "poem"}}, "check.layout.form: Input should be"),
         (

@@ -243,7 +243,7 @@ def test_the_reason_says_that_the_other_call_never_came():
         ),
         ({"repeats": ONCE, "called": True}, "repeats stands alone"),
         ({"repeats": ONCE, "before": {"tool": "sell"}}, "repeats stands alone"),
-        ({"repeats": {"at_most": 0}}, "greater than or equal to 1"),
+        ({"repeats": {"at_most": 0}}, "repeats.at_most: write 1 or more"),
         ({"before": {"tool": "buy"}}, "before.tool 'buy': mock_store has no such tool"),
         (
             {"after": {"tool": "sell", "arguments": [{"path": "x", "value": 1}]}},

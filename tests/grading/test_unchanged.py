@@ -143,7 +143,7 @@ def test_what_does_not_fit_the_company_is_named(allow, message):
     [
         ({"entity_type": "sale", "id": "a", "created": True}, "id stands alone"),
         ({"entity_type": "sale", "created": True, "fields": ["status"]}, "leave out fields"),
-        ({"entity_type": "sale", "count": 0}, "greater than or equal to 1"),
+        ({"entity_type": "sale", "count": 0}, "allow.0.count: write 1 or more"),
         ({**GONE, "fields": ["status"]}, "a row goes as a whole"),
         ({**GONE, "created": True}, "a row goes as a whole"),
     ],

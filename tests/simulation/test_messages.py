@@ -5,9 +5,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.celery import app
-from simulation import episodes, tasks, waiting
+from simulation import episodes, many_episodes, tasks, waiting
 from simulation.messages import gathered, queue_is_empty, send_after_commit
-from simulation.models import Lane
+from simulation.models import Episode, Lane
 from tests.beside import beside
 from tests.factories import (
     cancel,
@@ -18,6 +18,7 @@ from tests.factories import (
     make_outcome,
     make_running,
     make_spec,
+    make_world,
     reference,
 )
 
@@ -96,7 +97,18 @@ def test_a_cancelled_episode_has_ended_too(queue, commit):
         cancel(episode.pk)
         cancel(episode.pk)
 
-    assert queue.take() == [(GRADE, episode.pk)]
+    assert queue.take() == [(GRADE, [episode.pk])]
+
+
+def test_the_ends_of_many_cancelled_episodes_are_told_in_few_messages(queue, monkeypatch, commit):
+    monkeypatch.setattr(many_episodes, "AT_ONCE", 2)
+    world = make_world()
+    ids = [make_episode(world=world).pk for _ in range(3)]
+
+    with commit():
+        many_episodes.cancel_episodes(Episode.objects.filter(pk__in=ids))
+
+    assert queue.take() == [(GRADE, ids[:2]), (GRADE, ids[2:])]
 
 
 def test_a_reaped_and_a_released_episode_are_told_of_again(queue, commit):

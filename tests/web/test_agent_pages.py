@@ -152,10 +152,10 @@ def test_the_next_version_begins_as_the_one_it_comes_from(client, agent):
         ("name", "Not A Slug", "small letters, digits and single hyphens"),
         ("name", "reference", "means something else"),
         ("name", "new", "means something else"),
-        ("settings.temperature", "3", "less than or equal to 2"),
+        ("settings.temperature", "3", "write 2 or less"),
         ("settings.extra", "{", "is no JSON"),
         ("settings.extra", '{"model": "x"}', "is sent by the gym itself"),
-        ("limits.max_calls", "-1", "greater than or equal to 0"),
+        ("limits.max_calls", "-1", "write 0 or more"),
         ("model", "", "is required"),
     ],
 )

@@ -175,7 +175,7 @@ def test_what_a_try_shows_is_sent_again_as_it_was(page, send, url, rollout):
 @pytest.mark.parametrize(
     ("typed", "place", "message"),
     [
-        ({}, "id_check.entity_type", "Field required"),
+        ({}, "id_check.entity_type", "Entity type: is required"),
         ({"check.entity_type": "sale"}, "", "say what must be true"),
         (
             {"check.entity_type": "cat", "check.exists": "true"},

@@ -127,8 +127,8 @@ def test_faults_are_chosen_by_level_or_written_down_and_kept(client, version, ty
         ({}, "agents", "Agents: choose at least one"),
         ({"agents": "null"}, "pack", "choose a pack, name tasks"),
         ({"agents": "null", "pack": "gone@1"}, "pack", "there is no frozen version"),
-        ({"agents": "null", "pack": "basics@1", "repeats": "65"}, "repeats", "less than or equal"),
-        ({"agents": "null", "pack": "basics@1", "repeats": "many"}, "repeats", "valid integer"),
+        ({"agents": "null", "pack": "basics@1", "repeats": "65"}, "repeats", "write 64 or less"),
+        ({"agents": "null", "pack": "basics@1", "repeats": "many"}, "repeats", "write a whole number"),
         (
             {"agents": "null", "pack": "basics@1", "faults.custom.error_rate": "2"},
             "faults.custom.error_rate",
@@ -142,7 +142,7 @@ def test_faults_are_chosen_by_level_or_written_down_and_kept(client, version, ty
         (
             {"agents": "null", "pack": "basics@1", "limits.max_cost": "-1"},
             "limits.max_cost",
-            "greater than or equal to 0",
+            "write 0 or more",
         ),
     ],
 )

@@ -149,7 +149,7 @@ def test_a_question_gets_its_one_answer(query, answer, ask):
     ("query", "says"),
     [
         ([], "valid dictionary"),
-        ({}, "entity_type: Field required"),
+        ({}, "entity_type: is required"),
         ({"entity_type": "car"}, "car"),
         ({"entity_type": "item", "measure": "sum"}, "count"),
         ({"entity_type": "item", "measure": {"sum": "name"}}, "sum does not fit"),

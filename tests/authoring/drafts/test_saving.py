@@ -92,7 +92,7 @@ def test_a_criterion_that_somebody_else_removed_is_a_conflict(task, author, admi
 def test_values_of_a_wrong_type_are_named_and_nothing_is_saved(task, author):
     edits = [edit(task, "title", "x" * 201), edit(task, "prompt", "New.")]
 
-    with pytest.raises(Problems, match="title: String should have at most 200"):
+    with pytest.raises(Problems, match="title: write at most 200 characters"):
         save(task, edits, by=author)
 
     assert draft_of(task).content["prompt"] != "New."
