@@ -103,7 +103,8 @@ def episode_notice(
                 title, text = CUSTOMER_FAILED, f"{_sentence(episode.stop_detail)} {OURS}"
             return Notice(tone="quiet", title=title, text=text)
         case RolloutOutcome.CANCELLED:
-            return Notice(tone="quiet", title="Cancelled.", text=_sentence(episode.stop_detail))
+            title = "Cancelled:" if episode.stop_detail else "Cancelled"
+            return Notice(tone="quiet", title=title, text=episode.stop_detail)
         case RolloutOutcome.INCOMPLETE:
             open_ = sum(row.mark is None or row.mark.state == "grader_error" for row in criteria)
             what = counted(open_, "criterion", "criteria")
