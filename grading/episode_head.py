@@ -96,14 +96,15 @@ def episode_notice(
             text = f"{why}. It goes on where it stands once that is repaired."
             return Notice(tone="warn", title="Parked: this episode needs a person", text=text)
         case RolloutOutcome.MASKED:
-            title = "Infrastructure failed: not counted"
+            title = "It failed, by no fault of the agent’s: not counted"
             known = filter(None, (stop_words(episode.stop_reason), episode.stop_detail))
             text = _sentence(": ".join(known))
             if episode.stop_reason == StopReason.CUSTOMER_FAILED:
                 title, text = CUSTOMER_FAILED, f"{_sentence(episode.stop_detail)} {OURS}"
             return Notice(tone="quiet", title=title, text=text)
         case RolloutOutcome.CANCELLED:
-            return Notice(tone="quiet", title="Cancelled", text=episode.stop_detail)
+            title = "Cancelled:" if episode.stop_detail else "Cancelled"
+            return Notice(tone="quiet", title=title, text=episode.stop_detail)
         case RolloutOutcome.INCOMPLETE:
             open_ = sum(row.mark is None or row.mark.state == "grader_error" for row in criteria)
             what = counted(open_, "criterion", "criteria")

@@ -241,11 +241,16 @@ def _actions(rollout: Rollout, look: Look, assessment: Assessment | None) -> Cri
         report_url=look.address(reverse("grading:report_task", args=place)),
         try_url=reverse("grading:try_check", args=place),
         note=_why_no_verdicts(rollout.episode) if is_open else "",
+        ungraded="not graded" if _is_lost(rollout.episode) else "not graded yet",
     )
 
 
+def _is_lost(episode: Episode) -> bool:
+    return episode.is_over and episode.is_masked
+
+
 def _why_no_verdicts(episode: Episode) -> str:
-    if episode.is_over and episode.is_masked:
+    if _is_lost(episode):
         return "It is not graded: the agent does not answer for how it ended."
     return "People give verdicts once it is graded."
 

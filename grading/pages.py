@@ -341,12 +341,16 @@ class CriterionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionActions:
-    """Where the forms of criteria are sent; `note` says why there are none."""
+    """Where the forms of criteria are sent; `note` says why there are none.
+
+    ungraded: stands at a criterion that nothing has decided.
+    """
 
     verdict_url: str
     report_url: str
     try_url: str
     note: str = ""
+    ungraded: str = "not graded yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,8 @@ def _body(step: StepCard, icons: str) -> str:
 
 
 def _side(step: StepCard) -> str:
-    words = " · ".join(filter(None, (step.tokens, step.cost, step.duration)))
+    took = step.duration.replace(" ", "\N{NO-BREAK SPACE}")  # lines break between figures
+    words = " · ".join(filter(None, (step.tokens, step.cost, took)))
     world = (
         f' <a class="no-print" href="{escape(step.at_url)}"'
         f' aria-label="World as of step {step.index}">world</a>'

@@ -1,7 +1,7 @@
 """The values of the monitor, from what is read of a run."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from grading import wording
 from grading.judging.costs import Spent
 from grading.models import Rollout, RolloutOutcome, Run
 from grading.monitor.bars import segments
+from grading.monitor.hidden import Hidden, read_hidden
 from grading.monitor.holds import Hold, read_holds
 from grading.monitor.pages import LikeRow, MonitorPanel, PaceRow, SlowRow, Steering, StopRow
 from grading.monitor.progress import SHORTEST, WINDOW, AgentPace, Pace, read_pace
@@ -18,7 +19,6 @@ from grading.monitor.slowest import Slow, read_slowest
 from grading.monitor.stops import Alike, Stopped, read_parked, read_stops
 from grading.monitor.used import Used
 from grading.stop_words import stop_words
-from grading.summaries.attempts import ABANDONED
 from grading.summaries.rates import AgentCounts, RunCounts
 from simulation.pages import Fact, Mark, Notice, Tone
 from simulation.stops import StopReason
@@ -26,6 +26,7 @@ from simulation.wording import duration
 
 WAITING = (RolloutOutcome.QUEUED, RolloutOutcome.PAUSED)
 WARNINGS = ("off", "workers", "lost")
+NO_FAULT = "not counted: no fault of the agent’s"
 
 
 def monitor_panel(run: Run, counts: RunCounts) -> MonitorPanel:
@@ -33,6 +34,7 @@ def monitor_panel(run: Run, counts: RunCounts) -> MonitorPanel:
     pace, outcomes = read_pace(run), counts.outcomes
     is_paused = bool(run.lane and run.lane.paused_at)
     parked = outcomes[RolloutOutcome.PARKED]
+    slow = tuple(_slow_row(run, slow) for slow in read_slowest(run))
     return MonitorPanel(
         speed="" if is_paused else speed_words(pace),
         counts=tuple(_counts(outcomes, pace.resting)),
@@ -46,8 +48,9 @@ def monitor_panel(run: Run, counts: RunCounts) -> MonitorPanel:
         has_judge=bool(pace.judged.calls),
         stops=tuple(_stop_row(run, stopped) for stopped in read_stops(run)),
         parked=tuple(_like_row(run, alike) for alike in read_parked(run)) if parked else (),
-        slow=tuple(_slow_row(run, slow) for slow in read_slowest(run)),
-        steering=_steering(run, outcomes, pace.left),
+        slow=slow,
+        slowest=_slowest_words(slow),
+        steering=_steering(run, outcomes, pace.left, read_hidden(run)),
         first_failure=_first_failure(run) if outcomes[RolloutOutcome.FAIL] else "",
     )
 
@@ -64,8 +67,10 @@ def _counts(outcomes: Mapping[str, int], resting: int) -> Iterable[Fact]:
     yield Fact(label="graded", value=f"{passed + failed:,}", detail=both)
     incomplete = outcomes.get(RolloutOutcome.INCOMPLETE, 0)
     yield Fact(label="incomplete", value=f"{incomplete:,}", detail="no reward")
-    masked = sum(outcomes.get(each, 0) for each in ABANDONED)
-    yield Fact(label="masked", value=f"{masked:,}", detail="not counted")
+    masked = outcomes.get(RolloutOutcome.MASKED, 0)
+    yield Fact(label="masked", value=f"{masked:,}", detail=NO_FAULT if masked else "")
+    if cancelled := outcomes.get(RolloutOutcome.CANCELLED, 0):
+        yield Fact(label="cancelled", value=f"{cancelled:,}", detail="not counted")
     if parked := outcomes.get(RolloutOutcome.PARKED, 0):
         yield Fact(label="parked", value=f"{parked:,}", detail="need a person")
 
@@ -155,7 +160,7 @@ def _fate(stopped: Stopped) -> Mark:
     if stopped.reason == StopReason.CANCELLED:
         return Mark(state="cancelled", word="cancelled")
     if stopped.is_masked:
-        return Mark(state="masked", word="masked: not counted")
+        return Mark(state="masked", word="masked: not counted, as it is no fault of the agent’s")
     if stopped.is_truncated:
         return Mark(state="ended", word="graded, truncated by a limit")
     return Mark(state="ended", word="graded")
@@ -188,15 +193,24 @@ def _slow_row(run: Run, slow: Slow) -> SlowRow:
     )
 
 
-def _steering(run: Run, outcomes: Mapping[str, int], left: int) -> Steering:
-    lane, parked = run.lane, outcomes.get(RolloutOutcome.PARKED, 0)
+def _slowest_words(slow: Sequence[SlowRow]) -> str:
+    """Say what the folded table holds."""
+    ended = [row.took for row in slow if row.mark.state == "ended"]
+    return f"the longest that has ended took {ended[0]}" if ended else ""
+
+
+def _steering(run: Run, outcomes: Mapping[str, int], shown: int, hidden: Hidden) -> Steering:
+    """shown, hidden: what has not ended, as the page shows it, and what is held out from it."""
+    lane, left = run.lane, shown + hidden.live
+    parked = outcomes.get(RolloutOutcome.PARKED, 0) + hidden.parked
     return Steering(
         is_paused=bool(lane and lane.paused_at and left),
         may_pause=bool(lane and left),
         live=left + parked,
-        masked=outcomes.get(RolloutOutcome.MASKED, 0),
+        masked=outcomes.get(RolloutOutcome.MASKED, 0) + hidden.masked,
         parked=parked,
         limit=str(lane.max_running) if lane and lane.max_running else "",
+        hidden=hidden.words,
     )
 
 

@@ -68,7 +68,8 @@ class SlowRow:
 class Steering:
     """What may be done with the run now, by whoever looks; a number is what it would touch.
 
-    limit: what the field says; `problem` is what is wrong with it.
+    limit: what the field says; `problem` is what is wrong with it. hidden: says how many of them
+    are held out from this person.
     """
 
     is_paused: bool
@@ -77,6 +78,7 @@ class Steering:
     masked: int
     parked: int
     limit: str
+    hidden: str = ""
     problem: str = ""
 
 
@@ -94,5 +96,6 @@ class MonitorPanel:
     stops: tuple[StopRow, ...]
     parked: tuple[LikeRow, ...]
     slow: tuple[SlowRow, ...]
+    slowest: str
     steering: Steering
     first_failure: str

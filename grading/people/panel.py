@@ -35,6 +35,7 @@ STATUS_MARKS = {
     Assessment.Status.CANCELLED: Mark(state="cancelled", word="cancelled"),
 }
 NOT_GRADED = Mark(state="masked", word="not graded")
+NOT_ENDED = Mark(state="queued", word="not graded yet")
 
 
 def people_panel(
@@ -143,21 +144,22 @@ def _report_form(typed: Typed | None) -> ReportForm:
 
 def _gradings(rollout: Rollout, look: Look, *, is_revealed: bool) -> tuple[GradingLink, ...]:
     base = reverse("grading:episode", args=[rollout.run_id, rollout.pk])
-    is_lost = rollout.episode.is_over and rollout.episode.is_masked
+    episode = rollout.episode
+    why = NOT_ENDED if not episode.is_over else NOT_GRADED if episode.is_masked else None
     return tuple(
-        _grading(assessment, look, base, is_revealed=is_revealed, is_lost=is_lost)
+        _grading(assessment, look, base, is_revealed=is_revealed, ungraded=why)
         for assessment in sorted(rollout.assessments.all(), key=lambda a: a.grading.number)
     )
 
 
 def _grading(
-    assessment: Assessment, look: Look, base: str, *, is_revealed: bool, is_lost: bool
+    assessment: Assessment, look: Look, base: str, *, is_revealed: bool, ungraded: Mark | None
 ) -> GradingLink:
-    """is_lost: its episode ended by a fault that is not the agent's."""
+    """ungraded: why no grader is at work on it, None when one may be."""
     grading = assessment.grading
     mark = STATUS_MARKS.get(Assessment.Status(assessment.status))
-    if assessment.status == Assessment.Status.OPEN and is_lost:
-        mark = NOT_GRADED
+    if assessment.status == Assessment.Status.OPEN and ungraded:
+        mark = ungraded
     if mark is None:
         mark = (
             Mark(state="pass", word="pass")

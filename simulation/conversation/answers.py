@@ -13,6 +13,7 @@ from simulation.text import clean_json
 from simulation.values import Frozen
 
 MOST_TOPICS = 50
+OTHER_FORM = "the answer does not have the form that was asked for"
 
 
 class TopicAsked(Frozen):
@@ -72,7 +73,7 @@ def read_saying(text: str) -> Saying:
 
 def _read(text: str, form: type[Answer]) -> Answer:
     if not text.strip():
-        raise Problems(["it is empty; answer with one JSON object"])
+        raise Problems(["the answer is empty"])
     try:
         value = clean_json(json.loads(unblocked(text)))
         return form.model_validate(value)
@@ -81,12 +82,12 @@ def _read(text: str, form: type[Answer]) -> Answer:
     except InvalidArgument as error:
         raise Problems([error.message]) from None
     except (ValueError, RecursionError):
-        raise Problems(["it is not one JSON object of the form that was asked for"]) from None
+        raise Problems([OTHER_FORM]) from None
 
 
 def _line(problem: Any) -> str:
     place = ".".join(map(str, problem["loc"]))
-    return f"{place}: {problem['msg']}" if place else "it is not one JSON object"
+    return f"{place}: {problem['msg']}" if place else OTHER_FORM
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

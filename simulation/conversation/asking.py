@@ -113,7 +113,7 @@ class Asker:
                 wrong = "; ".join(error.problems)
             else:
                 return heard
-        heard.failure = f"the customer's answer could not be used, nor could its repair: {wrong}"
+        heard.failure = f"the customer's answer could not be used, nor could a second one: {wrong}"
         return heard
 
     def _request(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> ChatRequest:

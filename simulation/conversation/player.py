@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
+from simulation.chat.prices import ANY_MODEL
 from simulation.conversation.prompts import NEWEST, PROMPTS
 from simulation.errors import InvalidArgument, Problems
 from simulation.models import ModelEndpoint
@@ -76,6 +77,7 @@ def offered_players() -> list[dict[str, str]]:
         {"endpoint": endpoint.name, "model": model}
         for endpoint in endpoints
         for model in sorted(endpoint.prices)
+        if model != ANY_MODEL  # a price, not a name
     ]
 
 

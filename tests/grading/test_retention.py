@@ -273,7 +273,7 @@ def test_its_page_says_that_the_transcript_was_removed(as_runner, forgotten):
         body = answer.content.decode()
         assert answer.status_code == 200
         assert "The transcript was removed." in body
-        assert "No steps yet" not in body
+        assert "No steps." not in body
         assert "Raw JSON" not in body
 
 

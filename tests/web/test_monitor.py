@@ -277,3 +277,19 @@ def test_a_run_that_was_paused_and_is_over_is_not_called_paused(live, person):
 
     assert "<strong>The run is paused.</strong>" not in html
     assert "Resume" not in html
+
+
+def test_who_steers_is_told_how_much_of_it_is_held_out_and_acts_on_that_too(live, person, reviewer):
+    Episode.objects.filter(rollout__run=live, rollout__index__gt=1).update(is_held_out=True)
+    looker = Client()
+    looker.force_login(reviewer)
+
+    shown = text(person, url("run", live))
+
+    for words in ("Retry 1 masked", "Release it", "Cancel 2 episodes",
+                  "2 held-out rollouts that you are not shown: 1 masked, 1 parked"):  # fmt: skip
+        assert words in shown, words
+    assert "no key" not in shown
+    assert "held-out rollouts that you" not in text(looker, url("run", live))
+    person.post(url("run_retry_masked", live))
+    assert "not shown: 1 not ended, 1 parked" in text(person, url("run", live))

@@ -203,7 +203,7 @@ def test_what_cannot_be_used_twice_ends_the_episode_without_blame(talk, model_se
     playing, outcome = converse(model_server)
 
     assert outcome.stop_reason == StopReason.CUSTOMER_FAILED
-    assert "nor could its repair" in outcome.detail
+    assert "nor could a second one" in outcome.detail
     assert (playing.steps[-1].kind, playing.steps[-1].content) == ("customer", "")
     assert talk.counts["speaks"] == 2
 
