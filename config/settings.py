@@ -222,7 +222,7 @@ REST_FRAMEWORK = {
         "rest_framework.permissions.IsAuthenticated",
         "authoring.tokens.TokenScope",
     ],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["simulation.rest.renderers.Json"],
     "DEFAULT_PARSER_CLASSES": ["simulation.rest.parsers.StorableJson"],
     "DEFAULT_PAGINATION_CLASS": "simulation.rest.pages.NewestFirst",
     "PAGE_SIZE": 100,

@@ -47,9 +47,8 @@ class Allowance(Frozen):
         return self
 
     def covers(self, evidence: Evidence, change: Change) -> bool:
-        """Tell whether the change is to such a row; its fields are another question."""
-        if change.entity_type != self.entity_type:
-            return False
+        """Tell whether the change of a row of this type is to such a row; its fields are another
+        question."""
         before, after = change.before, change.after
         if self.created != (before is None) or self.deleted != (after is None):
             return False

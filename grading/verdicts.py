@@ -153,8 +153,9 @@ def grade(
     if evidence is None:
         broken = Finding(Outcome.GRADER_ERROR, why)
         return {criterion.key: broken for criterion in criteria}
-    rules = filter(is_deterministic, criteria)
-    return {criterion.key: grade_criterion(criterion, evidence) for criterion in rules}
+    return {
+        each.key: grade_criterion(each, evidence) for each in criteria if is_deterministic(each)
+    }
 
 
 def read_evidence(

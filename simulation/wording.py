@@ -14,6 +14,7 @@ def spoken(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").lower()
 
 
+@lru_cache(maxsize=4096)
 def plural(entity_type: str) -> str:
     words = spoken(entity_type)
     if words.endswith("y") and words[-2:-1] not in "aeiou":

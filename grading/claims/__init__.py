@@ -3,8 +3,7 @@ them."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from grading.reading.lines import Document
 from simulation.environments import Environment
@@ -12,8 +11,7 @@ from simulation.state import WorldState
 from simulation.values import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """Whether a text says it, why, and the words that show it."""
 
     met: bool

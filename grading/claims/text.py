@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from pydantic import Field, model_validator
 
 from grading.claims import Claim, Judgement
 from grading.expected import Bound, ExpectedText, known, misfits, says
 from grading.reading.lines import Document, folded
-from grading.reading.plain import LIMIT, needle, whole
+from grading.reading.plain import LIMIT, find_whole, needle
 from simulation.environments import Environment
 from simulation.errors import InvalidArgument
 from simulation.state import WorldState
@@ -88,8 +89,7 @@ class TextClaim(Claim):
         return (*self.any_of, *self.all_of, *self.none_of)
 
 
-@dataclass(frozen=True, slots=True)
-class Find:
+class Find(NamedTuple):
     """A word where it stands, with what is around it."""
 
     word: str
@@ -106,18 +106,18 @@ def _find(document: Document, word: str) -> Find | None:
     except ValueError as error:
         raise InvalidArgument(str(error)) from None
     text = folded(document)
-    found = whole((words,)).search(text) if words in text else None
+    found = find_whole(words, text)
     return Find(word, _quote(document, text, found)) if found else None
 
 
 def _quote(document: Document, text: str, found: "re.Match[str]") -> str:
     """Give what stands around a find, as it is written if the words are written so."""
-    raw, pattern = document.raw, whole((found[0],))
-    if (same := pattern.search(raw)) is not None:
-        text, found = raw, same
+    if (same := find_whole(found[0], document.raw)) is not None:
+        text, found = document.raw, same
     return text[max(0, found.start() - AROUND) : found.end() + AROUND].strip()
 
 
+@lru_cache(maxsize=4096)
 def _needle(text: str) -> str:
     words = needle(text)
     if not any(character.isalnum() for character in words):

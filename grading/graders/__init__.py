@@ -5,10 +5,10 @@ Rules take values and give values: they work in memory and know no database.
 """
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import orjson
 
@@ -27,8 +27,7 @@ from simulation.validating import place_of, read_as, reason_of
 from simulation.values import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
+class Cited(NamedTuple):
     """A place in the transcript that a finding rests on."""
 
     step: int
@@ -81,10 +80,20 @@ class Evidence:
         return writes
 
     @cached_property
+    def last_step(self) -> Mapping[tuple[str, str], int]:
+        """The step that wrote each row last, by entity type and id of the row."""
+        last: dict[tuple[str, str], int] = {}
+        for step in self.steps:
+            for change in step.changes:
+                last[change.entity_type, change.id] = step.index
+        return last
+
+    @cached_property
     def reached(self) -> Sequence[StepRecord]:
         """The calls that reached the tools, refused ones too; one that was made to fail did not."""
-        calls = (step for step in self.steps if step.kind == "tool_call")
-        return [step for step in calls if step.fault != TOOL_ERROR]
+        return [
+            step for step in self.steps if step.kind == "tool_call" and step.fault != TOOL_ERROR
+        ]
 
     @cached_property
     def calls(self) -> Mapping[str, Sequence[StepRecord]]:
@@ -95,7 +104,7 @@ class Evidence:
             spelled.setdefault(step.tool, []).append(step)
         calls: dict[str, list[StepRecord]] = {}
         for name, steps in spelled.items():
-            if tool := find_tool(tools, name):
+            if tool := tools.get(name) or find_tool(tools, name):
                 others = calls.get(tool.name)
                 calls[tool.name] = sorted([*others, *steps], key=_index) if others else steps
         return calls
@@ -103,8 +112,10 @@ class Evidence:
     @cached_property
     def last_word(self) -> int | None:
         """The step in which the agent gave its final response."""
-        said = (step for step in reversed(self.steps) if step.kind == "assistant")
-        return next((step.index for step in said if step.content == self.final_response), None)
+        for step in reversed(self.steps):
+            if step.kind == "assistant" and step.content == self.final_response:
+                return step.index
+        return None
 
     def made(self, entity_type: str) -> list[Row]:
         """Give the rows that the agent created, as they are at the end."""
@@ -116,12 +127,13 @@ class Evidence:
 
     def writes_of(self, entity_type: str, key: str) -> list[Cited]:
         """Cite the last step that wrote a row."""
-        return [Cited(step) for step, _ in self.writes.get((entity_type, key), ())[-1:]]
+        step = self.last_step.get((entity_type, key))
+        return [] if step is None else [Cited(step)]
 
-    def last_writes(self, rows: Iterable[tuple[str, str]]) -> list[Cited]:
+    def last_writes(self, rows: Sequence[tuple[str, str]]) -> list[Cited]:
         """Cite the last step that wrote each row, by entity type and id; in order, each once."""
-        last = {found[-1][0] for row in rows if (found := self.writes.get(row))}
-        return [Cited(step) for step in sorted(last)]
+        last = self.last_step if rows else {}
+        return [Cited(step) for step in sorted({last[row] for row in rows if row in last})]
 
 
 class Check(Frozen):

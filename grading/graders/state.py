@@ -1,9 +1,8 @@
 """state: what rows of the world look like when the episode is over."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -49,8 +48,7 @@ def ends_of(transition: Transition) -> tuple[Expectation | None, Expectation | N
     return start, end
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """One chosen row, and what it does not comply with; "" when it complies."""
 
     key: str
@@ -167,6 +165,10 @@ class StateCheck(Check):
             return AT_LEAST_ONE if self.exists else NONE
         return self.count
 
+    @cached_property
+    def _wanted_rows(self) -> str:
+        return self._wanted.says() if self._wanted and self._wanted.eq != 0 else "none"
+
     def _rows(self, evidence: Evidence) -> list[Row]:
         world, key = evidence.world, known(self.id)
         if self.created:
@@ -240,8 +242,7 @@ class StateCheck(Check):
         met = wanted.hold(len(good))
         noun = f"new {self.entity_type}" if self.created else self.entity_type
         comply = "complies" if len(good) == 1 else "comply"
-        expected = wanted.says() if wanted.eq != 0 else "none"
-        found = f"{counted(len(good), noun)} {comply}, expected {expected}"
+        found = f"{counted(len(good), noun)} {comply}, expected {self._wanted_rows}"
         detail = _keys(good) if good else _reasons(bad)
         reason = f"{found}: {detail}" if detail else found
         return decided(met, reason, self._cite(evidence, good or bad))
@@ -269,7 +270,7 @@ class StateCheck(Check):
         return evidence.writes_of(self.entity_type, known(self.id))
 
     def _cite(self, evidence: Evidence, rows: Sequence[Judged]) -> list[Cited]:
-        return evidence.last_writes((self.entity_type, row.key) for row in rows[:NAMED])
+        return evidence.last_writes([(self.entity_type, row.key) for row in rows[:NAMED]])
 
 
 def _reasons(rows: Sequence[Judged]) -> str:

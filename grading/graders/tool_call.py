@@ -92,7 +92,7 @@ class ToolCallCheck(Check):
     def sentence(self) -> str:
         if self.repeats:
             return f"{self._repeated(self.repeats)}{self._footnote}."
-        times = _times(self._wanted)
+        times = self._wanted_times
         if self.total:
             what = TOTALS[self.total]
             never = times == "never"
@@ -115,6 +115,10 @@ class ToolCallCheck(Check):
         return AT_LEAST_ONE if self.called else NONE
 
     @cached_property
+    def _wanted_times(self) -> str:
+        return _times(self._wanted)
+
+    @cached_property
     def _with(self) -> str:
         return says_where(self.arguments)
 
@@ -124,7 +128,7 @@ class ToolCallCheck(Check):
         before = f" before the first call of {self.before.says()}" if self.before else ""
         return f"{after}{' and' if after and before else ''}{before}"
 
-    @property
+    @cached_property
     def _footnote(self) -> str:
         return ", failed calls included" if self.failed_too else ""
 
@@ -154,7 +158,7 @@ class ToolCallCheck(Check):
             done = f"{self.tool} was called {times}{self._with}{self._order}"
         of_it = " of it" if self.tool else ""
         also = f"; {others} other call{'' if others == 1 else 's'}{of_it}" if others else ""
-        return f"{done}, expected {_times(self._wanted)}{also}"
+        return f"{done}, expected {self._wanted_times}{also}"
 
     def _never(self, start: StepRecord | None, first: StepRecord | None) -> str:
         """Name the calls that others should stand before or after, when there were none."""

@@ -77,14 +77,16 @@ def _fields(evidence: Evidence, change: Change) -> Fields:
     if before is None or after is None:
         return frozenset({"id"})
     stamp = evidence.world.entity_types[change.entity_type].updated_field
-    changed = {name for name, value in after.items() if before.get(name) != value}
-    return frozenset(changed.union(before.keys() - after.keys()) - {stamp})
+    changed = {name for name, value in after.items() if name != stamp and before.get(name) != value}
+    if not before.keys() <= after.keys():
+        changed |= before.keys() - after.keys() - {stamp}
+    return frozenset(changed)
 
 
 def _says(evidence: Evidence, change: Change, fields: Collection[str]) -> str:
     label = spoken(change.entity_type)
-    writes = evidence.writes.get((change.entity_type, change.id), ())
-    place = f" (step {writes[-1][0]})" if writes else ""
+    step = evidence.last_step.get((change.entity_type, change.id))
+    place = "" if step is None else f" (step {step})"
     if change.before is None:
         return f"new {label} {change.id}{place}"
     if change.after is None:
@@ -103,4 +105,4 @@ def _short(value: Any) -> str:
 
 
 def _cite(evidence: Evidence, changes: Sequence[Change]) -> list[Cited]:
-    return evidence.last_writes((change.entity_type, change.id) for change in changes)
+    return evidence.last_writes([(change.entity_type, change.id) for change in changes])

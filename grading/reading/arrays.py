@@ -34,7 +34,8 @@ def _of_arrays(data: Any, words: Vocabulary) -> Listing:
             for member, each in zip(array, named, strict=True):
                 text = _member_text(member, words)
                 if each.is_head:
-                    listing.add(each, text, partial(_scopes, member, above, each))
+                    listing.add(each, text)
+                    listing.scopes.append(partial(_scopes, member, above, each))
                 else:
                     listing.extras.append(text[:LONGEST])
     return listing

@@ -33,18 +33,18 @@ class Listing:
     """What was found: the lines of the expected items by number, and what else is listed.
 
     lists: each list of the text by itself, as the lines that name items, in order.
-    scopes: give what stands with the items of each line, by number; read where somebody asks."""
+    scopes: give what stands with the items of a list or a line, by number; read where somebody
+    asks."""
 
     found: dict[int, str] = field(default_factory=dict)
     extras: list[str] = field(default_factory=list)
     lists: list[list[tuple[Named, str]]] = field(default_factory=list)
     scopes: list[Scopes] = field(default_factory=list)
 
-    def add(self, named: Named, line: str, scopes: Scopes) -> None:
+    def add(self, named: Named, line: str) -> None:
         for mention in named.mentions:
             self.found.setdefault(mention.item, line)
         self.lists[-1].append((named, line))
-        self.scopes.append(scopes)
 
     def begin(self) -> None:
         """Begin another list."""
@@ -103,27 +103,27 @@ def listings(document: Document, vocabulary: Vocabulary) -> Iterator[Listing]:
 # the lists of a text
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class List:
     """Lines that belong together. `counted` are those that can be items: no labels, details or
     remarks."""
 
     entries: Sequence[Entry]
     counted: Sequence[Entry]
+    matched: Sequence[Entry] = field(init=False)
+    heads: Sequence[Entry] = field(init=False)
 
-    @cached_property
-    def matched(self) -> list[Entry]:
-        return [entry for entry in self.entries if entry.named.mentions]
+    def __post_init__(self) -> None:
+        self.matched = [entry for entry in self.entries if entry.named.mentions]
+        self.heads = [entry for entry in self.matched if entry.named.is_head]
 
-    @cached_property
-    def heads(self) -> list[Entry]:
-        return [entry for entry in self.matched if entry.named.is_head]
-
-    @cached_property
+    @property
     def is_dense(self) -> bool:
         """Tell whether at least half of the lines are expected items."""
+        if not self.matched:
+            return False
         matched = [entry for entry in self.counted if entry.named.mentions]
-        return bool(self.matched) and 2 * len(matched) >= len(self.counted)
+        return 2 * len(matched) >= len(self.counted)
 
     @cached_property
     def is_set_apart(self) -> bool:
@@ -156,16 +156,21 @@ def _lists(
     for each in sorted(meant, key=lambda each: each.entries[0].at):
         listing.begin()
         listed = each.heads or each.matched
-        starts = Starts(lines, frozenset(entry.at for entry in listed))
         for entry in listed:
-            scopes = partial(scopes_of_line, starts, entry.at, entry.named.mentions)
-            listing.add(entry.named, entry.line.text, scopes)
+            listing.add(entry.named, entry.line.text)
+        listing.scopes.append(partial(_scopes_of_lines, lines, listed))
     for each in lists:
-        if not meant or (each.is_set_apart and each not in meant):
+        if not meant or (each not in meant and each.is_set_apart):
             continue
         is_strict = not is_loose and each in meant and (each in dense or not dense)
         listing.extras += _extras(each, vocabulary, is_strict=is_strict)
     return listing
+
+
+def _scopes_of_lines(lines: Sequence[Line], listed: Sequence[Entry]) -> Iterator[tuple[int, Scope]]:
+    starts = Starts(lines, frozenset(entry.at for entry in listed))
+    for entry in listed:
+        yield from scopes_of_line(starts, entry.at, entry.named.mentions)
 
 
 def _extras(each: List, vocabulary: Vocabulary, *, is_strict: bool) -> Iterator[str]:
@@ -188,7 +193,9 @@ def _longer_names(heads: Sequence[Entry]) -> set[int]:
     """Give the lines that go on with the name of an item that another line has by itself:
     "Drift Pro" beside "Drift"."""
     ends = {e.at: (e.named.mentions[0].item, e.line.text[e.named.mentions[0].end :]) for e in heads}
-    longer = {at for at, (_, rest) in ends.items() if _NAME_GOES_ON.match(rest)}
+    longer = {at for at, (_, rest) in ends.items() if rest and _NAME_GOES_ON.match(rest)}
+    if not longer:
+        return longer
     alone = {item for at, (item, _) in ends.items() if at not in longer}
     return {at for at in longer if ends[at][0] in alone}
 
@@ -200,6 +207,8 @@ _OPENING_PARTS = re.compile(r"[:,;]|\b(?:are|is|and)\b")
 def _extras_beside(entry: Entry, vocabulary: Vocabulary) -> Iterator[str]:
     """Give the unexpected items that one line lists together with expected ones."""
     rest = entry.line.text[entry.named.mentions[0].end :]
+    if not rest:
+        return
     for part in _PARTS.split(rest)[1:]:
         if other := vocabulary.kin.at_head(part):
             yield other
@@ -346,7 +355,8 @@ def _in_sentences(lines: Iterable[Line], kinds: Collection[str], vocabulary: Voc
     listing = Listing()
     for part, line, chain in [e for e in naming if not _SET_APART.search(e[0])] or naming:
         listing.begin()
-        listing.add(Named(chain), part, partial(scopes_in, part, chain, above(line)))
+        listing.add(Named(chain), part)
+        listing.scopes.append(partial(scopes_in, part, chain, above(line)))
         listing.extras += _extras_in_sentence(part, chain[0].start, vocabulary)
     return listing
 

@@ -70,13 +70,16 @@ class Vocabulary:
     def chain(self, text: str) -> tuple[Mention, ...]:
         """Give the first mention and those that are listed with it: "Ana Lima (gold), Bo Chen"."""
         mentions: list[Mention] = []
-        for item, start, end in self.find(text):
+        last = 0
+        for found in self._pattern.finditer(text.lower()):
+            item = self._item(found[0])
             if item is None:
                 continue
-            last = mentions[-1].end if mentions else start
+            start, end = found.span()
             if mentions and not _goes_on(text[max(last, start - _LONGEST_STEP) : start]):
                 break
             mentions.append(Mention(item, start, end))
+            last = end
         return tuple(mentions)
 
 

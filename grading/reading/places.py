@@ -30,7 +30,7 @@ class Place:
     year: int
     _values: list[Found] | None = field(default=None, repr=False)
     _with_words: list[Found] | None = field(default=None, repr=False)
-    _near: "dict[re.Pattern[str], bool]" = field(default_factory=dict, repr=False)
+    _near: dict[str, bool] = field(default_factory=dict, repr=False)
 
     @property
     def values(self) -> list[Found]:
@@ -62,16 +62,19 @@ class Place:
 
     def is_about(self, words: "re.Pattern[str]") -> bool:
         """Tell whether any value of the place can be near the words."""
-        return self._has_around(words) or any(map(words.search, self.line.columns))
+        if self._has_around(words):
+            return True
+        columns = self.line.columns
+        return bool(columns) and any(map(words.search, columns))
 
     def is_near(self, found: Span, words: "re.Pattern[str]") -> bool:
         return self._has_around(words) or bool(words.search(self.column_of(found)))
 
     def _has_around(self, words: "re.Pattern[str]") -> bool:
-        found = self._near.get(words)
+        found = self._near.get(words.pattern)  # all of them are made alike, see near_words
         if found is None:
             found = bool(words.search(self.text)) or _says_any(words, self.line.context)
-            self._near[words] = found
+            self._near[words.pattern] = found
         return found
 
 

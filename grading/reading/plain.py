@@ -102,6 +102,22 @@ def whole(needles: tuple[str, ...]) -> "re.Pattern[str]":
     return re.compile("|".join(map(_whole, sorted(needles, key=len, reverse=True))))
 
 
+def find_whole(words: str, text: str) -> "re.Match[str] | None":
+    """Find the first place where one folded text stands as whole words.
+
+    Looks for the text before it asks what is around: a pattern alone would ask at every letter.
+    """
+    at = text.find(words)
+    if at < 0:
+        return None
+    pattern = whole((words,))
+    while at >= 0:
+        if found := pattern.match(text, at):
+            return found
+        at = text.find(words, at + 1)
+    return None
+
+
 def _whole(words: str) -> str:
     starts_with_digit, ends_with_digit = words[:1].isdigit(), words[-1:].isdigit()
     before = r"(?<!\w)(?<!\w-)" if words[:1].isalnum() else ""

@@ -12,12 +12,12 @@ from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from simulation.errors import GymError, InvalidArgument
 from simulation.models import RememberedAnswer
+from simulation.rest.renderers import Json
 from simulation.roles import sees_held_out
 
 HEADER = "Idempotency-Key"
@@ -121,7 +121,7 @@ def _remember(response: Response, secrets: Iterable[str], **fields: Any) -> None
     data = response.data
     if isinstance(data, Mapping):
         data = {name: value for name, value in data.items() if name not in {*secrets}}
-    content = "" if data is None else JSONRenderer().render(data).decode()
+    content = "" if data is None else Json().render(data).decode()
     headers = {name: response[name] for name in _KEPT_HEADERS if name in response}
     body = json.dumps({"headers": headers, "content": content})
     RememberedAnswer.objects.create(status=response.status_code, body=body, **fields)

@@ -139,6 +139,13 @@ def test_state_sees_the_order_of_last_writes(journal, key, other):
     assert is_met({**check, "before": place}, evidence) == is_earlier
 
 
+@given(journals)
+def test_the_step_that_wrote_a_row_last_is_that_of_its_last_write(journal):
+    evidence = play(journal)
+
+    assert evidence.last_step == {row: found[-1][0] for row, found in evidence.writes.items()}
+
+
 # unchanged
 
 
