@@ -128,7 +128,11 @@ def test_faults_are_chosen_by_level_or_written_down_and_kept(client, version, ty
         ({"agents": "null"}, "pack", "choose a pack, name tasks"),
         ({"agents": "null", "pack": "gone@1"}, "pack", "there is no frozen version"),
         ({"agents": "null", "pack": "basics@1", "repeats": "65"}, "repeats", "write 64 or less"),
-        ({"agents": "null", "pack": "basics@1", "repeats": "many"}, "repeats", "write a whole number"),
+        (
+            {"agents": "null", "pack": "basics@1", "repeats": "many"},
+            "repeats",
+            "write a whole number",
+        ),
         (
             {"agents": "null", "pack": "basics@1", "faults.custom.error_rate": "2"},
             "faults.custom.error_rate",
