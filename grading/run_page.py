@@ -30,6 +30,7 @@ from grading.pages import (
 )
 from grading.scopes import narrowed
 from grading.stop_words import stop_words
+from grading.summaries.alike import pass_rate, results_by_agent
 from grading.summaries.rates import AgentCounts, RunCounts, RunTotals, read_counts, read_totals
 from simulation.fault_words import summary
 from simulation.faults import read_faults
@@ -132,9 +133,9 @@ def with_problem(page: RunPage, *, limit: str, problem: str) -> RunPage:
 
 def agent_rates(runs: Sequence[Run]) -> list[list[tuple[str, Rate | None]]]:
     """Give (agent, rate) of each run's graded rollouts, for small pictures, in one query."""
-    counts = read_counts(runs)
+    results = results_by_agent(runs)
     return [
-        [(agent.agent, wording.clustered_rate(agent.passed)) for agent in counts[run.pk].agents]
+        [(agent, wording.clustered_rate(pass_rate(its))) for agent, its in results[run.pk].items()]
         for run in runs
     ]
 
