@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Avg, Count, F, FilteredRelation, Min, Q, QuerySet
 
@@ -101,7 +102,10 @@ def _results(assessment: str = "") -> dict[str, Any]:
 
 
 def _select(statement: str, tasks: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
-    counted, parameters = tasks.query.sql_with_params()
+    try:
+        counted, parameters = tasks.query.sql_with_params()
+    except EmptyResultSet:  # of no runs: there is nothing to ask
+        return []
     with connection.cursor() as cursor:
         cursor.execute(statement.format(tasks=counted), parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()

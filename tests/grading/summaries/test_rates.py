@@ -68,6 +68,10 @@ def test_what_is_summed_up_in_the_database_is_what_counting_rollout_by_rollout_g
     assert totals.done == totals.total == len(attempts)
 
 
+def test_of_no_runs_there_is_nothing():
+    assert read_totals([]) == results_by_agent([]) == {}
+
+
 def close_to(found, expected):
     """Tasks in another order: sums of floats may differ in the last digit."""
     assert (found.n, found.clusters, found.why) == (expected.n, expected.clusters, expected.why)
