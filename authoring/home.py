@@ -137,7 +137,8 @@ def _incomplete(user: User) -> Iterable[TurnItem]:
 
 def _recent(runs: QuerySet[Run]) -> Iterable[RecentRun]:
     newest = list(runs.select_related("owner")[:RECENT])
-    for row, rates in zip(run_rows(newest), agent_rates(newest), strict=True):
+    rows = run_rows(newest, with_costs=False)  # which are not shown here
+    for row, rates in zip(rows, agent_rates(newest), strict=True):
         hidden = len(rates) - AGENTS_SHOWN
         yield RecentRun(
             title=row.title,

@@ -30,6 +30,7 @@ from grading.pages import (
 )
 from grading.scopes import narrowed
 from grading.stop_words import stop_words
+from grading.summaries.alike import pass_rate, results_by_agent
 from grading.summaries.rates import AgentCounts, RunCounts, RunTotals, read_counts, read_totals
 from simulation.fault_words import summary
 from simulation.faults import read_faults
@@ -64,13 +65,14 @@ def runs_page(runs: QuerySet[Run], *, kind: str, page: int) -> RunsPage:
     )
 
 
-def run_rows(runs: Iterable[Run]) -> list[RunRow]:
-    """Give rows of the list for these runs, in seven queries however many they are."""
+def run_rows(runs: Iterable[Run], *, with_costs: bool = True) -> list[RunRow]:
+    """Give rows of the list for these runs, in seven queries however many they are; in four without
+    what they have cost."""
     chosen = list(runs)
     prefetch_related_objects(chosen, "lane")
     totals = read_totals(chosen)
-    costs = read_costs(chosen, totals)
-    return [_run_row(run, totals[run.pk], costs[run.pk]) for run in chosen]
+    costs = read_costs(chosen, totals) if with_costs else {}
+    return [_run_row(run, totals[run.pk], costs.get(run.pk, RunCost())) for run in chosen]
 
 
 def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPage:
@@ -132,9 +134,9 @@ def with_problem(page: RunPage, *, limit: str, problem: str) -> RunPage:
 
 def agent_rates(runs: Sequence[Run]) -> list[list[tuple[str, Rate | None]]]:
     """Give (agent, rate) of each run's graded rollouts, for small pictures, in one query."""
-    counts = read_counts(runs)
+    results = results_by_agent(runs)
     return [
-        [(agent.agent, wording.clustered_rate(agent.passed)) for agent in counts[run.pk].agents]
+        [(agent, wording.clustered_rate(pass_rate(its))) for agent, its in results[run.pk].items()]
         for run in runs
     ]
 

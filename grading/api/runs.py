@@ -18,6 +18,7 @@ from grading.judging.costs import calls_of_run, spent
 from grading.judging.retrying import retry_assessments
 from grading.models import Assessment, Grading, Rollout, Run, Verdict
 from grading.models.runs import outcome_by, settled_by, shown_by
+from grading.settled import maybe_settled
 from grading.summaries.runs import comparable, run_figures
 from simulation.among import among
 from simulation.rest.pages import NewestFirst
@@ -162,6 +163,8 @@ class RunViewSet(RunningActions, ApiView, viewsets.ReadOnlyModelViewSet[Run]):
         those that are settled, first come first."""
         run = self.get_object()
         rollouts = with_rewards(Rollout.objects.shown_in(run).with_outcome(run.official_id))
+        if since := self.asked(request).get("settled_since"):
+            rollouts = rollouts.filter(maybe_settled([run.official_id], since))
         return self._page(RolloutOut, self.narrowed(rollouts))
 
     @extend_schema(responses=VerdictOut(many=True), filters=False)

@@ -202,7 +202,9 @@ class Assessment(models.Model):
     rubric = models.ForeignKey(
         Rubric, on_delete=models.PROTECT, related_name="assessments", db_index=False
     )
-    grading = models.ForeignKey(Grading, on_delete=models.PROTECT, related_name="assessments")
+    grading = models.ForeignKey(  # found by assessment_graded
+        Grading, on_delete=models.PROTECT, related_name="assessments", db_index=False
+    )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     reward = models.FloatField(null=True, blank=True)
     passed = models.BooleanField(null=True, blank=True)
@@ -237,6 +239,7 @@ class Assessment(models.Model):
         ]
         indexes = [
             models.Index(fields=["rubric"], name="assessment_of_rubric"),
+            models.Index(fields=["grading", "graded_at"], name="assessment_graded"),
             models.Index(fields=["status"], condition=Q(status="open"), name="assessment_open"),
             models.Index(
                 fields=["grading"], condition=Q(status="incomplete"), name="assessment_incomplete"

@@ -14,7 +14,7 @@ from grading.models.runs import shown_by
 from grading.monitor.used import NOTHING, sums_of, used_of
 from grading.summaries.rates import RunTotals
 
-LARGE = 1000  # rollouts: a run that has more is not summed up each time that somebody looks
+LARGE = 200  # rollouts: a run that has more is not summed up each time that somebody looks
 AGE_LIVE, AGE_ENDED = 15, 600  # seconds that its sum is kept
 
 
@@ -63,7 +63,8 @@ def _name(run: Run, totals: RunTotals) -> str:
     """Name a sum by all that it depends on and that is known anyway."""
     state = "live" if totals.waiting else f"{totals.done}-{totals.masked}-{totals.parked}"
     made = int(run.created_at.timestamp() * 1000)
-    return f"run-cost:{run.pk}:{made}:{int(run.hides_held_out)}:{state}"
+    shown = f"{run.official_id}:{int(run.hides_held_out)}"
+    return f"run-cost:{run.pk}:{made}:{shown}:{state}"
 
 
 def _kept(names: Mapping[int, str]) -> dict[int, RunCost]:

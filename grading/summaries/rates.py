@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Avg, Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 
 from grading.models import Assessment, Rollout, RolloutOutcome, Run
-from grading.models.runs import shown_by
 from grading.statistics.figures import Figure
-from grading.statistics.means import mean, over_tasks
+from grading.statistics.means import over_tasks
+from grading.summaries.alike import Alike, pass_rate, results_by_run
 from grading.summaries.attempts import ABANDONED, GRADED
 from grading.verdicts import DECIDED
 from simulation.stops import MASKED
@@ -114,33 +114,32 @@ def read_totals(runs: Sequence[Run]) -> dict[int, RunTotals]:
     officials = [run.official_id for run in runs if run.official_id]
     rollouts = Rollout.objects.shown_in(*runs)
     agents = _by_run(rollouts.order_by().values("run", "agent").annotate(n=Count("pk")))
-    graded = _by_run(_graded(officials).filter(*shown_by(runs, "rollout__episode")))
+    results = results_by_run(runs)
     others = {row["run"]: row for row in _undecided(rollouts, officials)}
     return {
         run.pk: _totals(
-            agents.get(run.pk, []), graded.get(run.pk, []), others.get(run.pk, NO_OTHERS)
+            agents.get(run.pk, []), results.get(run.pk, []), others.get(run.pk, NO_OTHERS)
         )
         for run in runs
     }
 
 
 def _totals(
-    agents: Sequence[Mapping[str, Any]],
-    tasks: Sequence[Mapping[str, Any]],
-    others: Mapping[str, int],
+    agents: Sequence[Mapping[str, Any]], results: Sequence[Alike], others: Mapping[str, int]
 ) -> RunTotals:
-    counted = [row for row in tasks if row["graded"]]
-    trials = [[1.0] * row["passed"] + [0.0] * (row["graded"] - row["passed"]) for row in counted]
+    graded = [each for each in results if each.graded]
+    tasks = sum(each.tasks for each in graded)
+    decided = sum(each.decided for each in results)
     return RunTotals(
         agents=tuple(sorted(row["agent"] for row in agents)),
         total=sum(row["n"] for row in agents),
-        done=sum(row["decided"] for row in tasks) + others["done"],
+        done=decided + others["done"],
         waiting=others["waiting"],
         parked=others["parked"],
         masked=others["masked"],
-        incomplete=sum(row["decided"] - row["graded"] for row in tasks),
-        passed=over_tasks(trials, is_share=True),
-        mean_reward=mean([row["mean"] for row in counted]),
+        incomplete=decided - sum(each.tasks * each.graded for each in graded),
+        passed=pass_rate(graded),
+        mean_reward=sum(each.means for each in graded) / tasks if tasks else None,
     )
 
 
@@ -160,21 +159,6 @@ def _by_outcome(runs: Sequence[Run]) -> Any:
             rewards=ArrayAgg("graded__reward", filter=is_graded, default=[]),
         )
         .order_by("first")
-    )
-
-
-def _graded(officials: Sequence[int]) -> Any:
-    """Count decided assessments by run and task."""
-    decided = Assessment.objects.filter(grading__in=officials, status__in=DECIDED)
-    return (
-        decided.order_by()
-        .values(run=F("rollout__run"), task=F("rollout__subject"))
-        .annotate(
-            decided=Count("pk"),
-            graded=Count("pk", filter=Q(status=Assessment.Status.GRADED)),
-            passed=Count("pk", filter=Q(passed=True)),
-            mean=Avg("reward"),
-        )
     )
 
 

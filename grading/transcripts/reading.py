@@ -12,6 +12,7 @@ from grading.criteria import Criterion
 from grading.models import Assessment, Rollout, Run, Verdict
 from grading.models.runs import settled_by
 from grading.scopes import Scope
+from grading.settled import maybe_settled
 from grading.verdicts import criteria_of, effective, standing
 from simulation.environments import Environment
 from simulation.episodes import read_steps_of
@@ -90,7 +91,8 @@ def wanted_rollouts(user: User | AnonymousUser, wanted: Wanted) -> "QuerySet[Any
     found: QuerySet[Any] = wanted.scope.narrow(mine.with_outcome(*official))
     found = found.annotate(settled_at=settled_by(F("graded__graded_at")))
     if wanted.settled_since:
-        found = found.filter(settled_at__gte=wanted.settled_since)
+        lately = maybe_settled(official, wanted.settled_since)
+        found = found.filter(lately, settled_at__gte=wanted.settled_since)
     return found.order_by("run_id", "subject", "agent", "index")
 
 

@@ -153,6 +153,11 @@ class Episode(models.Model):
             models.Index(
                 fields=["ended_at"], condition=Q(ended_at__isnull=False), name="episode_ended"
             ),
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(stop_reason__in=sorted(MASKED)),
+                name="episode_masked",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -4,12 +4,14 @@ import datetime as dt
 import json
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from authoring.launching.wish import MOST_EPISODES
 from grading.api.runs import SettledOrNewestFirst
-from grading.models import Assessment
+from grading.models import Assessment, Rollout
 from grading.runs import cancel_run
+from grading.settled import maybe_settled
 from grading.verdicts import grade_episode
 from simulation.models import Episode
 from simulation.rest.pages import BAD_CURSOR
@@ -86,6 +88,15 @@ def test_what_ended_without_a_grade_is_settled_too_all_of_one_moment(run, settle
 
 def test_a_page_goes_on_within_any_number_that_settled_in_one_moment():
     assert SettledOrNewestFirst.offset_cutoff >= MOST_EPISODES
+
+
+def test_what_settled_lately_is_found_by_when_it_did():
+    with connection.cursor() as cursor:  # tables are small here
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    plan = Rollout.objects.filter(maybe_settled([1], timezone.now())).explain()
+
+    assert {"assessment_graded", "episode_masked"} <= set(plan.split())
 
 
 def test_what_is_decided_anew_comes_again(run, settled):

@@ -8,6 +8,8 @@ from grading.models import Run
 from grading.run_page import agent_rates, run_page, run_rows
 from grading.runs import launch_run
 from grading.statistics.means import over_tasks
+from grading.summaries.alike import pass_rate, results_by_agent
+from grading.summaries.attempts import passes, read_attempts, rewards
 from grading.summaries.rates import read_counts, read_totals
 from grading.summaries.runs import run_figures
 from simulation.models import Episode
@@ -42,6 +44,41 @@ def test_an_agent_has_the_same_figures_everywhere(agents):
         assert each.outcomes.total() == expected[each.agent].counts.rollouts
         assert each.masked == expected[each.agent].counts.masked
         assert each.outcomes["incomplete"] == expected[each.agent].counts.incomplete
+
+
+@settings(
+    deadline=None,
+    max_examples=10,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.dictionaries(st.sampled_from(["two", "one"]), tasks, min_size=1))
+def test_what_is_summed_up_in_the_database_is_what_counting_rollout_by_rollout_gives(agents):
+    run, other = make_stored_run(agents), make_stored_run({"one": {"a": [PASS, FAIL]}})
+
+    found, totals = results_by_agent([run, other]), read_totals([run, other])[run.pk]
+
+    by_agent = run_figures(run).agents
+    assert [*found[run.pk]] == [agent.agent for agent in by_agent]
+    for agent in by_agent:
+        close_to(pass_rate(found[run.pk][agent.agent]), agent.passed)
+    attempts = read_attempts(run)
+    close_to(totals.passed, over_tasks(passes(attempts), is_share=True))
+    assert totals.mean_reward == pytest.approx(over_tasks(rewards(attempts), is_share=True).value)
+    assert totals.incomplete == sum(agent.counts.incomplete for agent in by_agent)
+    assert totals.done == totals.total == len(attempts)
+
+
+def test_of_no_runs_there_is_nothing():
+    assert read_totals([]) == results_by_agent([]) == {}
+
+
+def close_to(found, expected):
+    """Tasks in another order: sums of floats may differ in the last digit."""
+    assert (found.n, found.clusters, found.why) == (expected.n, expected.clusters, expected.why)
+    assert found.value == pytest.approx(expected.value)
+    one, other = found.interval, expected.interval
+    assert (one.method, one.why) == (other.method, other.why)
+    assert (one.low, one.high) == (pytest.approx(other.low), pytest.approx(other.high))
 
 
 def test_repeats_of_a_task_do_not_make_an_interval_narrow():
