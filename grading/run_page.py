@@ -42,6 +42,7 @@ ROWS = 100
 RUNS = 25
 TASKS = 1000  # offered by the filter
 LARGEST_OVERVIEW = 2000  # rollouts; larger runs are read by agent and in the table
+LARGE = 10_000  # rollouts
 EPISODE = [
     f"episode__{name}"
     for name in ("step_count", "started_at", "ended_at", "stop_reason", "forgotten_at")
@@ -93,7 +94,7 @@ def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPag
         created_at=run.created_at,
         mark=_mark(run, is_live, outcomes),
         is_live=is_live,
-        poll_seconds=2 if total <= LARGEST_OVERVIEW else 5,
+        poll_seconds=_poll_seconds(total),
         progress_url=f"{reverse('grading:run_progress', args=[run.pk])}{query}",
         query=query,
         done=done,
@@ -112,6 +113,13 @@ def run_page(run: Run, filters: Filters, *, is_fragment: bool = False) -> RunPag
         is_fragment=is_fragment,
         announcement="" if is_live else f"The run has ended: {done} of {total} episodes.",
     )
+
+
+def _poll_seconds(rollouts: int) -> int:
+    """Say how often a page asks: what reads 100,000 rollouts takes more than a second."""
+    if rollouts <= LARGEST_OVERVIEW:
+        return 2
+    return 5 if rollouts <= LARGE else 15
 
 
 def query_of(filters: Filters) -> str:
