@@ -122,7 +122,9 @@ def test_a_run_is_cancelled_from_its_page(launch, runner, visit):
     page.get_by_text("Cancel the run …").click()
     page.get_by_role("button", name="Cancel 1 episode").click()
 
-    page.get_by_text("1 episode was cancelled").wait_for()
+    said = "1 episode was cancelled; what had ended stays."
+    expect(page.get_by_role("region", name="Progress", exact=True)).to_contain_text(said)
+    expect(page.locator("#live")).to_contain_text(said)  # who does not see it hears it
     assert live.rollouts.get().episode.status == "cancelled"
 
 
