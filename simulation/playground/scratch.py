@@ -56,7 +56,8 @@ def read_scratch(
 
     results: the steps whose results are read; None reads them all, which may be megabytes.
     """
-    episode = _scratches(world, person, scene).first()
+    # there is one at most; asked for in the order of ids, PostgreSQL may read all episodes
+    episode = next(iter(_scratches(world, person, scene)), None)
     if episode is None or episode.lease_expires_at is None:
         return None
     steps = _read_steps(episode, results)
