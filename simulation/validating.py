@@ -1,6 +1,7 @@
 """Data read as a value of a declared form; what does not fit is said, one line for each field."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -37,8 +38,7 @@ def reason_of(problem: Any) -> str:
         return "is required"
     if kind not in _WORDS:
         return str(problem["msg"]).removeprefix("Value error, ")
-    shown = {name: f"{value:,g}" if _is_number(value) else value for name, value in limits.items()}
-    return _WORDS[kind].format(**shown)
+    return _WORDS[kind].format(**{name: _written(limit) for name, limit in limits.items()})
 
 
 def line_of(problem: Any) -> str:
@@ -54,5 +54,6 @@ def read_as(form: type[Form], data: Any, *, line: Callable[[Any], str] = line_of
         raise Problems(list(dict.fromkeys(map(line, error.errors())))) from None
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float)
+def _written(limit: Any) -> Any:
+    is_whole = isinstance(limit, int | float | Decimal) and limit == int(limit)
+    return f"{int(limit):,}" if is_whole else limit
