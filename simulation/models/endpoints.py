@@ -6,12 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from simulation.chat.keys import PREFIX
 from simulation.roles import ADMIN, has_role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
-KEY_VARIABLE = r"^EG_MODEL_KEY_[A-Z0-9_]+$"
+KEY_VARIABLE = rf"^{PREFIX}[A-Z0-9_]+$"
 ADDRESS = r"^https?://[^/?#@[:space:]]+(/[^?#[:space:]]*)?$"
 NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 LONGEST_TIMEOUT, LONGEST_CONNECT = 3600, 60  # seconds
